@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The name of one message, without angle brackets.
+public struct MessageID: Sendable, Hashable, Codable, CustomStringConvertible {
+    public let rawValue: String
+
+    /// Nil for what could not stand in a header: nothing, blanks, brackets or control characters. Angle brackets
+    /// around it are taken off.
+    public init?(_ raw: String) {
+        var text = Substring(raw.trimmingSpaces())
+        if text.hasPrefix("<"), text.hasSuffix(">") { text = text.dropFirst().dropLast() }
+        guard !text.isEmpty, text.utf8.count <= 2000,
+            text.utf8.allSatisfy({ $0 > 32 && $0 != 127 && $0 != 0x3C && $0 != 0x3E })
+        else { return nil }
+        rawValue = String(text)
+    }
+
+    private init(unchecked rawValue: String) { self.rawValue = rawValue }
+
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let id = MessageID(text) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "not a message id"))
+        }
+        self = id
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
+    }
+
+    /// With its angle brackets.
+    public var description: String { "<\(rawValue)>" }
+
+    /// All ids of a field in order: those in angle brackets, or, when there are none, the words with an `@`.
+    public static func list(_ value: String) -> [MessageID] {
+        withBytes(value) { bytes in
+            var ids: [MessageID] = []
+            var index = 0
+            while let open = bytes.index(of: 0x3C, from: index), let close = bytes.index(of: 0x3E, from: open) {
+                // `<a <b>`: the inner one is the id.
+                let start = bytes[part: open + 1..<close].lastIndex(of: 0x3C).map { open + 2 + $0 } ?? open + 1
+                if let id = id(in: bytes[part: start..<close]) { ids.append(id) }
+                index = close + 1
+            }
+            return ids.isEmpty ? bareWords(bytes) : ids
+        }
+    }
+
+    /// QUIRK: folding put blanks inside of ids; RFC 5322 §3.6.4 allows none, so they are dropped.
+    private static func id(in bytes: Bytes) -> MessageID? {
+        let kept = bytes.filter { !isSpace($0) && $0 > 32 && $0 != 127 }
+        return kept.isEmpty ? nil : MessageID(unchecked: String(decoding: kept, as: UTF8.self))
+    }
+
+    private static func bareWords(_ bytes: Bytes) -> [MessageID] {
+        let words = bytes.split(whereSeparator: { isSpace($0) || $0 == 0x2C || $0 == 0x3C || $0 == 0x3E })
+        let ids = words.filter { $0.contains(0x40) || words.count == 1 }
+        return ids.compactMap { MessageID(String(decoding: $0, as: UTF8.self)) }
+    }
+}

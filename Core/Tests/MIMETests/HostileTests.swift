@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MIME
+import TestKit
+import Testing
+
+@Suite("Mail made to do harm")
+struct HostileTests {
+    private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
+
+    @Test("may nest ten thousand multiparts")
+    func deepMultiparts() {
+        var text = "Subject: deep\n"
+        for level in 0..<10_000 { text += "Content-Type: multipart/mixed; boundary=b\(level)\n\n--b\(level)\n" }
+        let message = parse(bytes(text + "\nx\n"))
+        #expect(message.subject == "deep")
+        #expect(message.parts.count == Limits.standard.depth + 1)
+        #expect(message.defects.contains { $0.kind == .depthLimit })
+    }
+
+    @Test("may nest five thousand messages")
+    func deepMessages() {
+        let message = parse(
+            bytes("Subject: deep\n" + String(repeating: "Content-Type: message/rfc822\n\n", count: 5_000) + "x\n"))
+        #expect(message.parts.count == Limits.standard.depth + 1)
+        #expect(message.defects.contains { $0.kind == .depthLimit })
+    }
+
+    @Test("may nest encoded messages as deep as the limit")
+    func deepEncodedMessages() {
+        var inner = "Subject: core\n\nx\n"
+        for _ in 0..<12 {
+            inner =
+                "Content-Type: message/rfc822\nContent-Transfer-Encoding: quoted-printable\n\n"
+                + inner.replacing("=", with: "=3D")
+        }
+        let message = parse(bytes(inner), limits: Limits(depth: 5))
+        #expect(message.parts.count <= 7)
+        #expect(parse(bytes(inner)).parts.last?.fields.first(named: "Subject") == "core")
+    }
+
+    @Test("may have more parts than the limit; the rest stays in the bytes of their parent")
+    func manyParts() {
+        let text =
+            "Content-Type: multipart/mixed; boundary=b\n\n" + String(repeating: "--b\n\nx\n", count: 500) + "--b--\n"
+        let message = parse(bytes(text), limits: Limits(parts: 100))
+        #expect(message.parts.count == 100)
+        #expect(message.defects == [Defect(.partLimit, part: 0)])
+    }
+
+    @Test("may have a header beyond the limit; the fields before it are read")
+    func longHeader() {
+        let text = "Subject: first\nX-Long: \(String(repeating: "a", count: 5_000))\nTo: late@example.com\n\nbody\n"
+        let message = parse(bytes(text), limits: Limits(headerBytes: 1_000))
+        #expect(message.subject == "first")
+        #expect(message.text == "body\n")
+        #expect(message.field("X-Long") == nil)
+        #expect(message.defects.map(\.kind) == [.headerLimit])
+    }
+
+    @Test("may have lines beyond the limit, and they are read whole", arguments: [1, 50, 127, 128, 129, 1_000])
+    func longLines(_ piece: Int) {
+        let subject = String(repeating: "s", count: 1_000)
+        let body = String(repeating: "t", count: 1_000)
+        var parser = MessageParser(limits: Limits(lineLength: 128))
+        let raw = bytes("Subject: \(subject)\n\n\(body)\n")
+        for start in stride(from: 0, to: raw.count, by: piece) {
+            parser.consume(raw[start..<min(start + piece, raw.count)])
+        }
+        let message = parser.finish()
+        #expect(message.subject == subject)
+        #expect(message.text == body + "\n")
+        #expect(message.defects.map(\.kind) == [.lineLimit])
+    }
+
+    @Test("may have more text than the limit; its size is known all the same")
+    func longText() {
+        let message = parse(
+            bytes("Subject: x\n\n" + String(repeating: "word ", count: 1_000)), limits: Limits(textBytes: 100))
+        #expect(message.text.utf8.count == 100)
+        #expect(message.parts[0].size == 5_000)
+        #expect(message.defects.map(\.kind) == [.textLimit])
+    }
+
+    @Test("may have fifty thousand addresses")
+    func manyAddresses() {
+        let list = (0..<50_000).map { "u\($0)@example.org" }.joined(separator: ", ")
+        let message = parse(bytes("To: \(list)\n\nx\n"), limits: Limits(headerBytes: 2 << 20))
+        #expect(message.to.count == Limits.standard.addresses)
+        #expect(message.defects.contains { $0.kind == .addressLimit })
+    }
+
+    @Test(
+        "costs linear time in its fields",
+        arguments: [
+            ("To", "x(c)"), ("To", "<"), ("To", "\"<"), ("To", "a:"), ("To", "=?utf-8?q?"), ("To", "?=20"),
+            ("Content-Type", " "), ("Content-Type", "(a"),
+            ("Content-Type", "; a*0=b"), ("Date", "1:"), ("Date", "2000-01-01T"), ("References", "<"),
+            ("Subject", "=?utf-8?q?=C3?= "),
+            ("Content-ID", "<"), ("Authentication-Results", "; a=b"),
+        ])
+    func linear(_ name: String, _ piece: String) {
+        let value = "x/y; name=a" + String(repeating: piece, count: 200_000 / piece.utf8.count) + ":b"
+        let clock = ContinuousClock()
+        let time = clock.measure {
+            let message = parse(bytes("\(name): \(value)\n\nx\n"))
+            _ = (message.to, message.date, message.references, message.subject, message.attachments)
+            _ = message.authenticationResults(by: "x")
+        }
+        #expect(time < .seconds(10))
+    }
+
+    @Test("may name an image ten thousand times")
+    func manyContentIDs() {
+        var text = "Content-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n"
+        text += (0..<10_000).map { "<img src=\"cid:i\($0)@x\">" }.joined() + "\n"
+        for index in 0..<2_000 { text += "--b\nContent-Type: image/png\nContent-ID: <i\(index * 2)@x>\n\nx\n" }
+        let message = parse(bytes(text + "--b--\n"))
+        #expect(message.attachments.count == 2_000)
+        #expect(message.attachments.allSatisfy { $0.isInline })
+    }
+
+    @Test(
+        "never traps, whatever is cut, flipped, spliced or repeated",
+        arguments: Fixtures.names(in: "messages", ending: "eml"))
+    func mutations(_ letter: Fixtures.Name) throws {
+        let raw = try Fixtures.bytes(letter, ending: "eml")
+        var random = SplitMix(state: UInt64(raw.count) &* 77)
+        for _ in 0..<60 {
+            let mutant = random.mutated(raw)
+            let message = parse(mutant)
+            #expect(message.byteCount == mutant.count)
+            var contents = PartContents(of: message, in: mutant)
+            for index in message.parts.indices { _ = contents.bytes(of: index) }
+            _ = (
+                message.from, message.to, message.date, message.references, message.text, message.html,
+                message.attachments
+            )
+            _ = (message.automaticSigns, message.deliveryStatus, message.authenticationResults(by: "mx.example.net"))
+            let difference = DripFeed.firstDifference(mutant, cuts: 3) { pieces in
+                var parser = MessageParser()
+                for piece in pieces { parser.consume(piece) }
+                return parser.finish()
+            }
+            #expect(difference == nil)
+        }
+    }
+}
+
+/// A small generator with a fixed seed.
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+
+    mutating func mutated(_ raw: [UInt8]) -> [UInt8] {
+        var bytes = raw
+        for _ in 0..<Int.random(in: 1...3, using: &self) {
+            let place = Int.random(in: 0...bytes.count, using: &self)
+            let length = min(Int.random(in: 0...80, using: &self), bytes.count - place)
+            switch Int.random(in: 0..<6, using: &self) {
+            case 0: bytes.removeLast(bytes.count - place)
+            case 1:
+                for index in place..<place + min(length, 5) { bytes[index] = UInt8.random(in: 0...255, using: &self) }
+            case 2: bytes.removeSubrange(place..<place + length)
+            case 3:
+                bytes.insert(
+                    contentsOf: bytes[place..<place + length], at: Int.random(in: 0...bytes.count, using: &self))
+            case 4:
+                bytes.insert(
+                    contentsOf: [[13], [10], [0], [13, 10], [45, 45], [255]].randomElement(using: &self) ?? [],
+                    at: place)
+            default: bytes += raw.prefix(place)
+            }
+        }
+        return bytes
+    }
+}
