@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Markup: what the person wrote, safe, and in the format that Jira takes.
+//
+// One tree, `Document`, stands between HTML, plain text and Atlassian Document Format (ADF).
+//
+//     Document(html:)   Document(text:)          read; never fail, name what they leave out in `defects`
+//     document.adf      .text      .html         write; valid, readable, safe for every document
+//     document.cut(toFit:)                       keep to a length, cut at the edge of a block
+//     trim(text:)       trim(html:)              part the reply from quotes, signatures and forwarded mail
+//     sanitize(_:)                               the sender's own HTML, for a person's browser
+//     JSONValue                                  ADF, and whatever else Jira says in JSON
+//
+// Invariants: each line of a body that is not blank is in `Trimmed.reply` or `Trimmed.elided` exactly once; when in doubt
+// it is in the reply, because to lose words is worse than to keep a quote. HTML is written anew from what was understood,
+// never passed on. Time and memory are bounded for every input: a mail is an attack until it is shown not to be.
+//
+// Never: read a file or the network, run anything of a mail, or keep a picture that would be loaded from elsewhere.

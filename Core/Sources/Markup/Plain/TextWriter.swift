@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Document {
+    /// The document as plain text: a line per block or break, list items with a mark, table cells split by a tab.
+    ///
+    /// The label of a link is written without its address. A blank line parts the blocks
+    /// of the document itself; a picture is its alternative text.
+    public var text: String {
+        var writer = TextWriter()
+        writer.write(document: blocks)
+        return writer.lines.joined(separator: "\n")
+    }
+}
+
+private struct TextWriter {
+    var lines: [String] = []
+
+    mutating func write(document blocks: [Block]) {
+        var before: Block?
+        for block in blocks {
+            if let before, before != .rule, block != .rule { lines.append("") }
+            write(block, prefix: "")
+            before = block
+        }
+    }
+
+    private mutating func write(_ blocks: [Block], prefix: String) {
+        for block in blocks { write(block, prefix: prefix) }
+    }
+
+    private mutating func write(_ block: Block, prefix: String) {
+        switch block {
+        case .paragraph(let inlines), .heading(_, let inlines): add(inlines.plainText, prefix: prefix)
+        case .codeBlock(let text): add(text, prefix: prefix)
+        case .rule: lines.append(prefix + "---")
+        case .bulletList(let items):
+            for item in items { write(item, mark: "* ", prefix: prefix) }
+        case .orderedList(let start, let items):
+            for (index, item) in items.enumerated() { write(item, mark: "\(start &+ index). ", prefix: prefix) }
+        case .blockquote(let blocks): write(blocks, prefix: prefix + "> ")
+        case .table(let rows):
+            for row in rows {
+                let cells = row.cells.map { cell in
+                    Document(blocks: cell.blocks).text.split(separator: "\n").joined(separator: " ")
+                }
+                lines.append(prefix + cells.joined(separator: "\t"))
+            }
+        case .expand(let title, let blocks):
+            add(title, prefix: prefix)
+            write(blocks, prefix: prefix)
+        }
+    }
+
+    private mutating func write(_ item: ListItem, mark: String, prefix: String) {
+        let first = lines.count
+        write(item.blocks, prefix: prefix + String(repeating: " ", count: mark.count))
+        if lines.count == first { lines.append(prefix + mark) }
+        let line = lines[first].dropFirst(prefix.count + mark.count)
+        lines[first] = prefix + mark + line
+    }
+
+    private mutating func add(_ text: String, prefix: String) {
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) { lines.append(prefix + line) }
+    }
+}
+
+extension [Inline] {
+    /// The words alone, a break as a line feed.
+    var plainText: String {
+        var text = ""
+        for inline in self {
+            switch inline {
+            case .text(let words, _): text += words
+            case .hardBreak: text += "\n"
+            case .image(let image): text += image.alternative
+            }
+        }
+        return text
+    }
+}

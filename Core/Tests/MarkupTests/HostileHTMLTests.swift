@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Markup
+import Testing
+
+@Suite("Hostile HTML")
+struct HostileHTMLTests {
+    #if DEBUG
+    private static let count = 1_500
+    private static let limit = Duration.seconds(60)
+    #else
+    private static let count = 100_000
+    private static let limit = Duration.seconds(2)
+    #endif
+
+    static let attacks: [(String, String)] = [
+        ("nested elements", String(repeating: "<div>", count: count)),
+        ("nested quotes", String(repeating: "<blockquote>", count: count)),
+        ("nested lists", String(repeating: "<ul><li>", count: count / 2)),
+        ("nested tables", String(repeating: "<table><tr><td>", count: count / 3)),
+        ("nested ruby", String(repeating: "<rt>", count: count)),
+        ("nested buttons", String(repeating: "<button><p>", count: count)),
+        ("open letter styles", (0..<count / 10).map { "<p><font color=#\($0)>" }.joined()),
+        ("misnested styles", String(repeating: "<b><i></b><p></i>", count: count / 10)),
+        ("misnested links", String(repeating: "<a><div>", count: count) + String(repeating: "</a>", count: count)),
+        ("foster parents", "<table>" + String(repeating: "<b>x</b><tr>", count: count / 2)),
+        ("attributes", "<p " + (0..<count).map { "a\($0)=1 " }.joined() + ">"),
+        ("closing tags", String(repeating: "</p></div></b>", count: count / 3)),
+        ("open comments", String(repeating: "<!-- <", count: count)),
+        ("open tags", String(repeating: "<a b='", count: count)),
+        ("entities", String(repeating: "&amp&#x&#99999999;", count: count / 3)),
+        ("open raw text", String(repeating: "<script><style><title>", count: count / 3)),
+        ("false ends", "<script>" + String(repeating: "</scrip", count: count)),
+        ("less-than signs", String(repeating: "<", count: count * 5)),
+        ("spaces", String(repeating: " \n", count: count * 5)),
+        ("line breaks", String(repeating: "<br>", count: count)),
+        ("heads", String(repeating: "<p>On 3 May 2026 at 10:00, A wrote:</p>", count: count / 20)),
+        ("formulas", String(repeating: "<math><mi>", count: count / 2)),
+    ]
+
+    @Test("is read, trimmed, written and sanitised in bounded time", arguments: attacks)
+    func bounded(name: String, html: String) {
+        let clock = ContinuousClock()
+        let duration = clock.measure {
+            let trimmed = trim(html: "before<br>" + html)
+            #expect(trimmed.reply.contains("before") || trimmed.elided.contains("before"))
+            _ = sanitize(html)
+            _ = trimmed.document.adf.serialized
+        }
+        #expect(duration < Self.limit, "\(name) took \(duration)")
+    }
+
+    @Test("loses its structure beyond the limit, and says so, but not its words")
+    func nesting() {
+        let html = String(repeating: "<div>", count: 1000) + "deep" + String(repeating: "</div>", count: 1000) + "after"
+        let document = Document(html: html)
+        #expect(document.defects == [.nestingCut])
+        #expect(document.text == "deep\nafter")
+    }
+
+    @Test("longer than the limit is cut, and says so")
+    func size() {
+        let html = "<p>begin</p>" + String(repeating: "x", count: 8 << 20)
+        let document = Document(html: html)
+        #expect(document.defects == [.sizeCut])
+        #expect(document.text.hasPrefix("begin"))
+    }
+}

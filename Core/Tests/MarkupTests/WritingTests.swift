@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Markup
+import Testing
+
+@Suite("A document written")
+struct WritingTests {
+    static let nasty = "<script>alert(\"1\")</script>&'`"
+
+    @Test("as HTML escapes every word and address")
+    func htmlEscapes() {
+        let document = Document(blocks: [
+            .paragraph([
+                .text(Self.nasty, Marks([.strong, .code], link: "https://e.org/\"><script>", color: "\"><b>")),
+                .hardBreak,
+                .image(Image(.contentID("\"onerror=x"), alternative: "<i>")),
+            ]), .codeBlock("</pre>"), .expand(title: "<t>", [.rule]),
+        ])
+        let escaped = "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;&#39;&#96;"
+        #expect(
+            document.html
+                == "<p><a href=\"https://e.org/&quot;&gt;&lt;script&gt;\" rel=\"noopener noreferrer nofollow\">"
+                + "<span style=\"color: &quot;&gt;&lt;b&gt;\"><strong><code>\(escaped)</code></strong></span></a><br>"
+                + "<img src=\"cid:&quot;onerror=x\" alt=\"&lt;i&gt;\"></p><pre>&lt;/pre&gt;</pre>"
+                + "<details><summary>&lt;t&gt;</summary><hr></details>")
+    }
+
+    @Test("as HTML loads no remote picture and follows no unsafe link")
+    func htmlIsQuiet() {
+        let document = Document(blocks: [
+            .paragraph([
+                .image(Image(.url("https://e.org/pixel.gif"), alternative: "logo")),
+                .text("x", Marks(link: "javascript:alert(1)")),
+            ])
+        ])
+        #expect(
+            document.html
+                == "<p><a href=\"https://e.org/pixel.gif\" rel=\"noopener noreferrer nofollow\">[image: logo]</a>x</p>")
+    }
+
+    @Test("as HTML reads back as the same document")
+    func htmlRoundTrip() {
+        let document = Document(blocks: [
+            .heading(level: 2, [.text("T")]),
+            .paragraph([.text("a "), .text("b", Marks([.strong, .em])), .text(" c")]),
+            .bulletList([
+                ListItem([.paragraph([.text("x")]), .orderedList(start: 3, [ListItem([.paragraph([.text("y")])])])])
+            ]),
+            .blockquote([.paragraph([.text("q")])]), .codeBlock("if a < b {\n}"), .rule,
+            .table([TableRow([TableCell([.paragraph([.text("1")])]), TableCell([.paragraph([.text("2")])])])]),
+        ])
+        #expect(Document(html: document.html) == document)
+    }
+
+    @Test("as ADF is a document of version 1")
+    func adf() {
+        let document = Document(blocks: [
+            .paragraph([
+                .text("a", Marks(.strong, link: "https://e.org")), .hardBreak, .text("b", Marks(color: "#ff0000")),
+            ]),
+            .orderedList(start: 3, [ListItem([.heading(level: 1, [.text("h")])])]),
+        ])
+        let paragraph: JSONValue = [
+            "type": "paragraph",
+            "content": [
+                [
+                    "type": "text", "text": "a",
+                    "marks": [["type": "link", "attrs": ["href": "https://e.org"]], ["type": "strong"]],
+                ],
+                ["type": "hardBreak"],
+                ["type": "text", "text": "b", "marks": [["type": "textColor", "attrs": ["color": "#ff0000"]]]],
+            ],
+        ]
+        let head: JSONValue = ["type": "text", "text": "h", "marks": [["type": "strong"]]]
+        let item: JSONValue = ["type": "listItem", "content": [["type": "paragraph", "content": [head]]]]
+        let list: JSONValue = ["type": "orderedList", "attrs": ["order": 3], "content": [item]]
+        #expect(document.adf == ["version": 1, "type": "doc", "content": [paragraph, list]])
+    }
+
+    @Test("as ADF names a picture by the file that it is attached as")
+    func adfImages() {
+        let document = Document(blocks: [
+            .paragraph([
+                .image(Image(.contentID("a@b"), alternative: "alt")),
+                .image(Image(.contentID("c"), alternative: "alt")),
+                .image(Image(.contentID("d"))), .image(Image(.url("https://e.org/x.png"))),
+            ])
+        ])
+        let content = document.adf(namingImages: { $0 == "a@b" ? "plan.png" : nil })["content"]?[0]?["content"]
+        let texts = content?.arrayValue?.map { $0["text"]?.stringValue }
+        #expect(texts == ["[image: plan.png]", "[image: alt]", "[image]", "[image]"])
+        #expect(content?[3]?["marks"]?[0]?["attrs"]?["href"] == "https://e.org/x.png")
+    }
+
+    @Test("as ADF holds no character that XML cannot hold, and no unsafe link")
+    func adfIsClean() {
+        let document = Document(blocks: [
+            .paragraph([.text("a\u{0}b\u{1B}c\u{FFFF}d\te", Marks(link: "javascript:x")), .text("\u{0}")])
+        ])
+        let content = document.adf["content"]?[0]?["content"]
+        #expect(content == [["type": "text", "text": "abcd\te"]])
+    }
+
+    @Test("as text shows what an expand, a list and a table hold")
+    func text() {
+        let document = Document(blocks: [
+            .expand(title: "More", [.paragraph([.text("inside")])]),
+            .bulletList([ListItem([]), ListItem([.paragraph([.text("a"), .hardBreak, .text("b")])])]),
+            .table([TableRow([TableCell([.paragraph([.text("1")]), .paragraph([.text("2")])]), TableCell([])])]),
+        ])
+        #expect(document.text == "More\ninside\n\n* \n* a\n  b\n\n1 2\t")
+    }
+}
+
+@Suite("A document cut to a length")
+struct BudgetTests {
+    private func paragraph(_ text: String) -> Block { .paragraph([.text(text)]) }
+
+    @Test("is whole when it fits, and says so")
+    func fits() {
+        let document = Document(blocks: [paragraph("12345"), paragraph("67890")])
+        #expect(document.cut(toFit: 12).document == document)
+        #expect(!document.cut(toFit: 12).isCut)
+    }
+
+    @Test("ends at the edge of a block")
+    func edge() {
+        let document = Document(blocks: [paragraph("12345"), paragraph("67890")])
+        let cut = document.cut(toFit: 11)
+        #expect(cut.isCut)
+        #expect(cut.document.blocks == [paragraph("12345")])
+    }
+
+    @Test("cuts inside only what cannot fit whole")
+    func inside() {
+        let words = Document(blocks: [paragraph("one two three")])
+        #expect(words.cut(toFit: 8).document.text == "one two")
+        #expect(Document(blocks: [paragraph("onetwothree")]).cut(toFit: 4).document.text == "onet")
+        let list = Document(blocks: [.bulletList(["a", "b", "c"].map { ListItem([paragraph($0)]) })])
+        #expect(list.cut(toFit: 9).document.text == "* a")
+        #expect(Document(blocks: [.codeBlock("😀😀😀")]).cut(toFit: 5).document.blocks == [.codeBlock("😀😀")])
+    }
+
+    @Test("never is longer than the budget and never is cut without saying so")
+    func property() {
+        var chance = Chance(seed: 7)
+        for _ in 0..<100 {
+            let document = Document(html: (0..<5).map { _ in randomHTML(&chance) }.joined())
+            let budget = Int.random(in: 0...400, using: &chance)
+            let cut = document.cut(toFit: budget)
+            #expect(cut.document.text.utf16.count <= budget || !cut.isCut && document.text.utf16.count <= budget)
+            #expect(cut.isCut || cut.document == document)
+        }
+    }
+}
