@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import Jira
+
+@Suite("A summary")
+struct SummaryTests {
+    @Test("is one line")
+    func isOneLine() {
+        #expect(
+            Summary(fitting: "  The third\r\n\tbox\u{0}leaks\u{2028}again ")?.rawValue == "The third box leaks again")
+    }
+
+    @Test("is not empty", arguments: ["", " ", "\r\n", "\u{200b}\u{feff}", "\u{a0}"])
+    func isNotEmpty(_ text: String) {
+        #expect(Summary(fitting: text) == nil)
+    }
+
+    @Test("of 255 characters is left as it is, and of 256 is cut to 255")
+    func isCut() throws {
+        let whole = try #require(Summary(fitting: String(repeating: "a", count: 255)))
+        #expect(whole.rawValue.count == 255 && !whole.isShortened)
+        let cut = try #require(Summary(fitting: String(repeating: "a", count: 256)))
+        #expect(cut.rawValue == String(repeating: "a", count: 254) + "…" && cut.isShortened)
+    }
+
+    @Test("is measured as Jira does and cut between characters")
+    func countsUnits() throws {
+        let summary = try #require(Summary(fitting: String(repeating: "👩‍👩‍👧", count: 40)))
+        #expect(Limits.length(of: summary.rawValue) <= 255)
+        #expect(summary.rawValue == String(repeating: "👩‍👩‍👧", count: 31) + "…")
+    }
+
+    @Test("keeps joiners inside of words")
+    func keepsJoiners() {
+        #expect(Summary(fitting: "می\u{200c}خواهم")?.rawValue == "می\u{200c}خواهم")
+    }
+}
+
+@Suite("The start of a text")
+struct StartTests {
+    @Test("is the whole when it fits, and else ends between characters")
+    func fits() {
+        #expect(Limits.start(of: "abc", within: 3) == "abc")
+        #expect(Limits.start(of: "abc", within: 2) == "ab")
+        #expect(Limits.start(of: "a🐦", within: 2) == "a")
+        #expect(Limits.start(of: "e\u{301}x", within: 1) == "")
+        #expect(Limits.start(of: "", within: 0) == "")
+    }
+}
+
+@Suite("The name of a file")
+struct FileNameTests {
+    @Test(
+        "is safe in a header and in a folder",
+        arguments: [
+            ("hinge.png", "hinge.png"),
+            ("a\"b.txt", "a'b.txt"),
+            ("a\r\nX-Evil: 1\r\n\r\n.txt", "a__X-Evil: 1____.txt"),
+            ("../../etc/passwd", "_.._etc_passwd"),
+            ("C:\\temp\\x.doc", "C:_temp_x.doc"),
+            ("", "file"),
+            (" . ", "file"),
+            ("..", "file"),
+            ("Résumé 履歴書 🐦.pdf", "Résumé 履歴書 🐦.pdf"),
+            ("gnp\u{202e}exe.txt", "gnp_exe.txt"),
+        ])
+    func isSafe(_ name: String, _ safe: String) {
+        #expect(FileName(fitting: name).rawValue == safe)
+    }
+
+    @Test("is at most 255 bytes and keeps its ending")
+    func isShort() {
+        let name = FileName(fitting: String(repeating: "ü", count: 300) + ".pdf").rawValue
+        #expect(name == String(repeating: "ü", count: 125) + ".pdf")
+        #expect(FileName(fitting: "a." + String(repeating: "b", count: 400)).rawValue.utf8.count == 255)
+    }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Markup
+import Testing
+
+@testable import Jira
+
+@Suite("A request")
+struct RequestTests {
+    private static let seven = IssueReference.id(IssueID("10407")!)
+    private static let key = PropertyKey("martlet.mail")!
+    private static let property = EntityProperty(key: key, value: ["v": 1])
+
+    @Test(
+        "that reads is this line",
+        arguments: [
+            (Read.myself.request, "GET /rest/api/3/myself"),
+            (Read.server.request, "GET /rest/api/3/serverInfo"),
+            (Read.attachmentSettings.request, "GET /rest/api/3/attachment/meta"),
+            (
+                Read.issue(seven).request,
+                "GET /rest/api/3/issue/10407?fields=summary%2Cstatus%2Cproject%2Cissuetype%2Creporter%2Cassignee"
+            ),
+            (
+                Read.issue(.key(IssueKey("NEST-7")!), fields: ["summary"], properties: [key]).request,
+                "GET /rest/api/3/issue/NEST-7?fields=summary&properties=martlet.mail"
+            ),
+            (
+                Read.comments(of: seven).request,
+                "GET /rest/api/3/issue/10407/comment?orderBy=-created&expand=properties&startAt=0&maxResults=100"
+            ),
+            (
+                Read.comments([CommentID("5")!, CommentID("6")!]).request,
+                #"POST /rest/api/3/comment/list?expand=properties {"ids":[5,6]}"#
+            ),
+            (Read.property(key, of: seven).request, "GET /rest/api/3/issue/10407/properties/martlet.mail"),
+            (Read.property(key, of: CommentID("5")!).request, "GET /rest/api/3/comment/5/properties/martlet.mail"),
+            (
+                Read.accounts(matching: "o'hara+x@owl.example & co").request,
+                "GET /rest/api/3/user/search?query=o%27hara%2Bx%40owl.example%20%26%20co&maxResults=50"
+            ),
+            (Read.watchers(of: seven).request, "GET /rest/api/3/issue/10407/watchers"),
+            (Read.transitions(of: seven).request, "GET /rest/api/3/issue/10407/transitions"),
+            (
+                Read.projects(.create, startAt: 50).request,
+                "GET /rest/api/3/project/search?action=create&orderBy=key&startAt=50&maxResults=50"
+            ),
+            (
+                Read.issueTypes(of: ProjectKey("NEST")!).request,
+                "GET /rest/api/3/issue/createmeta/NEST/issuetypes?startAt=0&maxResults=200"
+            ),
+            (
+                Read.createFields(of: ProjectKey("NEST")!, type: IssueTypeID("10002")!, startAt: 200).request,
+                "GET /rest/api/3/issue/createmeta/NEST/issuetypes/10002?startAt=200&maxResults=200"
+            ),
+            (
+                Read.search("project = NEST", fields: ["summary"]).request,
+                #"POST /rest/api/3/search/jql {"fields":["summary"],"jql":"project = NEST","maxResults":50}"#
+            ),
+            (
+                Read.search(
+                    "a = b", fields: [], properties: [key], reconciling: [IssueID("9")!], limit: 1, pageToken: "t"
+                ).request,
+                #"POST /rest/api/3/search/jql {"fields":[],"jql":"a = b","maxResults":1,"nextPageToken":"t","#
+                    + #""properties":["martlet.mail"],"reconcileIssues":[9]}"#
+            ),
+        ])
+    func reads(_ request: Request, _ line: String) {
+        #expect(text(request) == line)
+    }
+
+    @Test(
+        "that writes is this line",
+        arguments: [
+            (
+                Write.createIssue(fields: ["summary": "Leaks"]).request,
+                #"POST /rest/api/3/issue {"fields":{"summary":"Leaks"}}"#
+            ),
+            (
+                Write.createIssue(fields: [:], properties: [property]).request,
+                #"POST /rest/api/3/issue {"fields":{},"properties":[{"key":"martlet.mail","value":{"v":1}}]}"#
+            ),
+            (
+                Write.addComment(["type": "doc"], to: seven).request,
+                #"POST /rest/api/3/issue/10407/comment {"body":{"type":"doc"}}"#
+            ),
+            (
+                Write.addComment([:], to: seven, visibility: Visibility(.group, named: "a"), properties: [property])
+                    .request,
+                #"POST /rest/api/3/issue/10407/comment {"body":{},"#
+                    + #""properties":[{"key":"martlet.mail","value":{"v":1}}],"visibility":{"type":"group","value":"a"}}"#
+            ),
+            (
+                Write.transition(seven, by: TransitionID("21")!).request,
+                #"POST /rest/api/3/issue/10407/transitions {"transition":{"id":"21"}}"#
+            ),
+            (
+                Write.transition(seven, by: TransitionID("21")!, fields: ["resolution": ["name": "Done"]]).request,
+                #"POST /rest/api/3/issue/10407/transitions {"fields":{"resolution":{"name":"Done"}},"transition":{"id":"21"}}"#
+            ),
+            (
+                Write.setProperty(property, of: seven).request,
+                #"PUT /rest/api/3/issue/10407/properties/martlet.mail {"v":1}"#
+            ),
+            (
+                Write.addWatcher(AccountID("70121:robot")!, to: seven).request,
+                #"POST /rest/api/3/issue/10407/watchers "70121:robot""#
+            ),
+            (Write.deleteWebhook(WebhookID("72")!).request, "DELETE /rest/webhooks/1.0/webhook/72"),
+            (
+                Write.register(
+                    Webhook(name: "M", url: "https://m.example", events: ["comment_created"], jql: "x", secret: "s")
+                ).request,
+                #"POST /rest/webhooks/1.0/webhook {"events":["comment_created"],"excludeBody":false,"#
+                    + #""filters":{"issue-related-events-section":"x"},"name":"M","secret":"s","url":"https://m.example"}"#
+            ),
+            (
+                Upload(FileName(fitting: "a"), mediaType: "b/c", to: seven).request,
+                "POST /rest/api/3/issue/10407/attachments"
+            ),
+        ])
+    func writes(_ request: Request, _ line: String) {
+        #expect(text(request) == line)
+    }
+
+    private func text(_ request: Request) -> String {
+        "\(request.method.rawValue) \(request.target)" + (request.body.map { " \($0)" } ?? "")
+    }
+
+    @Test("escapes all that could lead out of its segment or value")
+    func escapes() {
+        let request = Request(.get, ["a/b", "c?d", "%", "é", ".."], query: .items(("q&r", "1=2#\r\n"), ("none", nil)))
+        #expect(request.target == "/a%2Fb/c%3Fd/%25/%C3%A9/..?q%26r=1%3D2%23%0D%0A")
+    }
+
+    @Test("does not show what it carries")
+    func hidesBody() {
+        let webhook = Webhook(name: "M", url: "u", events: [], secret: "s3cret")
+        let request = Write.register(webhook).request
+        #expect(String(describing: request) == "POST /rest/webhooks/1.0/webhook")
+        #expect(String(describing: webhook) == "webhook M")
+        var dumped = ""
+        dump(request, to: &dumped)
+        dump(webhook, to: &dumped)
+        dump(Read.accounts(matching: "s3cret").request, to: &dumped)
+        #expect(!dumped.contains("s3cret"))
+    }
+
+    @Test(
+        "that uploads names a media type, and never two lines",
+        arguments: [
+            ("image/png", "image/png"), ("application/vnd.ms-excel", "application/vnd.ms-excel"),
+            ("", "application/octet-stream"), ("text", "application/octet-stream"),
+            ("text/plain; charset=x", "application/octet-stream"), ("a/b\r\nX: y", "application/octet-stream"),
+            ("a/b/c", "application/octet-stream"), ("a/", "application/octet-stream"),
+        ])
+    func namesMediaType(_ given: String, _ sent: String) {
+        #expect(Upload(FileName(fitting: "a"), mediaType: given, to: Self.seven).mediaType == sent)
+    }
+}
