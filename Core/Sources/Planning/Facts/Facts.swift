@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Foundation
+public import Jira
+
+/// What the planner lacks. The engine answers by reading, and decides again from the start.
+public struct Inquiry: Error, Hashable, Sendable {
+    public let questions: [Question]
+
+    public init(_ questions: [Question]) {
+        self.questions = questions
+    }
+}
+
+/// What one question was answered with.
+public enum Answer: Hashable, Sendable, Codable {
+    case issue(IssueFact?)
+    case thread(IssueID?)
+    case ownName(OwnName?)
+    case earlierCopy(JobID?)
+    case account(Account?)
+    case people([Account])
+    case count(Int)
+    case issueTypes([IssueType]?)
+    case transitions([Transition])
+    case name(String)
+    case address(String?)
+}
+
+/// All that the planner knows about the world while it decides, the time included.
+public struct Facts: Hashable, Sendable, Codable {
+    public var now: Date
+    /// In the order in which they were asked.
+    public private(set) var known: [KnownFact]
+
+    public init(now: Date, known: [KnownFact] = []) {
+        self.now = now
+        self.known = known
+    }
+
+    public mutating func learn(_ answer: Answer, to question: Question) {
+        precondition(self.answer(to: question) == nil, "asked twice: \(question)")
+        known.append(KnownFact(question: question, answer: answer))
+    }
+
+    public func answer(to question: Question) -> Answer? {
+        known.first { $0.question == question }?.answer
+    }
+}
+
+public struct KnownFact: Hashable, Sendable, Codable {
+    public let question: Question
+    public let answer: Answer
+
+    public init(question: Question, answer: Answer) {
+        self.question = question
+        self.answer = answer
+    }
+}
+
+public struct IssueFact: Hashable, Sendable, Codable {
+    public var id: IssueID
+    public var key: IssueKey
+    public var project: ProjectKey
+    public var summary: String
+    public var status: String
+    public var isDone: Bool
+    public var reporter: AccountID?
+    public var assignee: AccountID?
+
+    public init(
+        id: IssueID, key: IssueKey, project: ProjectKey, summary: String, status: String, isDone: Bool,
+        reporter: AccountID? = nil, assignee: AccountID? = nil
+    ) {
+        self.id = id
+        self.key = key
+        self.project = project
+        self.summary = summary
+        self.status = status
+        self.isDone = isDone
+        self.reporter = reporter
+        self.assignee = assignee
+    }
+}
+
+/// What a name made by us stands for, once its code has been checked.
+public enum OwnName: Hashable, Sendable, Codable {
+    /// A letter that we sent: the value of an `X-Martlet` header.
+    case sentByUs(JobID)
+    /// The thread of an issue: an id in References.
+    case thread(IssueID)
+}

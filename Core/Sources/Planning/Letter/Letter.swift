@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Foundation
+public import MIME
+
+/// A message as a person reads it: who wrote what to whom, in answer to what.
+public struct Letter: Sendable, Equatable {
+    public var job: JobID
+    public var receivedAt: Date
+    public var envelope: Envelope
+    public var messageID: String?
+    public var subject: String
+    /// The author: `From`, or `Reply-To` where `From` has no address.
+    public var sender: Mailbox?
+    public var recipients: [Recipient]
+    public var nature: Nature
+    /// `In-Reply-To`, then `References` from the newest to the oldest, each once, without angle brackets.
+    public var answers: [String]
+    /// The value of `X-Martlet`, if there is one.
+    public var marker: String?
+    /// In the order of the headers, the topmost first.
+    public var authentication: [AuthenticationResults]
+    public var text: String?
+    public var html: String?
+    public var attachments: [Attachment]
+    public var defects: [String]
+    public var byteCount: Int
+}
+
+/// What the transport said, which the headers need not repeat (RFC 5321 §2.3.1).
+public struct Envelope: Hashable, Sendable, Codable {
+    /// Nil when the transport did not say; empty for the null return path.
+    public var returnPath: String?
+    public var recipients: [String]
+
+    public init(returnPath: String? = nil, recipients: [String] = []) {
+        self.returnPath = returnPath
+        self.recipients = recipients
+    }
+}
+
+/// An address that the letter was sent to, and the header that says so.
+public struct Recipient: Hashable, Sendable {
+    public var header: String
+    public var address: String
+
+    public init(header: String, address: String) {
+        self.header = header
+        self.address = address
+    }
+}
+
+/// What kind of writer a letter has, with the signs that say so.
+public struct Nature: Hashable, Sendable {
+    public enum Kind: String, Sendable {
+        case person
+        case list
+        /// Sent by a program of its own accord: processed, but never answered.
+        case automatic
+        case autoReply = "auto-reply"
+        case bounce
+    }
+
+    public var kind: Kind
+    public var evidence: [String]
+
+    public init(_ kind: Kind, evidence: [String] = []) {
+        self.kind = kind
+        self.evidence = evidence
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Jira
+
+/// An event that waits to be told, under the job that keeps it.
+public struct PendingEvent: Hashable, Sendable {
+    public var job: JobID
+    public var event: Event
+
+    public init(job: JobID, event: Event) {
+        self.job = job
+        self.event = event
+    }
+}
+
+/// Events of one issue that are told in one mail.
+public struct EventGroup: Hashable, Sendable {
+    /// The oldest job: the plan is kept with it.
+    public var leader: JobID
+    /// The jobs of the other events, repetitions included.
+    public var members: [JobID]
+    /// What is told: each happening once, in the order in which it was received.
+    public var events: [Event]
+}
+
+/// Joins what waits into one group for each issue, the groups in order of their leaders.
+///
+/// Jira tells a comment twice, as an event of its own and as an update of its issue: it counts once.
+public func coalesce(_ pending: [PendingEvent]) -> [EventGroup] {
+    var groups: [EventGroup] = []
+    var places: [IssueID: Int] = [:]
+    var told: [Happening: Int] = [:]
+    for one in pending.sorted(by: { $0.job < $1.job }) {
+        let place = one.event.issueID.flatMap { places[$0] }
+        let twin = told[Happening(one)]
+        if let place {
+            groups[place].members.append(one.job)
+            if let twin {
+                // What one of the twins restricts is restricted.
+                if !one.event.isForEverybody { groups[place].events[twin] = one.event }
+            } else {
+                told[Happening(one)] = groups[place].events.count
+                groups[place].events.append(one.event)
+            }
+        } else {
+            told[Happening(one)] = 0
+            if let issue = one.event.issueID { places[issue] = groups.count }
+            groups.append(EventGroup(leader: one.job, members: [], events: [one.event]))
+        }
+    }
+    return groups
+}
+
+/// What makes two events tell the same thing.
+private enum Happening: Hashable {
+    case issue(IssueID, Event.Kind)
+    case comment(CommentID, Event.Kind)
+    case other(JobID)
+
+    init(_ pending: PendingEvent) {
+        switch (pending.event.kind, pending.event.issueID, pending.event.comment?.id) {
+        case (.commentCreated, _, .some(let comment)): self = .comment(comment, pending.event.kind)
+        case (.issueCreated, .some(let issue), _): self = .issue(issue, pending.event.kind)
+        default: self = .other(pending.job)
+        }
+    }
+}

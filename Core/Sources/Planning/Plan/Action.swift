@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Jira
+public import Markup
+
+/// One effect on the world. These cases are everything that Martlet can do to it.
+public enum Action: Hashable, Sendable, Codable {
+    case createIssue(NewIssue)
+    case addComment(NewComment)
+    case attach(NewAttachment)
+    case transition(issue: IssueID, transition: Transition)
+    case send(OutgoingMail)
+}
+
+/// The issue that an action is about: one that is there, or the one that an earlier action of the plan makes.
+public enum IssueTarget: Hashable, Sendable, Codable {
+    case existing(IssueID)
+    case created(byAction: Int)
+}
+
+/// Jira: POST /rest/api/3/issue
+public struct NewIssue: Hashable, Sendable, Codable {
+    public var project: ProjectKey
+    public var issueType: IssueTypeID
+    public var summary: String
+    public var description: JSONValue
+    public var reporter: AccountID?
+    public var messageIDs: [String]
+}
+
+/// Jira: POST /rest/api/3/issue/{id}/comment
+public struct NewComment: Hashable, Sendable, Codable {
+    public var issue: IssueID
+    public var body: JSONValue
+    public var messageIDs: [String]
+}
+
+/// Jira: POST /rest/api/3/issue/{id}/attachments
+public struct NewAttachment: Hashable, Sendable, Codable {
+    public var issue: IssueTarget
+    public var name: String
+    public var type: String
+    public var content: AttachmentContent
+}
+
+/// Where the bytes of an attachment are found in the letter.
+public enum AttachmentContent: Hashable, Sendable, Codable {
+    /// A part, by its index among the parts of the message.
+    case part(Int)
+    /// The letter as it came.
+    case wholeLetter
+}
+
+/// A mail as the planner wants it; the engine adds the marker and composes it.
+public struct OutgoingMail: Hashable, Sendable, Codable {
+    public var outbound: ConfigurationID
+    /// Null return path: nobody answers an automatic notice (RFC 3834 §3.3).
+    public var returnPath: String?
+    public var from: String
+    public var fromName: String
+    public var recipients: [String]
+    public var subject: String
+    public var text: String
+    public var html: String?
+    public var inReplyTo: [String]
+    public var references: [String]
+    public var automatic: AutomaticKind
+}
+
+/// What an automatic mail says of itself (RFC 3834 §5).
+public enum AutomaticKind: String, Hashable, Sendable, Codable {
+    case generated = "auto-generated"
+    case replied = "auto-replied"
+}

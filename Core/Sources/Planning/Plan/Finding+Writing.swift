@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What `write`, `fill`, `attach`, `answer` and the stages of a notice say.
+
+extension Finding {
+    static let bodyFromHTML = Finding(.write, "body-from-html", "The text comes from the letter's HTML.")
+    static let bodyFromText = Finding(.write, "body-from-text", "The text comes from the letter's plain text.")
+    static let bodyEmpty = Finding(.write, "body-empty", "The letter has no text.")
+
+    static func trimmed(rule: String, lines: Int) -> Finding {
+        guard lines > 0 else { return Finding(.write, "nothing-trimmed", "There was no quote or signature to cut.") }
+        let amount = lines == 1 ? "1 line of quote or signature was" : "\(lines) lines of quote or signature were"
+        return Finding(.write, "trimmed", "\(amount) cut (rule \(rule)); the kept letter has them.")
+    }
+
+    static func bodyCut(_ limit: Int) -> Finding {
+        Finding(
+            .write, "body-cut", "Jira takes no longer text than this: it was cut after \(limit) characters at most.")
+    }
+
+    static func subjectMissing(_ summary: String) -> Finding {
+        Finding(.write, "subject-missing", "The letter has no subject: the summary is \"\(summary)\".")
+    }
+
+    static let summaryCut = Finding(
+        .write, "summary-cut", "The subject is longer than Jira's 255 characters and was cut.")
+
+    static func projectMissing(_ project: some CustomStringConvertible) -> Finding {
+        Finding(
+            .fill, "project-missing",
+            "Jira shows no project \(project) to this account. The letter waits until the profile or Jira is mended.")
+    }
+
+    static func issueTypeMissing(_ type: String, _ project: some CustomStringConvertible, _ known: [String]) -> Finding
+    {
+        let others = known.isEmpty ? "" : ", only \(known.joined(separator: ", "))"
+        return Finding(
+            .fill, "issue-type-missing",
+            "Project \(project) has no issue type \"\(type)\"\(others). The letter waits until the profile is mended.")
+    }
+
+    static func transition(_ name: String, from status: String) -> Finding {
+        Finding(.fill, "transition", "The issue is \(status): the comment moves it by \"\(name)\".")
+    }
+
+    static func transitionMissing(_ name: String, from status: String) -> Finding {
+        Finding(
+            .fill, "transition-missing", "The issue is \(status), and Jira offers no transition \"\(name)\" from there."
+        )
+    }
+
+    static func attached(_ name: String, bytes: Int) -> Finding {
+        Finding(.attach, "attached", "\(name) goes along (\(size(bytes))).")
+    }
+
+    static func attachmentTooLarge(_ name: String, bytes: Int, limit: Int) -> Finding {
+        Finding(.attach, "too-large", "\(name) stays out: \(size(bytes)) is over the limit of \(size(limit)).")
+    }
+
+    static func attachmentExcluded(_ name: String) -> Finding {
+        Finding(.attach, "excluded", "\(name) stays out: the profile excludes files with this ending.")
+    }
+
+    static func signatureFile(_ name: String) -> Finding {
+        Finding(.attach, "signature-file", "\(name) stays out: it is the letter's own cryptographic signature.")
+    }
+
+    static func imageOfQuote(_ name: String) -> Finding {
+        Finding(.attach, "image-of-quote", "\(name) stays out: only the quote or the signature shows it.")
+    }
+
+    static func wholeLetterAttached(_ name: String) -> Finding {
+        Finding(.attach, "whole-letter", "The whole letter goes along as \(name), since its text was cut.")
+    }
+
+    static let noticeSent = Finding(.answer, "notice-sent", "The sender is told.")
+
+    static let noticeWithoutOutbound = Finding(
+        .answer, "notice-without-outbound", "The sender is not told: this profile has no outbound.")
+
+    static let noticeToProgram = Finding(
+        .answer, "notice-to-program", "The sender is not told: a program or a list sent the letter.")
+
+    static let noticeToUnverified = Finding(
+        .answer, "notice-to-unverified", "The sender is not told: nothing proves that this person wrote.")
+
+    static func mapped(_ name: String, events: Int) -> Finding {
+        Finding(
+            .screen, "mapped",
+            "The notification \"\(name)\" covers \(events == 1 ? "this event" : "these \(events) events").")
+    }
+
+    static let unmapped = Finding(.screen, "unmapped", "No notification covers this kind of event in this project.")
+
+    static let restricted = Finding(
+        .screen, "restricted", "A comment that not everybody may see is told to nobody by mail.")
+
+    static let issueGone = Finding(.screen, "issue-gone", "The issue is no longer there.")
+
+    public static func merged(into leader: JobID) -> Finding {
+        Finding(.screen, "merged", "Told together with another event of the same issue (job \(leader)).")
+    }
+
+    static let ownActionLeftOut = Finding(.address, "own-action", "Who did it is not told.")
+
+    static func told(_ count: Int) -> Finding {
+        Finding(.address, "told", count == 1 ? "One person is told." : "\(count) people are told.")
+    }
+
+    static func addressHidden(_ count: Int) -> Finding {
+        let who = count == 1 ? "One person hides the address" : "\(count) people hide their addresses"
+        return Finding(.address, "address-hidden", "\(who) from Jira's API and cannot be told.")
+    }
+
+    static let catchAddressLeftOut = Finding(
+        .address, "catch-address", "An address that mail is caught by is never told: that would make a loop.")
+
+    static let nobody = Finding(.address, "nobody", "Nobody is left to tell.")
+
+    static func templateBroken(_ reason: String) -> Finding {
+        Finding(.write, "template-broken", "The template could not be used, the default stands in: \(reason)")
+    }
+
+    private static func size(_ bytes: Int) -> String {
+        switch bytes {
+        case ..<1_000: "\(bytes) bytes"
+        case ..<1_000_000: "\((bytes + 500) / 1_000) kB"
+        default: "\(bytes / 1_000_000).\(bytes % 1_000_000 / 100_000) MB"
+        }
+    }
+}

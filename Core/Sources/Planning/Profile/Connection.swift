@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Sources, outbounds and connections. Passwords and tokens are not in them: they are kept apart, under the same id.
+
+/// A Jira site and the account that Martlet uses there.
+public struct Connection: Sendable, Equatable, Identifiable, Encodable {
+    public var id: ConfigurationID
+    /// `https://example.atlassian.net`, without a path.
+    public var site: String
+    /// The account's address; its API token is the secret.
+    public var account: String
+    /// Whether the site may be on a private or loopback address.
+    public var allowsPrivateAddress: Bool
+
+    public init(id: ConfigurationID, site: String, account: String, allowsPrivateAddress: Bool = false) {
+        self.id = id
+        self.site = site
+        self.account = account
+        self.allowsPrivateAddress = allowsPrivateAddress
+    }
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case id, site, account, allowsPrivateAddress
+    }
+}
+
+extension Connection: Decodable {
+    public init(from decoder: any Decoder) throws {
+        let keys = try decoder.strict(CodingKeys.self)
+        id = try keys.decode(ConfigurationID.self, forKey: .id)
+        let written = try keys.decode(String.self, forKey: .site)
+        site = written.hasSuffix("/") ? String(written.dropLast()) : written
+        account = try keys.decode(String.self, forKey: .account)
+        allowsPrivateAddress = try keys.value(.allowsPrivateAddress, or: false)
+        let isLocal = allowsPrivateAddress && site.hasPrefix("http://")
+        if !site.hasPrefix("https://") && !isLocal {
+            throw DecodingError.dataCorruptedError(
+                forKey: .site, in: keys, debugDescription: "a site begins with https://")
+        }
+    }
+}
+
+/// How the line to a mail server is protected.
+public enum TransportSecurity: String, Sendable, Codable, CaseIterable {
+    /// TLS from the first byte.
+    case tls
+    /// Plain, then STARTTLS, or nothing.
+    case startTLS = "starttls"
+    /// For loopback only where a password is used.
+    case plain
+}
+
+/// A mailbox that letters are fetched from.
+public struct Source: Sendable, Equatable, Identifiable, Encodable {
+    public var id: ConfigurationID
+    public var profile: ConfigurationID
+    public var host: String
+    public var port: Int
+    public var security: TransportSecurity
+    public var user: String
+    public var mailbox: String
+    public var readStrategy: ReadStrategy
+    public var start: StartPoint
+    public var isEnabled: Bool
+
+    public init(id: ConfigurationID, profile: ConfigurationID, host: String, user: String) {
+        self.id = id
+        self.profile = profile
+        self.host = host
+        self.port = 993
+        self.security = .tls
+        self.user = user
+        self.mailbox = "INBOX"
+        self.readStrategy = .unreadMarkRead
+        self.start = .fromNow
+        self.isEnabled = true
+    }
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case id, profile, host, port, security, user, mailbox, readStrategy, start
+        case isEnabled = "enabled"
+    }
+}
+
+extension Source: Decodable {
+    public init(from decoder: any Decoder) throws {
+        let keys = try decoder.strict(CodingKeys.self)
+        self.init(
+            id: try keys.decode(ConfigurationID.self, forKey: .id),
+            profile: try keys.decode(ConfigurationID.self, forKey: .profile),
+            host: try keys.decode(String.self, forKey: .host),
+            user: try keys.decode(String.self, forKey: .user))
+        security = try keys.value(.security, or: security)
+        port = try keys.value(.port, or: security == .tls ? 993 : 143)
+        mailbox = try keys.value(.mailbox, or: mailbox)
+        readStrategy = try keys.value(.readStrategy, or: readStrategy)
+        start = try keys.value(.start, or: start)
+        isEnabled = try keys.value(.isEnabled, or: isEnabled)
+    }
+}
+
+public enum ReadStrategy: String, Sendable, Codable, CaseIterable {
+    case unreadMarkRead = "unread-mark-read"
+    case allDelete = "all-delete"
+}
+
+public enum StartPoint: String, Sendable, Codable, CaseIterable {
+    case fromNow = "from-now"
+    case everything
+}
+
+/// A server that mail leaves by.
+public struct Outbound: Sendable, Equatable, Identifiable, Encodable {
+    public var id: ConfigurationID
+    public var host: String
+    public var port: Int
+    public var security: TransportSecurity
+    /// Nil where the server wants no sign-in.
+    public var user: String?
+
+    public init(
+        id: ConfigurationID, host: String, port: Int = 587, security: TransportSecurity = .startTLS, user: String? = nil
+    ) {
+        self.id = id
+        self.host = host
+        self.port = port
+        self.security = security
+        self.user = user
+    }
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case id, host, port, security, user
+    }
+}
+
+extension Outbound: Decodable {
+    public init(from decoder: any Decoder) throws {
+        let keys = try decoder.strict(CodingKeys.self)
+        self.init(
+            id: try keys.decode(ConfigurationID.self, forKey: .id),
+            host: try keys.decode(String.self, forKey: .host))
+        security = try keys.value(.security, or: security)
+        port = try keys.value(.port, or: security == .tls ? 465 : 587)
+        user = try keys.decodeIfPresent(String.self, forKey: .user)
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Jira
+import Markup
+
+/// What the stages have found out so far about one letter.
+struct Deliberation {
+    let letter: Letter
+    let profile: Profile
+    let facts: Facts
+
+    var findings: [Finding] = []
+    var refusal: Refusal?
+    /// Set by `associate`: the issue that the letter belongs to; nil makes a new one.
+    var issue: IssueFact?
+    /// Set by `identify`.
+    var reporter: AccountID?
+    var senderIsVerified = false
+    /// Set by `write`.
+    var body = Document(text: "")
+    var summary = ""
+    /// The Content-IDs of the images that only a quote or a signature showed.
+    var quotedImages: Set<String> = []
+    var bodyWasCut = false
+    var actions: [Action] = []
+
+    init(_ letter: Letter, _ profile: Profile, _ facts: Facts) {
+        self.letter = letter
+        self.profile = profile
+        self.facts = facts
+    }
+
+    /// The issue for actions that follow the one that makes or comments it.
+    var target: IssueTarget {
+        issue.map { .existing($0.id) } ?? .created(byAction: 0)
+    }
+
+    mutating func find(_ finding: Finding) {
+        findings.append(finding)
+    }
+
+    func plan() -> Plan {
+        let disposition = refusal?.disposition ?? (issue == nil ? .created : .commented)
+        return Plan(disposition: disposition, refusal: refusal, actions: actions, findings: findings)
+    }
+}

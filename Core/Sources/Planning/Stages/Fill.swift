@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Jira
+import MIME
+import Markup
+
+/// Which fields does the issue get? Makes the action that creates it or comments it, and the transitions that follow.
+func fill(_ it: inout Deliberation) throws(Inquiry) -> Refusal? {
+    let messageIDs = it.letter.messageID.map { [$0] } ?? []
+    if let issue = it.issue {
+        let comment = NewComment(issue: issue.id, body: adf(it), messageIDs: messageIDs)
+        it.actions.append(.addComment(comment))
+        try advance(issue, &it)
+        return nil
+    }
+    guard let types = try it.facts.issueTypes(it.profile.project) else {
+        it.find(.projectMissing(it.profile.project))
+        return .projectMissing
+    }
+    let wanted = it.profile.issueType.lowercased()
+    guard let type = types.first(where: { $0.name.lowercased() == wanted || $0.id.rawValue == wanted }) else {
+        it.find(.issueTypeMissing(it.profile.issueType, it.profile.project, types.map(\.name)))
+        return .issueTypeMissing
+    }
+    it.actions.append(
+        .createIssue(
+            NewIssue(
+                project: it.profile.project, issueType: type.id, summary: it.summary, description: adf(it),
+                reporter: it.reporter, messageIDs: messageIDs)))
+    return nil
+}
+
+private func adf(_ it: Deliberation) -> JSONValue {
+    let names = attachmentNames(it.letter.attachments)
+    let pairs = zip(it.letter.attachments, names).compactMap { file, name in file.contentID.map { ($0, name) } }
+    let nameByContentID = Dictionary(pairs) { first, _ in first }
+    return it.body.adf(namingImages: { nameByContentID[$0] })
+}
+
+private func advance(_ issue: IssueFact, _ it: inout Deliberation) throws(Inquiry) {
+    let status = issue.status.lowercased()
+    guard let rule = it.profile.transitionsOnComment.first(where: { $0.status.lowercased() == status }) else { return }
+    let transitions = try it.facts.transitions(issue.id)
+    if let found = transitions.first(where: { $0.name.lowercased() == rule.transition.lowercased() }) {
+        it.find(.transition(found.name, from: issue.status))
+        it.actions.append(.transition(issue: issue.id, transition: found))
+    } else {
+        it.find(.transitionMissing(rule.transition, from: issue.status))
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Jira
+import Planning
+import Testing
+
+@Suite("Events that wait together")
+struct CoalescingTests {
+    private func id(_ number: Int) -> JobID { JobID("000000000000000000000000\(number + 10)")! }
+
+    private func pending(_ events: [Event]) -> [PendingEvent] {
+        events.enumerated().map { PendingEvent(job: id($0.offset), event: $0.element) }
+    }
+
+    private func elsewhere(_ issue: IssueID) -> Event {
+        Event(kind: .issueCreated, time: nil, issueID: issue, actor: .ada)
+    }
+
+    @Test("become one group for each issue, led by the oldest, in the order of the leaders")
+    func groups() {
+        let events = [elsewhere("7"), Happening.opened(), elsewhere("7"), Happening.commented()]
+        let groups = coalesce(pending(events))
+        #expect(groups.map(\.leader) == [id(0), id(1)])
+        #expect(groups.map(\.members) == [[id(2)], [id(3)]])
+        #expect(groups[1].events == [Happening.opened(), Happening.commented()])
+    }
+
+    @Test("are the same groups in whatever order they are handed over")
+    func order() {
+        let all = pending([Happening.opened(), Happening.commented("500"), Happening.commented("501"), elsewhere("7")])
+        let wanted = coalesce(all)
+        for turn in all.indices {
+            let turned = Array(all[turn...] + all[..<turn])
+            #expect(coalesce(turned) == wanted)
+            #expect(coalesce(turned.reversed()) == wanted)
+        }
+    }
+
+    @Test("tell a comment once, which Jira tells twice, and a repetition not at all")
+    func twins() {
+        let events = [
+            Happening.commented(issue: nil), Happening.commented(), Happening.commented(), Happening.opened(),
+            Happening.opened(),
+        ]
+        let groups = coalesce(pending(events))
+        #expect(groups.count == 1)
+        #expect(groups[0].events == [Happening.commented(issue: nil), Happening.opened()])
+        #expect(groups[0].members == [id(1), id(2), id(3), id(4)])
+    }
+
+    @Test("keep a restriction that only one of two twins carries")
+    func restrictedTwin() {
+        let closed = Happening.commented(visibility: Visibility(.role, named: "Administrators"))
+        #expect(coalesce(pending([Happening.commented(), closed]))[0].events == [closed])
+        #expect(coalesce(pending([closed, Happening.commented()]))[0].events == [closed])
+    }
+
+    @Test("each stand alone where they name no issue")
+    func withoutIssue() {
+        let groups = coalesce(pending([Happening.other(), Happening.other()]))
+        #expect(groups.map(\.leader) == [id(0), id(1)])
+        #expect(coalesce([]).isEmpty)
+    }
+}

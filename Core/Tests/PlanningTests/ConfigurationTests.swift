@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Planning
+import Testing
+
+/// What a decoder says about a text, or nil when it takes it.
+func words<Value: Decodable>(of type: Value.Type, in json: String) -> String? {
+    do {
+        _ = try JSONDecoder().decode(type, from: Data(json.utf8))
+        return nil
+    } catch DecodingError.dataCorrupted(let context) {
+        return context.debugDescription
+    } catch DecodingError.keyNotFound(let key, _) {
+        return "missing: \(key.stringValue)"
+    } catch {
+        return "another kind of error"
+    }
+}
+
+private func decoded<Value: Decodable>(_ type: Value.Type, _ json: String) throws -> Value {
+    try JSONDecoder().decode(type, from: Data(json.utf8))
+}
+
+@Suite("A configuration")
+struct ConfigurationTests {
+    private static let three = #"{"id":"support","catch":["support@example.com"],"project":"HELP"}"#
+
+    @Test("makes a profile of three fields, with defaults that an admin expects")
+    func defaults() throws {
+        let profile = try decoded(Profile.self, Self.three)
+        #expect(profile == .support)
+        #expect(profile.name == "support")
+        #expect(profile.connection == "jira")
+        #expect(profile.nonCatch == .drop)
+        #expect(profile.issueType == "Task")
+        #expect(profile.defaultSummary == "(no subject)")
+        #expect(profile.defaultReporter == nil)
+        #expect(profile.strangers == .defaultReporter)
+        #expect(profile.verification == .none)
+        #expect(profile.keysInSubject && profile.threading)
+        #expect(profile.bulkThreshold == nil)
+        #expect(profile.transitionsOnComment.isEmpty)
+        #expect(profile.attachments == AttachmentPolicy(largest: 100_000_000, excludedExtensions: []))
+        #expect(profile.outbound == nil)
+    }
+
+    @Test(
+        "refuses a key that nobody reads, and says which one was meant",
+        arguments: [
+            (#""catchAddresses":[]"#, #"unknown key "catchAddresses""#),
+            (#""Connection":"jira""#, #"unknown key "Connection"; did you mean "connection"?"#),
+            (#""isueType":"Bug""#, #"unknown key "isueType"; did you mean "issueType"?"#),
+            (#""treading":false"#, #"unknown key "treading"; did you mean "threading"?"#),
+            (#""password":"x""#, #"unknown key "password""#),
+            (#""zz":1,"yyyyyyyy":2"#, #"unknown key "yyyyyyyy""#),
+        ])
+    func unknownKey(_ field: String, _ wanted: String) {
+        #expect(words(of: Profile.self, in: Self.three.dropLast() + "," + field + "}") == wanted)
+    }
+
+    @Test(
+        "refuses unknown keys within a part too",
+        arguments: [
+            (#""verification":{"authservId":"mx"}"#, #"unknown key "authservId"; did you mean "authservID"?"#),
+            (#""attachments":{"larges":1}"#, #"unknown key "larges"; did you mean "largest"?"#),
+            (
+                #""transitionsOnComment":[{"status":"Done","transition":"Reopen","then":1}]"#,
+                #"unknown key "then""#
+            ),
+        ])
+    func unknownKeyWithin(_ field: String, _ wanted: String) {
+        #expect(words(of: Profile.self, in: Self.three.dropLast() + "," + field + "}") == wanted)
+    }
+
+    @Test(
+        "refuses what cannot be meant, in words",
+        arguments: [
+            (#""bulkThreshold":0"#, "the bulk threshold is 1 or more letters an hour"),
+            (
+                #""verification":{"authservID":""}"#,
+                "the authserv-id is empty; leave it out to verify nobody"
+            ),
+            (
+                #""verification":{"authservID":"mx","trustFrom":true}"#,
+                "trustFrom and authservID exclude each other"
+            ),
+        ])
+    func contradiction(_ field: String, _ wanted: String) {
+        #expect(words(of: Profile.self, in: Self.three.dropLast() + "," + field + "}") == wanted)
+    }
+
+    @Test("refuses a profile without its three fields")
+    func missingFields() {
+        #expect(words(of: Profile.self, in: #"{"catch":["a@b.c"],"project":"HELP"}"#) == "missing: id")
+        #expect(words(of: Profile.self, in: #"{"id":"a","project":"HELP"}"#) == "missing: catch")
+        #expect(words(of: Profile.self, in: #"{"id":"a","catch":["a@b.c"]}"#) == "missing: project")
+        #expect(
+            words(of: Profile.self, in: #"{"id":"a","catch":[],"project":"HELP"}"#)
+                == "a profile needs at least one catch address")
+        #expect(
+            words(of: Profile.self, in: #"{"id":"a","catch":["@"],"project":"HELP"}"#)
+                == #""@" is not a valid name here"#)
+    }
+
+    @Test("reads each way of verification")
+    func verification() throws {
+        #expect(try decoded(Verification.self, "{}") == .none)
+        #expect(try decoded(Verification.self, #"{"trustFrom":false}"#) == .none)
+        #expect(try decoded(Verification.self, #"{"trustFrom":true}"#) == .trustFrom)
+        #expect(try decoded(Verification.self, #"{"authservID":"mx"}"#) == .authenticationResults(authservID: "mx"))
+    }
+
+    @Test("takes file endings in any case, with or without a dot")
+    func endings() throws {
+        let policy = try decoded(AttachmentPolicy.self, #"{"excludedExtensions":["EXE",".Bat","tar.gz"]}"#)
+        #expect(policy.excludedExtensions == ["exe", "bat", "tar.gz"])
+    }
+
+    @Test("takes a site over https only, and without its last slash")
+    func site() throws {
+        let start = #"{"id":"jira","account":"bot@example.com","site":"#
+        #expect(
+            try decoded(Connection.self, start + #""https://example.atlassian.net/"}"#).site
+                == "https://example.atlassian.net")
+        #expect(words(of: Connection.self, in: start + #""http://example.com"}"#) == "a site begins with https://")
+        #expect(words(of: Connection.self, in: start + #""example.com"}"#) == "a site begins with https://")
+        let local = start + #""http://127.0.0.1:8080","allowsPrivateAddress":true}"#
+        #expect(try decoded(Connection.self, local).site == "http://127.0.0.1:8080")
+    }
+
+    @Test("gives sources and outbounds the port of their security")
+    func ports() throws {
+        let source = #"{"id":"box","profile":"support","host":"mx","user":"u","security":"#
+        #expect(try decoded(Source.self, source + #""tls"}"#).port == 993)
+        #expect(try decoded(Source.self, source + #""starttls"}"#).port == 143)
+        #expect(try decoded(Source.self, source + #""plain","port":1143}"#).port == 1143)
+        let outbound = #"{"id":"relay","host":"mx","security":"#
+        #expect(try decoded(Outbound.self, outbound + #""tls"}"#).port == 465)
+        #expect(try decoded(Outbound.self, outbound + #""starttls"}"#).port == 587)
+    }
+
+    @Test("of another version is refused in words")
+    func version() {
+        #expect(
+            words(of: Configuration.self, in: #"{"version":2}"#)
+                == "version 2 is not known here; this program reads version 1")
+        #expect(words(of: Configuration.self, in: "{}") == "missing: version")
+    }
+
+    @Test("leaves secrets to who applies it, and gives none of them back")
+    func secrets() throws {
+        let text = #"{"version":1,"profiles":[\#(Self.three)],"secrets":{"jira":"marker-of-a-secret"}}"#
+        let configuration = try decoded(Configuration.self, text)
+        let written = String(decoding: try JSONEncoder().encode(configuration), as: UTF8.self)
+        #expect(!written.contains("marker-of-a-secret"))
+        #expect(try decoded(Configuration.self, written) == configuration)
+    }
+
+    @Test("that fits together has no problems")
+    func noProblems() {
+        #expect(sound().problems.isEmpty)
+    }
+
+    @Test("says of each thing that does not fit together what it is")
+    func problems() {
+        var broken = sound()
+        broken.connections.append(broken.connections[0])
+        broken.profiles[0].connection = "other"
+        broken.profiles[0].outbound = "none"
+        broken.profiles.append(Profile(id: "sales", catchAddresses: ["SUPPORT@example.com"], project: "SALES"))
+        broken.sources[0].profile = "gone"
+        broken.notifications[0].connection = "other"
+        broken.notifications[0].outbound = "none"
+        #expect(
+            broken.problems == [
+                #"There are several connections called "jira"."#,
+                #"Profile "support" names the connection "other", which is not there."#,
+                #"Profile "support" names the outbound "none", which is not there."#,
+                #"Source "box" names the profile "gone", which is not there."#,
+                #"Notification "news" names the connection "other", which is not there."#,
+                #"Notification "news" names the outbound "none", which is not there."#,
+                #"Several profiles catch "support@example.com"."#,
+            ])
+    }
+
+    @Test("P5 keeps of a notification's audience addresses and roles, no names")
+    func audienceRecord() throws {
+        let mapping = NotificationMapping(id: "news", outbound: "relay", from: "support@example.com")
+        let written = try decoded([String: Shape].self, String(decoding: JSONEncoder().encode(mapping), as: UTF8.self))
+        #expect(
+            Set(written.keys) == [
+                "id", "name", "enabled", "connection", "outbound", "from", "fromName", "projects", "events", "audience",
+                "tellsActor", "template",
+            ])
+        #expect(AudienceRole.allCases.map(\.rawValue) == ["reporter", "assignee", "watchers"])
+        #expect(
+            words(
+                of: NotificationMapping.self, in: #"{"id":"n","outbound":"r","from":"a@b.c","audienceNames":["Ada"]}"#)
+                == #"unknown key "audienceNames""#)
+    }
+
+    /// Any value at all.
+    private struct Shape: Decodable {
+        init(from decoder: any Decoder) throws {}
+    }
+
+    private func sound() -> Configuration {
+        var configuration = Configuration()
+        configuration.connections = [
+            Connection(id: "jira", site: "https://example.atlassian.net", account: "bot@example.com")
+        ]
+        configuration.outbounds = [Outbound(id: "relay", host: "mx")]
+        configuration.profiles = [Profile.support]
+        configuration.sources = [Source(id: "box", profile: "support", host: "mx", user: "u")]
+        configuration.notifications = [NotificationMapping(id: "news", outbound: "relay", from: "support@example.com")]
+        return configuration
+    }
+}
