@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Crypto
+public import Foundation
+import Synchronization
+
+/// What a keyed hash or signature is for; values made for one purpose say nothing for another.
+public enum Purpose: String, Sendable, CaseIterable {
+    case address
+    case messageID = "message-id"
+    case identity
+    case account
+    case session
+    case marker
+    case thread
+    case plusAddress = "plus-address"
+    case webhookDoor = "webhook-door"
+}
+
+/// The keys of one owner: seals, opens, and hashes for look-up.
+public final class OwnerKeys: Sendable {
+    private let name: String
+    private let file: KeyFile
+    private let periodWrapping: SymmetricKey
+    private let purposes: [Purpose: SymmetricKey]
+    private let periods = Mutex<[PeriodName: SymmetricKey]>([:])
+
+    init(name: String, key: SymmetricKey, wrapping: SymmetricKey, file: KeyFile) {
+        self.name = name
+        self.file = file
+        // Of both keys, so that neither an old wrapping key nor the owner's key alone opens a period's key.
+        periodWrapping = HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: key, salt: wrapping.withUnsafeBytes { Data($0) },
+            info: Array("martlet period keys".utf8), outputByteCount: 32)
+        purposes = Dictionary(
+            uniqueKeysWithValues: Purpose.allCases.map { purpose in
+                let info = Array("martlet hash \(purpose.rawValue)".utf8)
+                return (purpose, HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: info, outputByteCount: 32))
+            })
+    }
+
+    // MARK: Sealing
+
+    /// Seals under the key of the class and of the period that holds `date`.
+    ///
+    /// The head is clear: version, class, period. Nonce, sealed bytes and tag follow.
+    public func seal(
+        _ bytes: some DataProtocol, as retention: Retention, at date: Date, for context: SealContext
+    ) throws(VaultError) -> Data {
+        let period = PeriodName(retention: retention, period: retention.period(of: date))
+        let head = [1, retention.code] + bigEndian(period.period)
+        return try sealed(bytes, with: try makeKey(period), head: head, bound: context.bytes(owner: name))
+    }
+
+    public func open(_ sealed: Data, for context: SealContext) throws(VaultError) -> Data {
+        let head = Array(sealed.prefix(Self.headCount))
+        guard head.count == Self.headCount, head[0] == 1, let retention = Retention(code: head[1]) else {
+            throw .doesNotOpen
+        }
+        let period = head[2...].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        let key = try findKey(PeriodName(retention: retention, period: period))
+        return try opened(sealed, with: key, headCount: Self.headCount, bound: context.bytes(owner: name))
+    }
+
+    private static let headCount = 6
+
+    // MARK: Look-up hashes and signatures
+
+    /// Equal for equal values of the same owner and purpose; says nothing to who lacks the key. 16 bytes.
+    public func hash(_ value: String, for purpose: Purpose) -> Data {
+        Data(code(value, for: purpose).prefix(16))
+    }
+
+    /// A mac in lower-case hex, 32 digits.
+    public func sign(_ text: String, for purpose: Purpose) -> String {
+        hex(code(text, for: purpose).prefix(16))
+    }
+
+    public func verify(_ mac: String, of text: String, for purpose: Purpose) -> Bool {
+        isEqualInConstantTime(Array(mac.utf8), Array(sign(text, for: purpose).utf8))
+    }
+
+    private func code(_ value: String, for purpose: Purpose) -> HashedAuthenticationCode<SHA256> {
+        HMAC<SHA256>.authenticationCode(for: Array(value.utf8), using: purposes[purpose]!)
+    }
+
+    func context(_ context: SealContext) -> [UInt8] {
+        context.bytes(owner: name)
+    }
+
+    // MARK: Period keys
+
+    private func findKey(_ period: PeriodName) throws(VaultError) -> SymmetricKey {
+        if let found = periods.withLock({ $0[period] }) { return found }
+        guard let wrapped = try file.find(fileName(period)) else {
+            throw VaultError(.keyGone, "This record's time is over: its key is no longer there.")
+        }
+        return try unwrap(wrapped, period)
+    }
+
+    private func makeKey(_ period: PeriodName) throws(VaultError) -> SymmetricKey {
+        if let found = periods.withLock({ $0[period] }) { return found }
+        let wrapped = try file.findOrAdd(fileName(period)) { () throws(VaultError) in
+            try sealed(randomBytes(32), with: periodWrapping, head: [], bound: Array(fileName(period).utf8))
+        }
+        return try unwrap(wrapped, period)
+    }
+
+    private func unwrap(_ wrapped: Data, _ period: PeriodName) throws(VaultError) -> SymmetricKey {
+        let bytes = try opened(wrapped, with: periodWrapping, headCount: 0, bound: Array(fileName(period).utf8))
+        let key = SymmetricKey(data: bytes)
+        periods.withLock { $0[period] = key }
+        return key
+    }
+
+    private func fileName(_ period: PeriodName) -> String {
+        "\(name)/\(period.retention.rawValue)/\(period.period)"
+    }
+}

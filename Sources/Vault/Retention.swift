@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Foundation
+
+/// What a sealed thing is kept for, and so which key seals it.
+public enum Retention: String, Sendable, CaseIterable {
+    /// Work not yet done. Its key is chosen by the day of receipt, but no period ends it.
+    case pending
+    /// Mail and its record; a key per UTC day.
+    case audit
+    /// Jira's events; a key per UTC hour.
+    case event
+    /// As long as the tenant is there; one key.
+    case configuration
+    /// Passwords and tokens, sealed a second time inside of `configuration`; one key.
+    case credential
+
+    /// The number of the period that holds `date`, since 1970.
+    public func period(of date: Date) -> UInt32 {
+        let seconds = max(0, date.timeIntervalSince1970)
+        switch self {
+        case .pending, .audit: return UInt32(clamping: Int(seconds / 86_400))
+        case .event: return UInt32(clamping: Int(seconds / 3_600))
+        case .configuration, .credential: return 0
+        }
+    }
+
+    /// Stands in the head of what is sealed; never changed.
+    var code: UInt8 {
+        switch self {
+        case .pending: 1
+        case .audit: 2
+        case .event: 3
+        case .configuration: 4
+        case .credential: 5
+        }
+    }
+
+    init?(code: UInt8) {
+        guard let found = Self.allCases.first(where: { $0.code == code }) else { return nil }
+        self = found
+    }
+}
+
+/// Names one period key of an owner.
+struct PeriodName: Hashable, Sendable {
+    var retention: Retention
+    var period: UInt32
+}
