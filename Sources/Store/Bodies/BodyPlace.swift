@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Planning
+
+/// Where a sealed body lies: in which file below the data folder, from where, how long.
+struct BodyPlace: Sendable, Equatable {
+    var file: String
+    var offset: Int
+    var length: Int
+}
+
+/// A body that is sealed and waits for its row.
+enum SealedBody: Sendable {
+    /// To be appended to the segment of `folder` with the group.
+    case bytes([UInt8], folder: String)
+    /// In a file of its own, and durable.
+    case file(BodyPlace)
+}
+
+extension Line {
+    /// The folder of what came in the period that holds `date`: goes as a whole when the period's key goes.
+    func folder(at date: Date) -> String {
+        let utc = Calendar.utc.dateComponents([.year, .month, .day, .hour], from: date)
+        func padded(_ number: Int?, _ width: Int) -> String {
+            let digits = String(number ?? 0)
+            return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        }
+        let day = "\(padded(utc.year, 4))-\(padded(utc.month, 2))-\(padded(utc.day, 2))"
+        switch self {
+        case .letter: return "letters/\(day)"
+        case .event: return "events/\(day)T\(padded(utc.hour, 2))"
+        }
+    }
+}
+
+extension Calendar {
+    fileprivate static let utc = {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = .gmt
+        return calendar
+    }()
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Vault
+
+/// Opens a kept body, as a whole in pieces of bounded size, or by ranges.
+public struct BodyReader: Sendable, AsyncSequence {
+    public typealias Element = [UInt8]
+
+    private let stream: SealedStream.Reader
+
+    init(place: BodyPlace, key: LetterKey, context: SealContext, folder: BodyFolder) async throws {
+        do {
+            stream = try await onFileQueue {
+                let file = try folder.open(place)
+                return try SealedStream.Reader(key: key, for: context, size: place.length) { range in
+                    try file.read(place.offset + range.lowerBound..<place.offset + range.upperBound)
+                }
+            }
+        } catch {
+            throw StoreError.of(error)
+        }
+    }
+
+    /// Plain bytes in all.
+    public var size: Int { stream.count }
+
+    /// The bytes of `range`, cut to what there is.
+    public func read(_ range: Range<Int>) async throws -> [UInt8] {
+        do {
+            return try await onFileQueue { try stream.read(range) }
+        } catch {
+            throw StoreError.of(error)
+        }
+    }
+
+    public func makeAsyncIterator() -> Iterator {
+        Iterator(reader: self)
+    }
+
+    public struct Iterator: AsyncIteratorProtocol {
+        fileprivate let reader: BodyReader
+        private var position = 0
+
+        fileprivate init(reader: BodyReader) {
+            self.reader = reader
+        }
+
+        public mutating func next() async throws -> [UInt8]? {
+            guard position < reader.size else { return nil }
+            let piece = try await reader.read(position..<position + 65_536)
+            position += piece.count
+            return piece
+        }
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Planning
+import Synchronization
+import Vault
+
+/// The jobs that this process works on, with their keys once they were needed.
+final class Claims: Sendable {
+    private let claimed = Mutex<[JobID: LetterKey?]>([:])
+
+    var count: Int { claimed.withLock(\.count) }
+
+    func contains(_ id: JobID) -> Bool {
+        claimed.withLock { $0[id] != nil }
+    }
+
+    /// Takes up to `limit` of `jobs` that nobody has.
+    func take(_ jobs: [Job], limit: Int) -> [Job] {
+        claimed.withLock { claimed in
+            let free = jobs.filter { claimed[$0.id] == nil }.prefix(limit)
+            for job in free { claimed[job.id] = .some(nil) }
+            return Array(free)
+        }
+    }
+
+    func release(_ id: JobID) {
+        claimed.withLock { _ = $0.removeValue(forKey: id) }
+    }
+
+    func key(of id: JobID) -> LetterKey? {
+        claimed.withLock { $0[id] ?? nil }
+    }
+
+    /// Remembers the key as long as the job is claimed.
+    func remember(_ key: LetterKey, of id: JobID) {
+        claimed.withLock { claimed in
+            if claimed[id] != nil { claimed[id] = .some(key) }
+        }
+    }
+}

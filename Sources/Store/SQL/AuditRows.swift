@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Planning
+
+extension SQLConnection {
+    /// Takes over the sender's hash from the job.
+    func put(_ entry: AuditEntry, of tenant: TenantID, payload: Data) throws {
+        try run(
+            """
+            INSERT OR REPLACE INTO audit (job, tenant, line, kind, disposition, finished_at, sender, payload) \
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT sender FROM jobs WHERE id = ?1), ?7)
+            """,
+            [
+                .text(entry.job.rawValue), .text(tenant.rawValue), .text(entry.line.rawValue), .text(entry.kind),
+                .text(entry.disposition), .time(entry.finishedAt), .blob(payload),
+            ])
+    }
+
+    /// Entries of a tenant, newest first; records are still sealed.
+    func audit(of tenant: TenantID, matching filter: AuditFilter, sender: Data?) throws -> [AuditEntry] {
+        var conditions = ["tenant = ?1"]
+        var values: [SQLValue] = [.text(tenant.rawValue), .integer(filter.limit)]
+        func add(_ condition: String, _ value: SQLValue) {
+            values.append(value)
+            conditions.append(condition.replacing("?", with: "?\(values.count)"))
+        }
+        if let line = filter.line { add("line = ?", .text(line.rawValue)) }
+        if let disposition = filter.disposition { add("disposition = ?", .text(disposition)) }
+        if let sender { add("sender = ?", .blob(sender)) }
+        if let before = filter.before {
+            add("finished_at <= ?", .time(before.finishedAt))
+            values += [.time(before.finishedAt), .text(before.job.rawValue)]
+            conditions.append("(finished_at, job) < (?\(values.count - 1), ?\(values.count))")
+        }
+        return try rows(
+            """
+            SELECT job, line, kind, disposition, finished_at, payload FROM audit \
+            WHERE \(conditions.joined(separator: " AND ")) ORDER BY finished_at DESC, job DESC LIMIT ?2
+            """, values
+        ).map(AuditEntry.init)
+    }
+
+    func audit(of job: JobID, _ tenant: TenantID) throws -> AuditEntry? {
+        try row(
+            """
+            SELECT job, line, kind, disposition, finished_at, payload FROM audit WHERE job = ?1 AND tenant = ?2
+            """, [.text(job.rawValue), .text(tenant.rawValue)]
+        ).map(AuditEntry.init)
+    }
+}
+
+extension AuditEntry {
+    fileprivate init(_ row: SQLRow) throws {
+        self.init(
+            job: try row.jobID(0), line: try row.line(1), kind: try row.text(2), disposition: try row.text(3),
+            finishedAt: try row.time(4), record: try row.blob(5))
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Planning
+
+extension SQLConnection {
+    // MARK: Tenants
+
+    func insertTenant(_ id: TenantID, at time: Date, payload: Data) throws {
+        try run(
+            "INSERT INTO tenants (id, created_at, payload) VALUES (?1, ?2, ?3)",
+            [.text(id.rawValue), .time(time), .blob(payload)])
+    }
+
+    /// Names are still sealed.
+    func tenants() throws -> [(id: TenantID, createdAt: Date, payload: Data)] {
+        try rows("SELECT id, created_at, payload FROM tenants ORDER BY id").map { row in
+            (try row.tenantID(0), try row.time(1), try row.blob(2))
+        }
+    }
+
+    func hasTenant(_ id: TenantID) throws -> Bool {
+        try row("SELECT 1 FROM tenants WHERE id = ?1", [.text(id.rawValue)]) != nil
+    }
+
+    func installation() throws -> Data? {
+        try row("SELECT payload FROM installation")?.blob(0)
+    }
+
+    func setInstallation(_ payload: Data) throws {
+        try run("INSERT INTO installation (id, payload) VALUES (1, ?1)", [.blob(payload)])
+    }
+
+    // MARK: Configuration
+
+    func put(_ kind: ConfigurationKind, _ id: ConfigurationID, of tenant: TenantID, at time: Date, _ payload: Data)
+        throws -> Int
+    {
+        let revision = try row(
+            """
+            INSERT INTO configuration (tenant, kind, id, revision, changed_at, payload) VALUES (?1, ?2, ?3, 1, ?4, ?5) \
+            ON CONFLICT (tenant, kind, id) DO UPDATE SET revision = revision + 1, changed_at = ?4, payload = ?5 \
+            RETURNING revision
+            """, [.text(tenant.rawValue), .text(kind.rawValue), .text(id.rawValue), .time(time), .blob(payload)])
+        return try revision?.integer(0) ?? 1
+    }
+
+    /// Rows of a kind, or the one with this id; payloads are still sealed.
+    func configuration(of tenant: TenantID, _ kind: ConfigurationKind, id: ConfigurationID? = nil) throws
+        -> [ConfigurationRow]
+    {
+        try rows(
+            """
+            SELECT id, revision, changed_at, payload FROM configuration \
+            WHERE tenant = ?1 AND kind = ?2 AND (?3 IS NULL OR id = ?3) ORDER BY id
+            """, [.text(tenant.rawValue), .text(kind.rawValue), .text(ifAny: id?.rawValue)]
+        ).map { row in
+            ConfigurationRow(
+                kind: kind, id: try row.configurationID(0), revision: try row.integer(1), changedAt: try row.time(2),
+                payload: try row.blob(3))
+        }
+    }
+
+    func remove(_ kind: ConfigurationKind, _ id: ConfigurationID, of tenant: TenantID) throws -> Bool {
+        try run(
+            "DELETE FROM configuration WHERE tenant = ?1 AND kind = ?2 AND id = ?3",
+            [.text(tenant.rawValue), .text(kind.rawValue), .text(id.rawValue)]) > 0
+    }
+
+    // MARK: Secrets
+
+    func putSecret(
+        _ name: String, _ kind: ConfigurationKind, _ id: ConfigurationID, of tenant: TenantID, _ payload: Data
+    ) throws {
+        try run(
+            "INSERT OR REPLACE INTO secrets (tenant, kind, id, name, payload) VALUES (?1, ?2, ?3, ?4, ?5)",
+            [.text(tenant.rawValue), .text(kind.rawValue), .text(id.rawValue), .text(name), .blob(payload)])
+    }
+
+    func secret(_ name: String, _ kind: ConfigurationKind, _ id: ConfigurationID, of tenant: TenantID) throws -> Data? {
+        try row(
+            "SELECT payload FROM secrets WHERE tenant = ?1 AND kind = ?2 AND id = ?3 AND name = ?4",
+            [.text(tenant.rawValue), .text(kind.rawValue), .text(id.rawValue), .text(name)]
+        )?.blob(0)
+    }
+}

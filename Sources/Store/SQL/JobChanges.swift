@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Planning
+
+/// What moves a job from state to state. Each throws `notFound` or `wrongState` where nothing was moved.
+extension SQLConnection {
+    func setIdentity(_ identity: Data, sender: Data?, of id: JobID) throws {
+        try run(
+            "UPDATE jobs SET identity = ?2, sender = ?3 WHERE id = ?1",
+            [.text(id.rawValue), .blob(identity), .blob(ifAny: sender)])
+    }
+
+    func setPlan(_ plan: Data, of id: JobID, _ tenant: TenantID) throws {
+        try move(
+            "UPDATE jobs SET plan = ?3, state = 'planned' WHERE id = ?1 AND tenant = ?2 AND state IN ('received', 'planned')",
+            id, tenant, .blob(plan))
+    }
+
+    func begin(_ action: ActionID, of tenant: TenantID, at time: Date) throws {
+        try move(
+            "UPDATE jobs SET state = 'executing' WHERE id = ?1 AND tenant = ?2 AND state IN ('planned', 'executing')",
+            action.job, tenant)
+        try run(
+            "INSERT INTO marks (job, decider, ordinal, begun_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+            action.columns + [.time(time)])
+    }
+
+    func end(_ action: ActionID, of tenant: TenantID, at time: Date, result: Data) throws {
+        guard try job(action.job, of: tenant) != nil else { throw StoreError.noJob }
+        let changed = try run(
+            "UPDATE marks SET ended_at = ?4, result = ?5 WHERE job = ?1 AND decider = ?2 AND ordinal = ?3",
+            action.columns + [.time(time), .blob(result)])
+        if changed == 0 { throw StoreError(.wrongState, "An action was ended that was not begun.") }
+    }
+
+    /// Actions begun, in their order; results are still sealed.
+    func marks(of id: JobID, _ tenant: TenantID) throws -> [Mark] {
+        try rows(
+            """
+            SELECT marks.decider, marks.ordinal, marks.begun_at, marks.ended_at, marks.result FROM marks \
+            JOIN jobs ON jobs.id = marks.job WHERE marks.job = ?1 AND jobs.tenant = ?2 \
+            ORDER BY marks.decider, marks.ordinal
+            """, [.text(id.rawValue), .text(tenant.rawValue)]
+        ).map { row in
+            let action = ActionID(job: id, decider: try row.configurationID(0), ordinal: try row.integer(1))
+            return Mark(
+                action: action, begunAt: try row.time(2), endedAt: try row.timeIfAny(3), result: try row.blobIfAny(4))
+        }
+    }
+
+    /// Drops the wrap of the letter's key that kept pending work readable.
+    func finish(_ id: JobID, _ tenant: TenantID, as ending: Ending) throws {
+        try move(
+            """
+            UPDATE jobs SET state = ?3, due_at = NULL, pending_key = NULL \
+            WHERE id = ?1 AND tenant = ?2 AND state NOT IN ('done', 'failed')
+            """, id, tenant, .text(ending.rawValue))
+    }
+
+    func retry(_ id: JobID, _ tenant: TenantID, at time: Date, said: Data) throws {
+        try move(
+            """
+            UPDATE jobs SET due_at = ?3, said = ?4, attempts = attempts + 1, \
+            state = CASE WHEN plan IS NULL THEN 'received' \
+            WHEN EXISTS (SELECT 1 FROM marks WHERE marks.job = jobs.id) THEN 'executing' ELSE 'planned' END \
+            WHERE id = ?1 AND tenant = ?2 AND state NOT IN ('done', 'failed')
+            """, id, tenant, .time(time), .blob(said))
+    }
+
+    func park(_ id: JobID, _ tenant: TenantID, said: Data) throws {
+        try move(
+            """
+            UPDATE jobs SET state = 'parked', due_at = NULL, said = ?3 \
+            WHERE id = ?1 AND tenant = ?2 AND state NOT IN ('done', 'failed')
+            """, id, tenant, .blob(said))
+    }
+
+    func discard(_ id: JobID, _ tenant: TenantID) throws {
+        try move("DELETE FROM jobs WHERE id = ?1 AND tenant = ?2 AND state NOT IN ('done', 'failed')", id, tenant)
+    }
+
+    /// Starts a finished job anew: no plan, no marks.
+    func rerun(_ id: JobID, _ tenant: TenantID, at time: Date, pendingKey: Data) throws {
+        try move(
+            """
+            UPDATE jobs SET state = 'received', due_at = ?3, pending_key = ?4, plan = NULL, said = NULL, attempts = 0 \
+            WHERE id = ?1 AND tenant = ?2 AND state IN ('done', 'failed')
+            """, id, tenant, .time(time), .blob(pendingKey))
+        try run("DELETE FROM marks WHERE job = ?1", [.text(id.rawValue)])
+    }
+
+    private func move(_ sql: String, _ id: JobID, _ tenant: TenantID, _ more: SQLValue...) throws {
+        if try run(sql, [.text(id.rawValue), .text(tenant.rawValue)] + more) > 0 { return }
+        guard let job = try job(id, of: tenant) else { throw StoreError.noJob }
+        throw StoreError(.wrongState, "This is not possible while the job is \(job.state.rawValue).")
+    }
+}
+
+extension ActionID {
+    fileprivate var columns: [SQLValue] { [.text(job.rawValue), .text(decider.rawValue), .integer(ordinal)] }
+}
+
+extension StoreError {
+    static let noJob = StoreError(.notFound, "There is no such letter or event.")
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Planning
+
+/// A job as it is first kept.
+struct NewJob: Sendable {
+    var job: Job
+    var identity: Data?
+    var place: BodyPlace
+    var pendingKey: Data
+    var keptKey: Data
+    var payload: Data
+}
+
+/// The sealed columns of a job, and where its body is.
+struct SealedJob: Sendable {
+    var pendingKey: Data?
+    var keptKey: Data
+    var payload: Data
+    var plan: Data?
+    var said: Data?
+    var place: BodyPlace
+}
+
+extension SQLConnection {
+    private static let columns = "id, tenant, line, source, state, received_at, due_at, attempts, size"
+
+    func insert(_ new: NewJob) throws {
+        let job = new.job
+        try run(
+            """
+            INSERT INTO jobs (id, tenant, line, source, state, received_at, due_at, size, identity, \
+            body_file, body_offset, body_length, pending_key, kept_key, payload) \
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+            """,
+            [
+                .text(job.id.rawValue), .text(job.tenant.rawValue), .text(job.line.rawValue), .text(job.source),
+                .text(job.state.rawValue), .time(job.receivedAt), .time(job.dueAt ?? job.receivedAt),
+                .integer(job.size), .blob(ifAny: new.identity), .text(new.place.file), .integer(new.place.offset),
+                .integer(new.place.length), .blob(new.pendingKey), .blob(new.keptKey), .blob(new.payload),
+            ])
+    }
+
+    func job(_ id: JobID, of tenant: TenantID) throws -> Job? {
+        try row(
+            "SELECT \(Self.columns) FROM jobs WHERE id = ?1 AND tenant = ?2",
+            [.text(id.rawValue), .text(tenant.rawValue)]
+        )
+        .map(Job.init)
+    }
+
+    func jobs(of tenant: TenantID, matching filter: JobFilter) throws -> [Job] {
+        let states = filter.states.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
+        return try rows(
+            """
+            SELECT \(Self.columns) FROM jobs WHERE tenant = ?1 AND line = ?2 AND state IN (\(states)) AND id < ?3 \
+            ORDER BY id DESC LIMIT ?4
+            """,
+            [
+                .text(tenant.rawValue), .text(filter.line.rawValue), .text(filter.before?.rawValue ?? "~"),
+                .integer(filter.limit),
+            ]
+        ).map(Job.init)
+    }
+
+    func dueJobs(_ line: Line, at now: Date, limit: Int) throws -> [Job] {
+        try rows(
+            "SELECT \(Self.columns) FROM jobs WHERE line = ?1 AND due_at <= ?2 ORDER BY due_at, id LIMIT ?3",
+            [.text(line.rawValue), .time(now), .integer(limit)]
+        ).map(Job.init)
+    }
+
+    /// The next jobs of a line by the time when they are due.
+    func nextDue(_ line: Line, limit: Int) throws -> [(id: JobID, at: Date)] {
+        try rows(
+            "SELECT id, due_at FROM jobs WHERE line = ?1 AND due_at IS NOT NULL ORDER BY due_at LIMIT ?2",
+            [.text(line.rawValue), .integer(limit)]
+        ).map { (try $0.jobID(0), try $0.time(1)) }
+    }
+
+    func sealed(_ id: JobID, of tenant: TenantID) throws -> SealedJob? {
+        try row(
+            """
+            SELECT pending_key, kept_key, payload, plan, said, body_file, body_offset, body_length FROM jobs \
+            WHERE id = ?1 AND tenant = ?2
+            """, [.text(id.rawValue), .text(tenant.rawValue)]
+        ).map { row in
+            SealedJob(
+                pendingKey: try row.blobIfAny(0), keptKey: try row.blob(1), payload: try row.blob(2),
+                plan: try row.blobIfAny(3), said: try row.blobIfAny(4),
+                place: BodyPlace(file: try row.text(5), offset: try row.integer(6), length: try row.integer(7)))
+        }
+    }
+
+    /// The job of this source that has this identity.
+    func job(of tenant: TenantID, _ line: Line, from source: String, identity: Data) throws -> JobID? {
+        try row(
+            "SELECT id FROM jobs WHERE tenant = ?1 AND line = ?2 AND source = ?3 AND identity = ?4",
+            [.text(tenant.rawValue), .text(line.rawValue), .text(source), .blob(identity)]
+        )?.jobID(0)
+    }
+
+    func letterCount(of tenant: TenantID, sender: Data, since: Date) throws -> Int {
+        try row(
+            "SELECT count(*) FROM jobs WHERE tenant = ?1 AND sender = ?2 AND received_at >= ?3",
+            [.text(tenant.rawValue), .blob(sender), .time(since)]
+        )?.integer(0) ?? 0
+    }
+
+    func jobCounts() throws -> [JobCount] {
+        try rows("SELECT line, state, count(*) FROM jobs GROUP BY line, state ORDER BY line, state").map { row in
+            JobCount(line: try row.line(0), state: try row.state(1), count: try row.integer(2))
+        }
+    }
+
+    func hasBody(_ file: String) throws -> Bool {
+        let name = file.split(separator: "/").last?.split(separator: ".").first ?? ""
+        return try row("SELECT 1 FROM jobs WHERE id = ?1 AND body_file = ?2", [.text(String(name)), .text(file)]) != nil
+    }
+}
+
+extension Job {
+    fileprivate init(_ row: SQLRow) throws {
+        self.init(
+            id: try row.jobID(0), tenant: try row.tenantID(1), line: try row.line(2), source: try row.text(3),
+            state: try row.state(4), receivedAt: try row.time(5), dueAt: try row.timeIfAny(6),
+            attempts: try row.integer(7), size: try row.integer(8))
+    }
+}
+
+extension SQLRow {
+    func jobID(_ column: Int) throws(StoreError) -> JobID {
+        guard let id = JobID(try text(column)) else { throw Self.wrongType }
+        return id
+    }
+
+    func tenantID(_ column: Int) throws(StoreError) -> TenantID {
+        guard let id = TenantID(try text(column)) else { throw Self.wrongType }
+        return id
+    }
+
+    func configurationID(_ column: Int) throws(StoreError) -> ConfigurationID {
+        guard let id = ConfigurationID(try text(column)) else { throw Self.wrongType }
+        return id
+    }
+
+    func line(_ column: Int) throws(StoreError) -> Line {
+        guard let line = Line(rawValue: try text(column)) else { throw Self.wrongType }
+        return line
+    }
+
+    func state(_ column: Int) throws(StoreError) -> JobState {
+        guard let state = JobState(rawValue: try text(column)) else { throw Self.wrongType }
+        return state
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Planning
+
+extension SQLConnection {
+    func putMessageID(_ hash: Data, of tenant: TenantID, at time: Date, _ payload: Data) throws {
+        try run(
+            """
+            INSERT INTO message_ids (tenant, hash, seen_at, payload) VALUES (?1, ?2, ?3, ?4) \
+            ON CONFLICT (tenant, hash) DO UPDATE SET seen_at = ?3, payload = ?4
+            """, [.text(tenant.rawValue), .blob(hash), .time(time), .blob(payload)])
+    }
+
+    func messageID(_ hash: Data, of tenant: TenantID) throws -> Data? {
+        try row(
+            "SELECT payload FROM message_ids WHERE tenant = ?1 AND hash = ?2", [.text(tenant.rawValue), .blob(hash)]
+        )?.blob(0)
+    }
+
+    func putPosition(_ payload: Data, of source: String, _ tenant: TenantID, at time: Date) throws {
+        try run(
+            "INSERT OR REPLACE INTO mailboxes (tenant, source, changed_at, payload) VALUES (?1, ?2, ?3, ?4)",
+            [.text(tenant.rawValue), .text(source), .time(time), .blob(payload)])
+    }
+
+    func position(of source: String, _ tenant: TenantID) throws -> Data? {
+        try row(
+            "SELECT payload FROM mailboxes WHERE tenant = ?1 AND source = ?2", [.text(tenant.rawValue), .text(source)]
+        )?.blob(0)
+    }
+
+    func putHealth(_ health: SourceHealth, of tenant: TenantID, _ payload: Data) throws {
+        try run(
+            """
+            INSERT OR REPLACE INTO health (tenant, source, is_online, changed_at, checked_at, payload) \
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            """,
+            [
+                .text(tenant.rawValue), .text(health.source), .integer(health.isOnline ? 1 : 0),
+                .time(health.changedAt), .time(health.checkedAt), .blob(payload),
+            ])
+    }
+
+    func removeHealth(of source: String, _ tenant: TenantID) throws {
+        try run(
+            "DELETE FROM health WHERE tenant = ?1 AND source = ?2", [.text(tenant.rawValue), .text(source)])
+    }
+
+    /// What servers said is still sealed.
+    func health(of tenant: TenantID) throws -> [(health: SourceHealth, payload: Data)] {
+        try rows(
+            "SELECT source, is_online, changed_at, checked_at, payload FROM health WHERE tenant = ?1 ORDER BY source",
+            [.text(tenant.rawValue)]
+        ).map { row in
+            let health = SourceHealth(
+                source: try row.text(0), isOnline: try row.integer(1) == 1, changedAt: try row.time(2),
+                checkedAt: try row.time(3), said: "")
+            return (health, try row.blob(4))
+        }
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GRDB
+
+/// All migrations in their order. One that was released is never edited.
+func schema() -> DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("0001 tenants and configuration") { try $0.execute(sql: tenants) }
+    migrator.registerMigration("0002 letters and events") { try $0.execute(sql: jobs) }
+    migrator.registerMigration("0003 audit and look-ups") { try $0.execute(sql: audit) }
+    return migrator
+}
+
+// Clear columns are ids, times (milliseconds since 1970), states and keyed hashes. All else is sealed.
+
+private let tenants = """
+    CREATE TABLE installation (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        payload BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE tenants (
+        id TEXT PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 40),
+        created_at INTEGER NOT NULL,
+        payload BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE accounts (
+        name BLOB PRIMARY KEY,
+        tenant TEXT REFERENCES tenants ON DELETE CASCADE,
+        payload BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE sessions (
+        token BLOB PRIMARY KEY,
+        account BLOB NOT NULL REFERENCES accounts ON DELETE CASCADE,
+        expires_at INTEGER NOT NULL,
+        payload BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX sessions_account ON sessions (account);
+    CREATE INDEX sessions_expiry ON sessions (expires_at);
+    CREATE TABLE configuration (
+        tenant TEXT NOT NULL REFERENCES tenants ON DELETE CASCADE,
+        kind TEXT NOT NULL
+            CHECK (kind IN ('source', 'outbound', 'profile', 'connection', 'notification', 'template')),
+        id TEXT NOT NULL,
+        revision INTEGER NOT NULL CHECK (revision > 0),
+        changed_at INTEGER NOT NULL,
+        payload BLOB NOT NULL,
+        PRIMARY KEY (tenant, kind, id)
+    ) STRICT;
+    CREATE TABLE secrets (
+        tenant TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        payload BLOB NOT NULL,
+        PRIMARY KEY (tenant, kind, id, name),
+        FOREIGN KEY (tenant, kind, id) REFERENCES configuration ON DELETE CASCADE
+    ) STRICT;
+    """
+
+private let jobs = """
+    CREATE TABLE jobs (
+        id TEXT PRIMARY KEY CHECK (length(id) = 26),
+        tenant TEXT NOT NULL REFERENCES tenants ON DELETE CASCADE,
+        line TEXT NOT NULL CHECK (line IN ('letter', 'event')),
+        source TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('received', 'planned', 'executing', 'done', 'failed', 'parked')),
+        received_at INTEGER NOT NULL,
+        due_at INTEGER,
+        attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+        identity BLOB,
+        sender BLOB,
+        size INTEGER NOT NULL CHECK (size >= 0),
+        body_file TEXT NOT NULL,
+        body_offset INTEGER NOT NULL CHECK (body_offset >= 0),
+        body_length INTEGER NOT NULL CHECK (body_length > 0),
+        pending_key BLOB,
+        kept_key BLOB NOT NULL,
+        payload BLOB NOT NULL,
+        plan BLOB,
+        said BLOB,
+        CHECK ((due_at IS NOT NULL) = (state IN ('received', 'planned', 'executing'))),
+        CHECK (pending_key IS NOT NULL OR state IN ('done', 'failed'))
+    ) STRICT;
+    CREATE UNIQUE INDEX jobs_identity ON jobs (tenant, line, source, identity) WHERE identity IS NOT NULL;
+    CREATE INDEX jobs_due ON jobs (line, due_at) WHERE due_at IS NOT NULL;
+    CREATE INDEX jobs_state ON jobs (tenant, line, state, id);
+    CREATE INDEX jobs_sender ON jobs (tenant, sender, received_at) WHERE sender IS NOT NULL;
+    CREATE TABLE marks (
+        job TEXT NOT NULL REFERENCES jobs ON DELETE CASCADE,
+        decider TEXT NOT NULL,
+        ordinal INTEGER NOT NULL CHECK (ordinal >= 0),
+        begun_at INTEGER NOT NULL,
+        ended_at INTEGER,
+        result BLOB,
+        PRIMARY KEY (job, decider, ordinal),
+        CHECK ((ended_at IS NULL) = (result IS NULL))
+    ) STRICT;
+    """
+
+private let audit = """
+    CREATE TABLE audit (
+        job TEXT PRIMARY KEY,
+        tenant TEXT NOT NULL REFERENCES tenants ON DELETE CASCADE,
+        line TEXT NOT NULL CHECK (line IN ('letter', 'event')),
+        kind TEXT NOT NULL,
+        disposition TEXT NOT NULL,
+        finished_at INTEGER NOT NULL,
+        sender BLOB,
+        payload BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX audit_newest ON audit (tenant, finished_at, job);
+    CREATE INDEX audit_disposition ON audit (tenant, disposition, finished_at, job);
+    CREATE INDEX audit_sender ON audit (tenant, sender, finished_at, job) WHERE sender IS NOT NULL;
+    CREATE TABLE message_ids (
+        tenant TEXT NOT NULL REFERENCES tenants ON DELETE CASCADE,
+        hash BLOB NOT NULL,
+        seen_at INTEGER NOT NULL,
+        payload BLOB NOT NULL,
+        PRIMARY KEY (tenant, hash)
+    ) STRICT;
+    CREATE TABLE mailboxes (
+        tenant TEXT NOT NULL REFERENCES tenants ON DELETE CASCADE,
+        source TEXT NOT NULL,
+        changed_at INTEGER NOT NULL,
+        payload BLOB NOT NULL,
+        PRIMARY KEY (tenant, source)
+    ) STRICT;
+    CREATE TABLE health (
+        tenant TEXT NOT NULL REFERENCES tenants ON DELETE CASCADE,
+        source TEXT NOT NULL,
+        is_online INTEGER NOT NULL CHECK (is_online IN (0, 1)),
+        changed_at INTEGER NOT NULL,
+        checked_at INTEGER NOT NULL,
+        payload BLOB NOT NULL,
+        PRIMARY KEY (tenant, source)
+    ) STRICT;
+    """

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import GRDB
+import Vault
+
+extension StoreError {
+    /// The failure that this error is, said in our words.
+    static func of(_ error: any Error) -> StoreError {
+        switch error {
+        case let error as StoreError: error
+        case let error as VaultError: of(error)
+        case let error as DatabaseError: of(error)
+        default: StoreError(.ioFailed, ioWords, detail: "\(error)", underlying: error)
+        }
+    }
+
+    /// The failure that this `errno` is.
+    static func system(_ number: Int32, _ doing: String) -> StoreError {
+        let reason = "\(doing): \(String(cString: strerror(number)))"
+        return number == ENOSPC || number == EDQUOT
+            ? StoreError(.diskFull, diskFullWords, detail: reason) : StoreError(.ioFailed, ioWords, detail: reason)
+    }
+
+    private static let diskFullWords = "The disk of the data folder is full."
+    private static let ioWords = "The data folder could not be read or written."
+
+    private static func of(_ error: VaultError) -> StoreError {
+        switch error.code {
+        case .diskFull: StoreError(.diskFull, error.said, detail: error.detail, underlying: error)
+        case .ioFailed: StoreError(.ioFailed, error.said, detail: error.detail, underlying: error)
+        default: StoreError(.unreadable, error.said, detail: error.detail, underlying: error)
+        }
+    }
+
+    private static func of(_ error: DatabaseError) -> StoreError {
+        let detail = "SQLite \(error.extendedResultCode.rawValue): \(error.message ?? "")"
+        func failure(_ code: Code, _ said: String) -> StoreError {
+            StoreError(code, said, detail: detail, underlying: error)
+        }
+        switch error.resultCode {
+        case .SQLITE_FULL:
+            return failure(.diskFull, diskFullWords)
+        case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE:
+            // The shared index of the log could not grow; nothing but a full disk does that.
+            return failure(.diskFull, diskFullWords)
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            return failure(.busy, "The database is held by another process.")
+        case .SQLITE_CONSTRAINT:
+            return failure(.alreadyThere, "This is there already, or belongs to something that is not there.")
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+            return failure(.damaged, "The database is damaged.")
+        default:
+            return failure(.ioFailed, ioWords)
+        }
+    }
+}

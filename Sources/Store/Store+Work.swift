@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Foundation
+public import Planning
+
+/// What workers need over all tenants.
+extension Store {
+    /// Due jobs that nobody in this process has, oldest first.
+    ///
+    /// They stay claimed until `finish`, `retry`, `park`, `discard` or `release`; a process that dies claims nothing, so
+    /// that all its unfinished work is due again.
+    public func claim(_ line: Line, limit: Int, at now: Date) async throws -> [Job] {
+        // In the order of all writes, so that no job is taken again between its end and its release.
+        try await committer.write { [claims] connection in
+            claims.take(try connection.dueJobs(line, at: now, limit: limit + claims.count), limit: limit)
+        }
+    }
+
+    /// Gives back a claimed job as it is.
+    public func release(_ job: JobID, line: Line) {
+        claims.release(job)
+        changes.announce(line)
+    }
+
+    /// When the next job is due that nobody in this process has.
+    public func nextDue(_ line: Line) async throws -> Date? {
+        let limit = claims.count + 1
+        let next = try await database.read { try $0.nextDue(line, limit: limit).map { DueTime(id: $0.id, at: $0.at) } }
+        return next.first { !claims.contains($0.id) }?.at
+    }
+
+    /// Yields after each commit that may have made work due; several become one.
+    public func changes(of line: Line) -> AsyncStream<Void> {
+        changes.stream(of: line)
+    }
+
+    public func counts() async throws -> [JobCount] {
+        try await database.read { try $0.jobCounts() }
+    }
+
+    public func size() async throws -> StoreSize {
+        try await onFileQueue { [database, bodies] in StoreSize(database: database.size, bodies: bodies.size) }
+    }
+}
+
+private struct DueTime: Sendable {
+    var id: JobID
+    var at: Date
+}

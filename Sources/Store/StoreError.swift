@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why something could not be kept or found.
+public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+    public enum Code: String, Sendable, CaseIterable {
+        case diskFull = "disk-full"
+        case ioFailed = "io-failed"
+        /// Another process holds the database for longer than we wait.
+        case busy
+        /// Another process serves this folder.
+        case inUse = "in-use"
+        /// The folder was written by a newer Martlet.
+        case newerSchema = "newer-schema"
+        /// The key store is not the one of this folder.
+        case keysDoNotFit = "keys-do-not-fit"
+        case unknownTenant = "unknown-tenant"
+        case notFound = "not-found"
+        case alreadyThere = "already-there"
+        /// The job is not in a state that allows this.
+        case wrongState = "wrong-state"
+        /// A record does not open: its time is over, or it was changed.
+        case unreadable
+        case damaged
+        case closed
+    }
+
+    /// When the same attempt may be made again.
+    public enum Retry: Sendable, Hashable {
+        case never
+        case soon
+        case after(Duration)
+    }
+
+    public let code: Code
+    /// One sentence that is safe for users.
+    public let said: String
+    /// More, for operators.
+    public let detail: String
+    public let underlying: (any Error)?
+
+    init(_ code: Code, _ said: String, detail: String = "", underlying: (any Error)? = nil) {
+        self.code = code
+        self.said = said
+        self.detail = detail
+        self.underlying = underlying
+    }
+
+    public var retry: Retry {
+        switch code {
+        case .diskFull: .after(.seconds(30))
+        case .ioFailed, .busy: .soon
+        default: .never
+        }
+    }
+
+    public var description: String { said }
+
+    public var debugDescription: String {
+        detail.isEmpty ? "\(code.rawValue): \(said)" : "\(code.rawValue): \(said) (\(detail))"
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Planning
+import Vault
+
+extension TenantStore {
+    /// What became of letters and events, newest first.
+    public func audit(matching filter: AuditFilter) async throws -> [AuditEntry] {
+        let sender = filter.sender.map(hash(address:))
+        return try await database.read { try $0.audit(of: id, matching: filter, sender: sender) }.map(opened)
+    }
+
+    public func audit(of job: JobID) async throws -> AuditEntry? {
+        try await database.read { try $0.audit(of: job, id) }.map(opened)
+    }
+
+    private func opened(_ entry: AuditEntry) throws -> AuditEntry {
+        var entry = entry
+        entry.record = try sealing { try keys.open(entry.record, for: .audit(entry.job)) }
+        return entry
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Foundation
+public import Planning
+public import Vault
+
+extension TenantStore {
+    /// Adds or replaces a row and gives its revision.
+    @discardableResult
+    public func put(
+        _ kind: ConfigurationKind, _ id: ConfigurationID, _ payload: Data, at time: Date
+    ) async throws -> Int {
+        let sealed = try sealing {
+            try keys.seal(payload, as: .configuration, at: time, for: .configuration(kind, id))
+        }
+        return try await committer.write { try $0.put(kind, id, of: self.id, at: time, sealed) }
+    }
+
+    public func configuration(_ kind: ConfigurationKind, _ id: ConfigurationID) async throws -> ConfigurationRow? {
+        try await database.read { try $0.configuration(of: self.id, kind, id: id) }.first.map(opened)
+    }
+
+    /// All rows of a kind, by id.
+    public func configuration(_ kind: ConfigurationKind) async throws -> [ConfigurationRow] {
+        try await database.read { try $0.configuration(of: id, kind) }.map(opened)
+    }
+
+    /// Whether there was one. Its secrets go with it.
+    @discardableResult
+    public func remove(_ kind: ConfigurationKind, _ id: ConfigurationID) async throws -> Bool {
+        try await committer.write { try $0.remove(kind, id, of: self.id) }
+    }
+
+    /// Keeps a password or token of a row that is there, sealed a second time under the key of credentials.
+    public func put(
+        _ secret: Secret, named name: String, of kind: ConfigurationKind, _ id: ConfigurationID
+    ) async throws {
+        let context = SealContext.secret(name, kind, id)
+        let sealed = try sealing {
+            let inner = try keys.seal(
+                secret.withUnsafeBytes { Data($0) }, as: .credential, at: .distantPast, for: context)
+            return try keys.seal(inner, as: .configuration, at: .distantPast, for: context)
+        }
+        try await committer.write { try $0.putSecret(name, kind, id, of: self.id, sealed) }
+    }
+
+    public func secret(
+        named name: String, of kind: ConfigurationKind, _ id: ConfigurationID
+    ) async throws -> Secret? {
+        guard let sealed = try await database.read({ try $0.secret(name, kind, id, of: self.id) }) else { return nil }
+        let context = SealContext.secret(name, kind, id)
+        return try sealing { Secret(bytes: try keys.open(try keys.open(sealed, for: context), for: context)) }
+    }
+
+    private func opened(_ row: ConfigurationRow) throws -> ConfigurationRow {
+        var row = row
+        row.payload = try sealing { try keys.open(row.payload, for: .configuration(row.kind, row.id)) }
+        return row
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Foundation
+public import Planning
+import Vault
+
+extension TenantStore {
+    /// Where the bytes of a letter or event go while they come.
+    public func newBody(_ line: Line, receivedAt: Date) throws -> BodyWriter {
+        guard let id = JobID(newJobID(at: receivedAt)) else { preconditionFailure("a new job id is not one") }
+        return BodyWriter(id, line, receivedAt: receivedAt, key: LetterKey(of: keys), folder: store.bodies)
+    }
+
+    /// Keeps a letter or event: durable, sealed and due on return.
+    public func receive(_ arrival: Arrival) async throws -> Receipt {
+        let body = arrival.body
+        let sealed = try await sealedJob(of: arrival)
+        let tenant = id
+        let receipt: Receipt = try await committer.write(with: sealed.body) { connection, place in
+            if let identity = sealed.identity,
+                let earlier = try connection.job(of: tenant, body.line, from: arrival.source, identity: identity)
+            {
+                return .seenBefore(earlier)
+            }
+            let job = Job(
+                id: body.id, tenant: tenant, line: body.line, source: arrival.source, state: .received,
+                receivedAt: body.receivedAt, dueAt: body.receivedAt, attempts: 0, size: sealed.size)
+            try connection.insert(
+                NewJob(
+                    job: job, identity: sealed.identity, place: place!, pendingKey: sealed.pendingKey,
+                    keptKey: sealed.keptKey, payload: sealed.payload))
+            return .kept(job.id)
+        }
+        if case .kept = receipt {
+            body.keep()
+            store.changes.announce(body.line)
+        }
+        return receipt
+    }
+
+    /// Says who a letter is once it was parsed: its identity, and who wrote it.
+    ///
+    /// A duplicate is left as it was; what becomes of it is the caller's to say.
+    public func identify(_ job: JobID, as identity: String, sender: String?) async throws -> Sighting {
+        let hash = keys.hash(identity, for: .identity)
+        let sender = sender.map(hash(address:))
+        let tenant = id
+        return try await committer.write { connection in
+            guard let own = try connection.job(job, of: tenant) else { throw StoreError.noJob }
+            let found = try connection.job(of: tenant, own.line, from: own.source, identity: hash)
+            if let found, found != job { return .duplicate(of: found) }
+            try connection.setIdentity(hash, sender: sender, of: job)
+            return .first
+        }
+    }
+
+    private struct SealedArrival: Sendable {
+        var body: SealedBody
+        var size: Int
+        var identity: Data?
+        var pendingKey: Data
+        var keptKey: Data
+        var payload: Data
+    }
+
+    private func sealedJob(of arrival: Arrival) async throws -> SealedArrival {
+        let body = arrival.body
+        do {
+            return SealedArrival(
+                body: try await body.end(), size: body.size,
+                identity: arrival.identity.map { keys.hash($0, for: .identity) },
+                pendingKey: try body.key.wrapped(as: .pending, at: body.receivedAt, for: .pendingKey(of: body.id)),
+                keptKey: try body.key.wrapped(
+                    as: body.line.retention, at: body.receivedAt, for: .keptKey(of: body.id)),
+                payload: try body.key.seal(arrival.payload, for: .job(body.id, "payload")))
+        } catch {
+            throw StoreError.of(error)
+        }
+    }
+}

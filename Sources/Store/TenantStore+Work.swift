@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Foundation
+public import Planning
+import Vault
+
+extension TenantStore {
+    // MARK: Reading
+
+    public func job(_ job: JobID) async throws -> Job? {
+        try await database.read { try $0.job(job, of: id) }
+    }
+
+    /// Jobs, newest first.
+    public func jobs(matching filter: JobFilter) async throws -> [Job] {
+        try await database.read { try $0.jobs(of: id, matching: filter) }
+    }
+
+    /// What came beside the bytes.
+    public func payload(of job: JobID) async throws -> Data {
+        let sealed = try await sealed(job)
+        return try sealing { try key(of: job, sealed).open(sealed.payload, for: .job(job, "payload")) }
+    }
+
+    public func plan(of job: JobID) async throws -> Data? {
+        let sealed = try await sealed(job)
+        guard let plan = sealed.plan else { return nil }
+        return try sealing { try key(of: job, sealed).open(plan, for: .job(job, "plan")) }
+    }
+
+    /// Why it was last put off or parked.
+    public func said(of job: JobID) async throws -> String? {
+        let sealed = try await sealed(job)
+        guard let said = sealed.said else { return nil }
+        let opened = try sealing { try key(of: job, sealed).open(said, for: .job(job, "said")) }
+        return String(decoding: opened, as: UTF8.self)
+    }
+
+    public func body(of job: JobID) async throws -> BodyReader {
+        let sealed = try await sealed(job)
+        let key = try sealing { try self.key(of: job, sealed) }
+        return try await BodyReader(place: sealed.place, key: key, context: .body(of: job), folder: store.bodies)
+    }
+
+    /// Actions begun so far, and the results of those that ended.
+    public func marks(of job: JobID) async throws -> [Mark] {
+        let marks = try await database.read { try $0.marks(of: job, id) }
+        if marks.isEmpty { return [] }
+        let key = try await key(of: job)
+        return try sealing {
+            try marks.map { mark in
+                var mark = mark
+                mark.result = try mark.result.map { try key.open($0, for: .result(of: mark.action)) }
+                return mark
+            }
+        }
+    }
+
+    // MARK: Moving on
+
+    /// Keeps the plan, with the facts that it was made of, before its first action.
+    public func savePlan(_ plan: Data, of job: JobID) async throws {
+        let key = try await key(of: job)
+        let sealed = try sealing { try key.seal(plan, for: .job(job, "plan")) }
+        try await committer.write { try $0.setPlan(sealed, of: job, id) }
+    }
+
+    public func begin(_ action: ActionID, at time: Date) async throws {
+        try await committer.write { try $0.begin(action, of: id, at: time) }
+    }
+
+    public func end(_ action: ActionID, at time: Date, result: Data) async throws {
+        let key = try await key(of: action.job)
+        let sealed = try sealing { try key.seal(result, for: .result(of: action)) }
+        try await committer.write { try $0.end(action, of: id, at: time, result: sealed) }
+    }
+
+    /// Ends the job and keeps its record. From here on it is readable for as long as its class is kept.
+    public func finish(_ job: JobID, as ending: Ending, audit entry: AuditEntry) async throws {
+        precondition(entry.job == job, "an audit entry of another job")
+        try await committer.write { [keys, id] connection in
+            guard let found = try connection.job(job, of: id) else { throw StoreError.noJob }
+            let time = found.line == .letter ? found.receivedAt : entry.finishedAt
+            let sealed = try keys.seal(entry.record, as: .audit, at: time, for: .audit(job))
+            try connection.finish(job, id, as: ending)
+            try connection.put(entry, of: id, payload: sealed)
+        }
+        store.claims.release(job)
+    }
+
+    /// Puts the job off, or takes up a parked one.
+    public func retry(_ job: JobID, at time: Date, said: String) async throws {
+        let sealed = try await sealed(said, of: job)
+        try await committer.write { try $0.retry(job, id, at: time, said: sealed) }
+        try await giveBack(job)
+    }
+
+    /// Sets the job aside for a person to look at.
+    public func park(_ job: JobID, said: String) async throws {
+        let sealed = try await sealed(said, of: job)
+        try await committer.write { try $0.park(job, id, said: sealed) }
+        store.claims.release(job)
+    }
+
+    /// Forgets unfinished work, with its plan and marks. Its bytes have no key from here on.
+    public func discard(_ job: JobID) async throws {
+        try await committer.write { try $0.discard(job, id) }
+        store.claims.release(job)
+    }
+
+    /// Does a finished job once more, from the start.
+    public func rerun(_ job: JobID, at time: Date) async throws {
+        guard let found = try await self.job(job) else { throw StoreError.noJob }
+        let key = try await key(of: job)
+        let pending = try sealing {
+            try key.wrapped(as: .pending, at: found.receivedAt, for: .pendingKey(of: job))
+        }
+        try await committer.write { try $0.rerun(job, id, at: time, pendingKey: pending) }
+        store.changes.announce(found.line)
+    }
+
+    // MARK: Keys
+
+    private func sealed(_ job: JobID) async throws -> SealedJob {
+        guard let found = try await database.read({ try $0.sealed(job, of: id) }) else { throw StoreError.noJob }
+        return found
+    }
+
+    private func sealed(_ said: String, of job: JobID) async throws -> Data {
+        let key = try await key(of: job)
+        return try sealing { try key.seal(Data(said.utf8), for: .job(job, "said")) }
+    }
+
+    private func key(of job: JobID) async throws -> LetterKey {
+        if let known = store.claims.key(of: job) { return known }
+        let sealed = try await sealed(job)
+        return try sealing { try key(of: job, sealed) }
+    }
+
+    /// By the pending wrap while there is one, and by the kept one else.
+    private func key(of job: JobID, _ sealed: SealedJob) throws -> LetterKey {
+        if let known = store.claims.key(of: job) { return known }
+        let key =
+            if let pending = sealed.pendingKey {
+                try LetterKey(unwrapping: pending, of: keys, for: .pendingKey(of: job))
+            } else {
+                try LetterKey(unwrapping: sealed.keptKey, of: keys, for: .keptKey(of: job))
+            }
+        store.claims.remember(key, of: job)
+        return key
+    }
+
+    private func giveBack(_ job: JobID) async throws {
+        store.claims.release(job)
+        if let found = try await self.job(job) { store.changes.announce(found.line) }
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Planning
+import Store
+import Testing
+import Vault
+
+@Suite("Configuration")
+struct ConfigurationTests {
+    private let place: Installation
+
+    init() throws {
+        place = try Installation()
+    }
+
+    @Test("P3 stays over restarts, with a revision that counts its changes")
+    func stays() async throws {
+        let (store, tenant) = try await place.begin()
+        #expect(try await tenant.put(.profile, desk, Data("one".utf8), at: noon) == 1)
+        #expect(try await tenant.put(.profile, desk, Data("two".utf8), at: noon.addingTimeInterval(1)) == 2)
+        try await tenant.put(.source, desk, Data("box".utf8), at: noon)
+        try await tenant.put(.profile, try #require(ConfigurationID("a")), Data("a".utf8), at: noon)
+        try await store.close()
+        let again = try await place.open().tenant(acme)
+        let row = try #require(try await again.configuration(.profile, desk))
+        #expect(row.payload == Data("two".utf8))
+        #expect(row.revision == 2)
+        #expect(row.changedAt == noon.addingTimeInterval(1))
+        #expect(try await again.configuration(.profile).map(\.id.rawValue) == ["a", "desk"])
+        #expect(try await again.configuration(.template).isEmpty)
+        #expect(try await again.remove(.profile, desk))
+        #expect(try await !again.remove(.profile, desk))
+        #expect(try await again.configuration(.profile, desk) == nil)
+    }
+
+    @Test("P2 secrets are kept apart from their row, sealed twice, and go with it")
+    func secrets() async throws {
+        let (_, tenant) = try await place.begin()
+        let password = Secret("tr0ub4dor-marked")
+        #expect(
+            await failure { try await tenant.put(password, named: "password", of: .source, desk) } == .alreadyThere)
+        try await tenant.put(.source, desk, Data("{}".utf8), at: noon)
+        try await tenant.put(password, named: "password", of: .source, desk)
+        #expect(try await tenant.secret(named: "password", of: .source, desk) == password)
+        #expect(try await tenant.secret(named: "token", of: .source, desk) == nil)
+        #expect(try await tenant.secret(named: "password", of: .outbound, desk) == nil)
+        let row = try #require(try await tenant.configuration(.source, desk))
+        #expect(row.payload == Data("{}".utf8))
+        #expect(try place.everything().range(of: Data("tr0ub4dor-marked".utf8)) == nil)
+        try await tenant.remove(.source, desk)
+        #expect(try await tenant.secret(named: "password", of: .source, desk) == nil)
+    }
+}
+
+@Suite("Accounts of the console")
+struct AccountTests {
+    private let place: Installation
+    private let hash: PasswordHash
+
+    init() throws {
+        place = try Installation()
+        hash = try PasswordHash(
+            of: Secret("open sesame"), cost: PasswordHash.Cost(logRounds: 10, blockSize: 8, parallelism: 1))
+    }
+
+    @Test("are found by name in any case, with role and password")
+    func accounts() async throws {
+        let (store, _) = try await place.begin()
+        try await store.put(Account(name: "Operator", role: .operator, password: hash))
+        try await store.put(Account(name: "anna", role: .tenantAdmin(acme), password: hash))
+        try await store.close()
+        let again = try await place.open()
+        #expect(try await again.account(named: "operator")?.role == .operator)
+        #expect(try await again.account(named: "ANNA")?.role == .tenantAdmin(acme))
+        #expect(try await again.account(named: "anna")?.password.matches(Secret("open sesame")) == true)
+        #expect(try await again.account(named: "eve") == nil)
+        #expect(try await again.accounts().map(\.name) == ["Operator", "anna"])
+        #expect(try await again.removeAccount(named: "anna"))
+        #expect(try await again.account(named: "anna") == nil)
+    }
+
+    @Test("of a tenant that is not there are refused")
+    func unknownTenant() async throws {
+        let (store, _) = try await place.begin()
+        let role = Account.Role.tenantAdmin(try #require(TenantID("nobody")))
+        #expect(
+            await failure { try await store.put(Account(name: "eve", role: role, password: hash)) } == .alreadyThere)
+    }
+
+    @Test("sign in for a time, and are out when it is over, the password changes, or they leave")
+    func sessions() async throws {
+        let (store, _) = try await place.begin()
+        try await store.put(Account(name: "anna", role: .operator, password: hash))
+        let tokens = (0..<3).map { _ in newToken() }
+        let session = Session(account: "anna", expiresAt: noon.addingTimeInterval(60), payload: Data("csrf".utf8))
+        for token in tokens { try await store.begin(session, token: token) }
+        #expect(try await store.session(tokens[0], at: noon) == session)
+        #expect(try await store.session(newToken(), at: noon) == nil)
+        #expect(try await store.session(tokens[0], at: noon.addingTimeInterval(60)) == nil)
+        try await store.endSession(tokens[0])
+        #expect(try await store.session(tokens[0], at: noon) == nil)
+        try await store.endSessions(expiredAt: noon)
+        #expect(try await store.session(tokens[1], at: noon) == session)
+        try await store.put(Account(name: "anna", role: .operator, password: hash))
+        #expect(try await store.session(tokens[1], at: noon) == nil)
+        let dump = try place.everything()
+        for text in ["anna", "csrf", tokens[1].reveal(), "$scrypt"] {
+            #expect(dump.range(of: Data(text.utf8)) == nil, "\(text)")
+        }
+    }
+}

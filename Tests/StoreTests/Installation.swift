@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Fakes
+import Foundation
+import Planning
+import Store
+import Synchronization
+import Vault
+
+let noon = Date(timeIntervalSince1970: 1_795_348_800)
+let acme = TenantID("acme")!
+let desk = ConfigurationID("desk")!
+
+/// A data folder and a key store of a test's own, opened as often as the test likes.
+struct Installation: Sendable {
+    let folder: TemporaryFolder
+    let master: MasterKey
+    private let copies: Copies
+
+    /// Copies stay as long as the place that they were made of.
+    private final class Copies: Sendable {
+        let folders = Mutex<[TemporaryFolder]>([])
+    }
+
+    init() throws {
+        folder = try TemporaryFolder()
+        master = .random()
+        copies = Copies()
+    }
+
+    private init(copying other: Installation) throws {
+        folder = try TemporaryFolder()
+        master = other.master
+        copies = other.copies
+        copies.folders.withLock { [folder] in $0.append(folder) }
+        for part in ["data", "keys"] {
+            try FileManager.default.copyItem(atPath: other.folder.path(part), toPath: folder.path(part))
+        }
+    }
+
+    /// The files as they are at this moment: what a power cut would leave.
+    func cut() throws -> Installation {
+        try Installation(copying: self)
+    }
+
+    func open(as role: Store.Role = .serving) async throws -> Store {
+        let keys = try KeyRing.open(folder: folder.path("keys"), master: master)
+        return try await Store.open(folder: folder.path("data"), keys: keys, as: role)
+    }
+
+    /// A store with one tenant.
+    func begin() async throws -> (store: Store, tenant: TenantStore) {
+        let store = try await open()
+        try await store.createTenant(acme, name: "Acme", at: noon)
+        return (store, try await store.tenant(acme))
+    }
+
+    /// All bytes of all files, key store and log included.
+    func everything() throws -> Data {
+        var out = Data()
+        let all = FileManager.default.enumerator(atPath: folder.path)
+        while let file = all?.nextObject() as? String {
+            if let bytes = FileManager.default.contents(atPath: folder.path(file)) { out.append(bytes) }
+            out.append(Data(file.utf8))
+        }
+        return out
+    }
+
+    func files(ending: String) -> [String] {
+        FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String }
+            .filter { $0.hasSuffix(ending) } ?? []
+    }
+}
+
+extension TenantStore {
+    /// Keeps a letter and gives its id.
+    @discardableResult
+    func receive(
+        _ bytes: [UInt8], _ line: Line = .letter, at time: Date = noon, identity: String? = nil,
+        payload: Data = Data("{}".utf8)
+    ) async throws -> Receipt {
+        let body = try newBody(line, receivedAt: time)
+        try body.append(bytes)
+        return try await receive(Arrival(source: "desk", body: body, payload: payload, identity: identity))
+    }
+
+    func keep(_ text: String, _ line: Line = .letter, at time: Date = noon) async throws -> JobID {
+        guard case .kept(let id) = try await receive(Array(text.utf8), line, at: time) else {
+            throw Unexpected()
+        }
+        return id
+    }
+
+    func wholeBody(of job: JobID) async throws -> [UInt8] {
+        var out: [UInt8] = []
+        for try await piece in try await body(of: job) { out += piece }
+        return out
+    }
+}
+
+struct Unexpected: Error {}
+
+func entry(
+    _ job: JobID, _ disposition: String = "created", line: Line = .letter, at time: Date = noon, record: String = "{}"
+) -> AuditEntry {
+    AuditEntry(
+        job: job, line: line, kind: "mail", disposition: disposition, finishedAt: time, record: Data(record.utf8))
+}
+
+func action(_ job: JobID, _ ordinal: Int) -> ActionID {
+    ActionID(job: job, decider: desk, ordinal: ordinal)
+}
+
+func plain(_ count: Int) -> [UInt8] {
+    (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
+}
+
+/// The code of the StoreError that `body` must throw.
+func failure(_ body: () async throws -> Void) async -> StoreError.Code? {
+    do {
+        try await body()
+        return nil
+    } catch {
+        return (error as? StoreError)?.code
+    }
+}

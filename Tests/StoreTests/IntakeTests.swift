@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Planning
+import Store
+import Testing
+
+@Suite("What is received")
+struct IntakeTests {
+    private let place: Installation
+
+    init() throws {
+        place = try Installation()
+    }
+
+    @Test(
+        "P9 is kept complete, whatever its size, and read back as a whole and by ranges",
+        arguments: [0, 1, 4_096, 262_144, 262_145, 400_000, 1_500_000])
+    func complete(size: Int) async throws {
+        let (store, tenant) = try await place.begin()
+        let bytes = plain(size)
+        let body = try tenant.newBody(.letter, receivedAt: noon)
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            try body.append(Array(rest.prefix(7_001)))
+            rest = rest.dropFirst(7_001)
+        }
+        let receipt = try await tenant.receive(Arrival(source: "desk", body: body, payload: Data("{}".utf8)))
+        #expect(receipt == .kept(body.id))
+        #expect(try await tenant.wholeBody(of: body.id) == bytes)
+        let reader = try await tenant.body(of: body.id)
+        #expect(reader.size == size)
+        let middle = size / 3..<size / 2
+        #expect(try await reader.read(middle) == Array(bytes[middle]))
+        #expect(try await tenant.job(body.id)?.size == size)
+        #expect(place.files(ending: ".body").count == (size > 262_144 ? 1 : 0))
+        try await store.close()
+    }
+
+    @Test("is a job that is due, with what came beside the bytes")
+    func isDue() async throws {
+        let (store, tenant) = try await place.begin()
+        let body = try tenant.newBody(.event, receivedAt: noon)
+        try body.append(Array("{}".utf8))
+        _ = try await tenant.receive(Arrival(source: "hook", body: body, payload: Data("envelope".utf8)))
+        let job = try #require(try await store.claim(.event, limit: 10, at: noon).first)
+        #expect(job.id == body.id)
+        #expect(job.tenant == acme)
+        #expect(job.state == .received)
+        #expect(job.source == "hook")
+        #expect(job.receivedAt == noon)
+        #expect(job.dueAt == noon)
+        #expect(try await tenant.payload(of: job.id) == Data("envelope".utf8))
+        #expect(try await store.claim(.letter, limit: 10, at: noon).isEmpty)
+    }
+
+    @Test("of an identity that was kept before is answered with the earlier one, and kept once")
+    func seenBefore() async throws {
+        let (store, tenant) = try await place.begin()
+        let first = try await tenant.receive(plain(400_000), identity: "<a@x>")
+        guard case .kept(let id) = first else { throw Unexpected() }
+        #expect(try await tenant.receive(plain(400_000), identity: "<a@x>") == .seenBefore(id))
+        #expect(try await tenant.receive(plain(40), .event, identity: "<a@x>") != .seenBefore(id))
+        #expect(try await tenant.receive(plain(40), identity: "<b@x>") != .seenBefore(id))
+        #expect(place.files(ending: ".body").count == 1)
+        #expect(try await store.counts().map(\.count).reduce(0, +) == 3)
+    }
+
+    @Test("many times at once with one identity is kept once")
+    func race() async throws {
+        let (_, tenant) = try await place.begin()
+        let receipts = try await withThrowingTaskGroup(of: Receipt.self) { group in
+            for _ in 0..<30 { group.addTask { try await tenant.receive(plain(100), identity: "<same@x>") } }
+            return try await group.reduce(into: [Receipt]()) { $0.append($1) }
+        }
+        let kept = receipts.filter { if case .kept = $0 { true } else { false } }
+        #expect(kept.count == 1)
+    }
+
+    @Test("can be identified after it was parsed")
+    func identify() async throws {
+        let (_, tenant) = try await place.begin()
+        let one = try await tenant.keep("one")
+        let other = try await tenant.keep("other")
+        #expect(try await tenant.identify(one, as: "<a@x>", sender: "Anna@Example.org") == .first)
+        #expect(try await tenant.identify(one, as: "<a@x>", sender: "anna@example.org") == .first)
+        #expect(try await tenant.identify(other, as: "<a@x>", sender: "anna@example.org") == .duplicate(of: one))
+        #expect(try await tenant.letterCount(from: "ANNA@example.org", since: noon) == 1)
+        #expect(try await tenant.letterCount(from: "anna@example.org", since: noon.addingTimeInterval(1)) == 0)
+        #expect(try await tenant.letterCount(from: "bert@example.org", since: noon) == 0)
+    }
+
+    @Test("leaves nothing behind when it is abandoned, or its writer is let go")
+    func abandoned() async throws {
+        let (store, tenant) = try await place.begin()
+        let body = try tenant.newBody(.letter, receivedAt: noon)
+        try body.append(plain(600_000))
+        #expect(place.files(ending: ".body").count == 1)
+        body.abandon()
+        #expect(place.files(ending: ".body").isEmpty)
+        do {
+            let letGo = try tenant.newBody(.letter, receivedAt: noon)
+            try letGo.append(plain(600_000))
+        }
+        #expect(place.files(ending: ".body").isEmpty)
+        #expect(try await store.counts().isEmpty)
+    }
+
+    @Test("wakes who listens, after the commit and for its own line only")
+    func changes() async throws {
+        let (store, tenant) = try await place.begin()
+        var letters = store.changes(of: .letter).makeAsyncIterator()
+        var events = store.changes(of: .event).makeAsyncIterator()
+        _ = try await tenant.keep("a")
+        _ = try await tenant.keep("b")
+        #expect(await letters.next() != nil)
+        #expect(try await store.claim(.letter, limit: 10, at: noon).count == 2)
+        try await store.close()
+        #expect(await letters.next() == nil)
+        #expect(await events.next() == nil)
+    }
+
+    @Test("is refused in words after the store was closed")
+    func closed() async throws {
+        let (store, tenant) = try await place.begin()
+        try await store.close()
+        #expect(await failure { try await tenant.receive(plain(10)) } == .closed)
+    }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Fakes
+import Foundation
+import Planning
+import Testing
+import Vault
+
+@testable import Store
+
+@Suite("The files of the data folder")
+struct SealedFilesTests {
+    private let place: Installation
+
+    init() throws {
+        place = try Installation()
+    }
+
+    /// Puts a mark into everything that can be kept.
+    private func fill(_ store: Store, _ tenant: TenantStore) async throws {
+        let mark = "MARK-plain-text"
+        try await tenant.put(.profile, desk, Data("{\"name\":\"\(mark)\"}".utf8), at: noon)
+        try await tenant.put(Secret(mark), named: "password", of: .profile, desk)
+        for size in [1, 20_000] {
+            let body = try tenant.newBody(.letter, receivedAt: noon)
+            try body.append(Array(String(repeating: "\(mark) ", count: size).utf8))
+            _ = try await tenant.receive(
+                Arrival(
+                    source: "desk", body: body, payload: Data("{\"from\":\"\(mark)\"}".utf8), identity: "\(mark)\(size)"
+                ))
+            _ = try await tenant.identify(body.id, as: "<\(mark)-\(size)@x>", sender: "\(mark)@example.org")
+            try await tenant.retry(body.id, at: noon, said: mark)
+            try await tenant.savePlan(Data("{\"summary\":\"\(mark)\"}".utf8), of: body.id)
+            try await tenant.begin(action(body.id, 0), at: noon)
+            try await tenant.end(action(body.id, 0), at: noon, result: Data(mark.utf8))
+            if size == 1 {
+                try await tenant.finish(body.id, as: .done, audit: entry(body.id, record: "{\"subject\":\"\(mark)\"}"))
+            }
+        }
+        _ = try await tenant.receive(Array(mark.utf8), .event, payload: Data(mark.utf8))
+        try await tenant.remember(messageIDs: [mark], of: mark, at: noon)
+        try await tenant.setPosition(Data(mark.utf8), of: "desk", at: noon)
+        try await tenant.setHealth(
+            SourceHealth(source: "desk", isOnline: true, changedAt: noon, checkedAt: noon, said: mark))
+        try await store.createTenant(try #require(TenantID("second")), name: mark, at: noon)
+    }
+
+    @Test("P1, P15, P28, P91 show nothing of what is kept: not the database, its log, the bodies or the key store")
+    func rawDump() async throws {
+        let (store, tenant) = try await place.begin()
+        try await fill(store, tenant)
+        #expect(place.files(ending: "-wal").count == 1)
+        #expect(place.files(ending: ".body").count == 1)
+        #expect(place.files(ending: ".segment").count == 2)
+        var dump = try place.everything()
+        for mark in ["MARK-plain", "mark-plain", "Acme", "summary", "subject"] {
+            #expect(dump.range(of: Data(mark.utf8)) == nil, "\(mark)")
+        }
+        try await store.close()
+        dump = try place.everything()
+        #expect(dump.range(of: Data("MARK-plain".utf8)) == nil)
+        #expect(dump.range(of: Data("SQLite format 3".utf8)) != nil)
+        #expect(dump.range(of: Data("acme".utf8)) != nil)
+    }
+
+    @Test("can be read by their owner only")
+    func modes() async throws {
+        let (_, tenant) = try await place.begin()
+        try await tenant.receive(plain(300_000))
+        for folder in ["data", "data/bodies", "keys"] {
+            let found = try FileManager.default.attributesOfItem(atPath: place.folder.path(folder))
+            #expect(found[.posixPermissions] as? Int == 0o700)
+        }
+        for file in place.files(ending: ".body") + ["keys/keys", "keys/wrapping"] {
+            let found = try FileManager.default.attributesOfItem(atPath: place.folder.path(file))
+            #expect(found[.posixPermissions] as? Int == 0o600)
+        }
+    }
+
+    @Test("give no row in another's place: swapped payloads, plans, keys and bodies do not open")
+    func swapped() async throws {
+        let (store, tenant) = try await place.begin()
+        let one = try await tenant.keep("first")
+        let other = try await tenant.keep("other")
+        for id in [one, other] { try await tenant.savePlan(Data("\(id)".utf8), of: id) }
+        for column in ["payload", "plan", "pending_key", "body_offset"] {
+            let swap = """
+                UPDATE jobs SET \(column) = (SELECT \(column) FROM jobs AS o WHERE o.id <> jobs.id) WHERE id = ?1
+                """
+            let copy = try place.cut()
+            let opened = try await copy.open()
+            let swapped = try await opened.tenant(acme)
+            try await opened.committer.write { try $0.run(swap, [.text(one.rawValue)]) }
+            let code = await failure {
+                _ = try await swapped.payload(of: one)
+                _ = try await swapped.plan(of: one)
+                _ = try await swapped.wholeBody(of: one)
+            }
+            #expect(code == .unreadable, "\(column)")
+            #expect(try await swapped.wholeBody(of: other) == Array("other".utf8))
+            try await opened.close()
+        }
+        try await tenant.put(.profile, desk, Data("p".utf8), at: noon)
+        try await tenant.put(.source, desk, Data("s".utf8), at: noon)
+        try await store.committer.write { connection in
+            try connection.run(
+                """
+                UPDATE configuration SET payload = (SELECT payload FROM configuration WHERE kind = 'source') \
+                WHERE kind = 'profile'
+                """)
+        }
+        #expect(await failure { _ = try await tenant.configuration(.profile, desk) } == .unreadable)
+        #expect(try await tenant.configuration(.source, desk)?.payload == Data("s".utf8))
+    }
+
+    @Test("that were changed or cut do not open", arguments: [3_000, 300_000])
+    func tampered(size: Int) async throws {
+        let (_, tenant) = try await place.begin()
+        guard case .kept(let id) = try await tenant.receive(plain(size)) else { throw Unexpected() }
+        let name = try #require(place.files(ending: size > 262_144 ? ".body" : ".segment").first)
+        let path = place.folder.path(name)
+        let file = try #require(FileHandle(forUpdatingAtPath: path))
+        try file.seek(toOffset: 100)
+        let byte = try #require(try file.read(upToCount: 1)?.first)
+        try file.seek(toOffset: 100)
+        try file.write(contentsOf: Data([byte ^ 1]))
+        #expect(await failure { _ = try await tenant.wholeBody(of: id) } == .unreadable)
+        try file.seek(toOffset: 100)
+        try file.write(contentsOf: Data([byte]))
+        #expect(try await tenant.wholeBody(of: id) == plain(size))
+        try file.truncate(atOffset: UInt64(size / 2))
+        #expect(await failure { _ = try await tenant.body(of: id) } == .damaged)
+    }
+
+    @Test("refuse another installation's key store in words")
+    func otherKeys() async throws {
+        let (store, _) = try await place.begin()
+        try await store.close()
+        try FileManager.default.removeItem(atPath: place.folder.path("keys"))
+        let error = await #expect(throws: StoreError.self) { try await place.open() }
+        #expect(error?.code == .keysDoNotFit)
+        #expect(error?.description == "The key store is not the one of this data folder.")
+    }
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Fakes
+import Foundation
+import Planning
+import Testing
+import Vault
+
+@testable import Store
+
+@Suite("The work on a letter")
+struct WorkTests {
+    private let place: Installation
+
+    init() throws {
+        place = try Installation()
+    }
+
+    @Test("goes from receipt by plan and actions to its record")
+    func wholeLife() async throws {
+        let (store, tenant) = try await place.begin()
+        let id = try await tenant.keep("Hello")
+        #expect(try await store.claim(.letter, limit: 1, at: noon).map(\.id) == [id])
+        #expect(try await tenant.plan(of: id) == nil)
+        try await tenant.savePlan(Data("plan".utf8), of: id)
+        #expect(try await tenant.job(id)?.state == .planned)
+        #expect(try await tenant.plan(of: id) == Data("plan".utf8))
+        try await tenant.begin(action(id, 0), at: noon)
+        #expect(try await tenant.job(id)?.state == .executing)
+        #expect(
+            try await tenant.marks(of: id) == [Mark(action: action(id, 0), begunAt: noon, endedAt: nil, result: nil)])
+        let later = noon.addingTimeInterval(5)
+        try await tenant.end(action(id, 0), at: later, result: Data("SUP-1".utf8))
+        try await tenant.begin(action(id, 1), at: later)
+        let marks = try await tenant.marks(of: id)
+        #expect(marks.map(\.result) == [Data("SUP-1".utf8), nil])
+        #expect(marks.map(\.endedAt) == [later, nil])
+        try await tenant.finish(id, as: .done, audit: entry(id, record: "report"))
+        let job = try #require(try await tenant.job(id))
+        #expect(job.state == .done)
+        #expect(job.dueAt == nil)
+        #expect(try await tenant.audit(of: id)?.record == Data("report".utf8))
+        #expect(try await store.claim(.letter, limit: 10, at: .distantFuture).isEmpty)
+        #expect(try await tenant.wholeBody(of: id) == Array("Hello".utf8))
+    }
+
+    @Test("that is claimed is not claimed again until it is given back")
+    func claims() async throws {
+        let (store, tenant) = try await place.begin()
+        let ids = [try await tenant.keep("1"), try await tenant.keep("2", at: noon.addingTimeInterval(1))]
+        let now = noon.addingTimeInterval(1)
+        #expect(try await store.claim(.letter, limit: 1, at: now).map(\.id) == [ids[0]])
+        #expect(try await store.claim(.letter, limit: 5, at: now).map(\.id) == [ids[1]])
+        #expect(try await store.claim(.letter, limit: 5, at: now).isEmpty)
+        #expect(try await store.nextDue(.letter) == nil)
+        store.release(ids[0], line: .letter)
+        #expect(try await store.nextDue(.letter) == noon)
+        #expect(try await store.claim(.letter, limit: 5, at: now).map(\.id) == [ids[0]])
+    }
+
+    @Test("is never claimed by two, however many ask")
+    func claimRace() async throws {
+        let (store, tenant) = try await place.begin()
+        for number in 0..<40 { _ = try await tenant.keep("\(number)") }
+        let claimed = try await withThrowingTaskGroup(of: [JobID].self) { group in
+            for _ in 0..<20 { group.addTask { try await store.claim(.letter, limit: 3, at: noon).map(\.id) } }
+            return try await group.reduce(into: [JobID]()) { $0 += $1 }
+        }
+        #expect(claimed.count == 40)
+        #expect(Set(claimed).count == 40)
+    }
+
+    @Test("that is put off is due at its time, says why, and counts the attempt")
+    func retry() async throws {
+        let (store, tenant) = try await place.begin()
+        let id = try await tenant.keep("Hello")
+        _ = try await store.claim(.letter, limit: 1, at: noon)
+        let later = noon.addingTimeInterval(60)
+        try await tenant.retry(id, at: later, said: "Jira is down.")
+        #expect(try await store.claim(.letter, limit: 1, at: noon.addingTimeInterval(59)).isEmpty)
+        #expect(try await store.nextDue(.letter) == later)
+        let again = try await store.claim(.letter, limit: 1, at: later)
+        #expect(again.map(\.attempts) == [1])
+        #expect(again.map(\.state) == [.received])
+        #expect(try await tenant.said(of: id) == "Jira is down.")
+        try await tenant.savePlan(Data(), of: id)
+        try await tenant.begin(action(id, 0), at: later)
+        try await tenant.retry(id, at: later, said: "Again.")
+        #expect(try await tenant.job(id)?.state == .executing)
+    }
+
+    @Test("that is parked waits for a person, who takes it up or discards it")
+    func park() async throws {
+        let (store, tenant) = try await place.begin()
+        let id = try await tenant.keep("Hello")
+        try await tenant.park(id, said: "It cannot be read.")
+        #expect(try await store.claim(.letter, limit: 1, at: .distantFuture).isEmpty)
+        #expect(try await tenant.jobs(matching: JobFilter(line: .letter, states: [.parked])).map(\.id) == [id])
+        try await tenant.retry(id, at: noon, said: "Taken up.")
+        #expect(try await store.claim(.letter, limit: 1, at: noon).map(\.id) == [id])
+        try await tenant.park(id, said: "Still.")
+        try await tenant.discard(id)
+        #expect(try await tenant.job(id) == nil)
+        #expect(await failure { _ = try await tenant.body(of: id) } == .notFound)
+    }
+
+    @Test("that is over can be done once more, from the start")
+    func rerun() async throws {
+        let (store, tenant) = try await place.begin()
+        let id = try await tenant.keep("Hello")
+        try await tenant.savePlan(Data(), of: id)
+        try await tenant.begin(action(id, 0), at: noon)
+        #expect(await failure { try await tenant.rerun(id, at: noon) } == .wrongState)
+        try await tenant.finish(id, as: .failed, audit: entry(id, "failed"))
+        try await tenant.rerun(id, at: noon)
+        #expect(try await store.claim(.letter, limit: 1, at: noon).map(\.state) == [.received])
+        #expect(try await tenant.marks(of: id).isEmpty)
+        #expect(try await tenant.plan(of: id) == nil)
+        try await tenant.finish(id, as: .done, audit: entry(id, "created"))
+        #expect(try await tenant.audit(matching: AuditFilter()).map(\.disposition) == ["created"])
+    }
+
+    @Test("refuses steps that its state does not allow, and says the state")
+    func wrongStates() async throws {
+        let (_, tenant) = try await place.begin()
+        let id = try await tenant.keep("Hello")
+        #expect(await failure { try await tenant.begin(action(id, 0), at: noon) } == .wrongState)
+        #expect(await failure { try await tenant.end(action(id, 0), at: noon, result: Data()) } == .wrongState)
+        try await tenant.finish(id, as: .done, audit: entry(id))
+        let error = await #expect(throws: StoreError.self) {
+            try await tenant.finish(id, as: .done, audit: entry(id))
+        }
+        #expect(error?.description == "This is not possible while the job is done.")
+        #expect(await failure { try await tenant.discard(id) } == .wrongState)
+        let nobody = try #require(JobID(newJobID(at: noon)))
+        #expect(await failure { try await tenant.park(nobody, said: "") } == .notFound)
+    }
+
+    @Test("loses the key of pending work when it ends, and keeps the other")
+    func pendingKey() async throws {
+        let (store, tenant) = try await place.begin()
+        let id = try await tenant.keep("Hello")
+        #expect(try await store.database.read { try $0.sealed(id, of: acme)?.pendingKey } != nil)
+        try await tenant.finish(id, as: .done, audit: entry(id))
+        #expect(try await store.database.read { try $0.sealed(id, of: acme)?.pendingKey } == nil)
+        #expect(try await tenant.wholeBody(of: id) == Array("Hello".utf8))
+    }
+
+    @Test("that is unfinished stays readable without the day's audit key")
+    func withoutAuditKey() async throws {
+        let (store, tenant) = try await place.begin()
+        let pending = try await tenant.keep("waits")
+        let done = try await tenant.keep("done")
+        try await tenant.finish(done, as: .done, audit: entry(done))
+        try await store.close()
+        let path = place.folder.path("keys/keys")
+        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+        let kept = lines.filter { !$0.contains("/audit/") }
+        #expect(kept.count == lines.count - 1)
+        try Data((kept.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: path))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        let again = try await place.open().tenant(acme)
+        #expect(try await again.wholeBody(of: pending) == Array("waits".utf8))
+        #expect(await failure { _ = try await again.body(of: done) } == .unreadable)
+        #expect(await failure { _ = try await again.audit(of: done) } == .unreadable)
+    }
+}
