@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AsyncHTTPClient
+import NIOCore
+import NIOPosix
+
+/// HTTP/1.1 connections, kept open and used again. One for the process; `close` it at the end.
+public final class HTTPConnections: Sendable {
+    private let outward: HTTPClient
+    private let anywhere: HTTPClient
+
+    public init() {
+        outward = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .cautious(.publicOnly))
+        anywhere = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .cautious(.anywhere))
+    }
+
+    /// Lets go of all connections. Requests under way fail.
+    public func close() async throws {
+        try await outward.shutdown()
+        try await anywhere.shutdown()
+    }
+
+    func client(for reach: Reach) -> HTTPClient {
+        switch reach {
+        case .publicOnly: outward
+        case .anywhere: anywhere
+        }
+    }
+}
+
+extension HTTPClient.Configuration {
+    /// No redirects, no second attempt to connect, and no connection into a private network unless allowed.
+    fileprivate static func cautious(_ reach: Reach) -> Self {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.httpVersion = .http1Only
+        configuration.timeout.connect = .seconds(10)
+        configuration.timeout.read = .seconds(60)
+        configuration.timeout.write = .seconds(60)
+        configuration.connectionPool.idleTimeout = .seconds(30)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        if reach == .publicOnly { configuration.http1_1ConnectionDebugInitializer = refusePrivateAddress }
+        return configuration
+    }
+}
+
+/// The name may lead anywhere, and elsewhere at the next look-up. So the address that was really connected to is judged,
+/// before a byte of the request is sent.
+@Sendable
+private func refusePrivateAddress(_ channel: any Channel) -> EventLoopFuture<Void> {
+    if let address = channel.remoteAddress, isPublic(address) { return channel.eventLoop.makeSucceededVoidFuture() }
+    channel.eventLoop.execute { channel.close(promise: nil) }
+    return channel.eventLoop.makeFailedFuture(PrivateAddress())
+}

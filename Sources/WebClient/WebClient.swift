@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// WebClient: all outgoing HTTPS.
+//
+// Verbs: `JiraSite.get(read)`, `JiraSite.perform(write)`, `JiraSite.perform(upload, body:length:)`. Requests are values of
+// Core's module Jira; here they are sent and their answers judged. `HTTPConnections` keeps connections and is closed once,
+// at the end.
+//
+// Every failure is a `WebClientError` that says when to try again. Nothing is tried twice here, since the caller keeps a
+// queue of jobs and reconciles writes by reading; the one exception is a read whose kept connection the server had closed.
+//
+// Bounds: no redirect is followed, so credentials go only where the operator pointed. Addresses in private networks are
+// refused unless the connection allows them, by the address that was really connected to. An answer has a greatest size and
+// a greatest time. A file is streamed and is never whole in memory.
+//
+// Never here: a decision what to send, a log of what was sent, a secret or a mail's text in an error.

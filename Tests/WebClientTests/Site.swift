@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Fakes
+import Jira
+import Vault
+import WebClient
+
+let issue = IssueReference.id(IssueID("10407")!)
+let account = #"{"accountId":"70121:robot","displayName":"Martlet","active":true,"accountType":"app"}"#
+
+/// A site whose server always answers the same, closed at the end.
+func withSite<Value>(
+    time: Duration = .seconds(10), limit: Int = 1 << 20, account: String = "martlet@birdhouse.example",
+    answering reply: ScriptedHTTPServer.Reply, atHead: ScriptedHTTPServer.Reply? = nil,
+    _ body: (JiraSite, ScriptedHTTPServer) async throws -> Value
+) async throws -> Value {
+    let server = try await ScriptedHTTPServer.start(reply, atHead: atHead)
+    let limits = CallLimits(time: time, answer: limit, uploadRate: 1 << 30)
+    return try await withSite(at: server.address, account: account, limits: limits) { site in
+        let value = try await body(site, server)
+        try await server.stop()
+        return value
+    }
+}
+
+func withSite<Value>(
+    at address: String, account: String = "martlet@birdhouse.example", limits: CallLimits = .standard,
+    reach: Reach = .anywhere, _ body: (JiraSite) async throws -> Value
+) async throws -> Value {
+    let connections = HTTPConnections()
+    let connection = SiteConnection(
+        address: SiteAddress(address)!, account: account, token: Secret("s3cret"), reach: reach, limits: limits)
+    do {
+        let value = try await body(JiraSite(connection: connection, over: connections))
+        try await connections.close()
+        return value
+    } catch {
+        try await connections.close()
+        throw error
+    }
+}
+
+/// The failure of a call that must fail.
+func failure<Value>(of call: () async throws -> Value) async throws -> WebClientError? {
+    do {
+        _ = try await call()
+        return nil
+    } catch let error as WebClientError {
+        return error
+    }
+}
