@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Markup
+
+extension SandboxJira {
+    /// Jira: GET /rest/api/3/issue/{issueIdOrKey}/comment
+    func listComments(_ call: Call) throws -> Answer {
+        let order = call.query("orderBy") ?? "created"
+        guard ["created", "+created", "-created", " created"].contains(order) else {
+            throw JiraRefusal.badRequest(
+                "The field to order by should be one of [created]. Instead, it was: \(order.trimmingSign).")
+        }
+        let page = try call.page(limit: 5000, standard: 100)
+        let issue = try issue(call)
+        let ordered = order == "-created" ? issue.comments.reversed() : issue.comments
+        let withProperties = call.list("expand").contains("properties")
+        let shown = ordered.dropFirst(page.start).prefix(page.size)
+            .map { shape(of: $0, in: issue, call.dialect, withProperties: withProperties) }
+        return Answer(
+            200,
+            [
+                "startAt": .integer(page.start), "maxResults": .integer(page.size),
+                "total": .integer(issue.comments.count), "comments": .array(shown),
+            ])
+    }
+
+    /// Jira: POST /rest/api/3/issue/{issueIdOrKey}/comment
+    func addComment(_ call: Call) throws -> Answer {
+        let issue = try issue(call)
+        let body = try call.object()
+        let text = try RichText.read(
+            body["body"] ?? .null, call.dialect, field: "comment", complaint: "Comment body is not valid!")
+        guard let text, !plainText(of: text.document).isEmpty || text.document["content"]?.arrayValue?.isEmpty == false
+        else { throw JiraRefusal.badField("comment", "Comment body can not be empty!") }
+        let comment = try comment(
+            text, on: issue, by: call.caller, visibility: body["visibility"], properties: body["properties"])
+        return Answer(201, shape(of: comment, in: issue, call.dialect, withProperties: false))
+    }
+
+    func comment(
+        _ text: RichText, on issue: Issue, by author: Person, visibility: JSONValue? = nil, properties: JSONValue? = nil
+    ) throws -> Comment {
+        guard issue.comments.count < 5000 else {
+            throw JiraRefusal(
+                status: 413, messages: ["The number of comments on this issue has reached the limit of 5000."])
+        }
+        let time = now()
+        var comment = Comment(
+            id: sequence.next(.comment), author: author.accountID, body: text, created: time, updated: time,
+            visibility: try checked(visibility))
+        comment.properties = try entityProperties(properties)
+        var issue = issue
+        issue.comments.append(comment)
+        keep(issue)
+        homeOfComment[comment.id] = issue.id
+        announce(.created, comment, on: issues[issue.id]!, by: author)
+        return comment
+    }
+
+    private func checked(_ visibility: JSONValue?) throws -> JSONValue? {
+        guard let visibility, !visibility.isNull else { return nil }
+        guard let type = visibility["type"]?.stringValue, ["group", "role"].contains(type),
+            visibility["value"]?.stringValue ?? visibility["identifier"]?.stringValue != nil
+        else { throw JiraRefusal.badField("commentLevel", "Comment visibility is not valid.") }
+        return visibility
+    }
+
+    func readComment(_ call: Call) throws -> Answer {
+        let (issue, index) = try commentOnIssue(call)
+        let withProperties = call.list("expand").contains("properties")
+        return Answer(200, shape(of: issue.comments[index], in: issue, call.dialect, withProperties: withProperties))
+    }
+
+    func editComment(_ call: Call) throws -> Answer {
+        var (issue, index) = try commentOnIssue(call)
+        let text = try RichText.read(
+            try call.object()["body"] ?? .null, call.dialect, field: "comment", complaint: "Comment body is not valid!")
+        guard let text else { throw JiraRefusal.badField("comment", "Comment body can not be empty!") }
+        issue.comments[index].body = text
+        issue.comments[index].updated = now()
+        keep(issue)
+        announce(.updated, issue.comments[index], on: issue, by: call.caller)
+        return Answer(200, shape(of: issue.comments[index], in: issue, call.dialect))
+    }
+
+    func deleteComment(_ call: Call) throws -> Answer {
+        var (issue, index) = try commentOnIssue(call)
+        let comment = issue.comments.remove(at: index)
+        homeOfComment[comment.id] = nil
+        keep(issue)
+        announce(.deleted, comment, on: issue, by: call.caller)
+        return .noContent
+    }
+
+    private func commentOnIssue(_ call: Call) throws -> (issue: Issue, index: Int) {
+        let issue = try issue(call)
+        let found = try comment(call[parameter: "id"])
+        guard found.issue.id == issue.id else {
+            throw JiraRefusal.notFound("Can not find a comment for the id: \(call[parameter: "id"]).")
+        }
+        return found
+    }
+}
+
+extension String {
+    /// Without the sign that tells the direction of an order.
+    fileprivate var trimmingSign: String { String(drop { $0 == "+" || $0 == "-" || $0 == " " }) }
+}

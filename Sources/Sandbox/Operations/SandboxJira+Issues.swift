@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Markup
+import NIOCore
+
+/// Creating, reading, changing and deleting issues.
+extension SandboxJira {
+    /// Jira: POST /rest/api/3/issue. Refuses stage by stage, as Jira does: the project, then the type, then the fields.
+    func createIssue(_ call: Call) throws -> Answer {
+        guard call.body != nil else { throw JiraRefusal.badRequest("No Issue Create payload supplied") }
+        let body = try call.object()
+        let issue = try create(IssueFields(body["fields"] ?? [:], call.dialect), by: call.caller, body["properties"])
+        return Answer(
+            201,
+            [
+                "id": .string(String(issue.id)), "key": .string(issue.key),
+                "self": .string("\(root(call.dialect))/issue/\(issue.id)"),
+            ])
+    }
+
+    func create(_ fields: IssueFields, by author: Person, _ properties: JSONValue? = nil) throws -> Issue {
+        guard let project = fields.project.flatMap(project),
+            let index = projects.firstIndex(where: { $0.id == project.id })
+        else { throw JiraRefusal.badField("project", "Specify a valid project ID or key") }
+        guard let given = fields.type else { throw JiraRefusal.badField("issuetype", "Specify an issue type") }
+        guard let type = IssueType.all.first(where: { $0.name == given || String($0.id) == given }) else {
+            throw JiraRefusal.badField("issuetype", "Specify a valid issue type")
+        }
+        let kept = try entityProperties(properties)
+        let id = sequence.next(.issue)
+        let time = now()
+        var issue = Issue(
+            id: id, key: "\(project.key)-\(project.lastNumber + 1)", project: project.id, type: type, summary: "",
+            reporter: author.accountID, creator: author.accountID, created: time, updated: time)
+        try fields.apply(to: &issue, knowing: people, isNew: true)
+        issue.properties = kept
+        projects[index].lastNumber += 1
+        issues[id] = issue
+        issueIDs[issue.key] = id
+        announceCreation(of: issue, by: author)
+        return issue
+    }
+
+    func readIssue(_ call: Call) throws -> Answer {
+        let fields = FieldSelection(call.list("fields"), standard: "*all")
+        return Answer(
+            200, shape(of: try issue(call), call.dialect, fields: fields, properties: call.list("properties")))
+    }
+
+    /// Jira: PUT /rest/api/3/issue/{issueIdOrKey}
+    func editIssue(_ call: Call) throws -> Answer {
+        let before = try issue(call)
+        var issue = before
+        let body = try call.object()
+        try IssueFields(body["fields"] ?? [:], call.dialect).apply(to: &issue, knowing: people, isNew: false)
+        try applyUpdates(body["update"], to: &issue, call.dialect)
+        for (key, value) in try entityProperties(body["properties"]).pairs { issue.properties[key] = value }
+        keep(issue)
+        announceChange(from: before, to: issue, by: call.caller)
+        guard call.query("returnIssue") == "true" else { return .noContent }
+        return Answer(
+            200, shape(of: issues[issue.id]!, call.dialect, fields: FieldSelection([], standard: "*all")))
+    }
+
+    private func applyUpdates(_ update: JSONValue?, to issue: inout Issue, _ dialect: Dialect) throws {
+        for (field, operations) in (update?.objectValue ?? [:]).sorted(by: { $0.key < $1.key }) {
+            for operation in operations.arrayValue ?? [] {
+                guard let (verb, value) = operation.objectValue?.first else { throw JiraRefusal.wrongPayload }
+                switch (field, verb) {
+                case ("labels", "add"):
+                    if let label = value.stringValue, !issue.labels.contains(label) { issue.labels.append(label) }
+                case ("labels", "remove"): issue.labels.removeAll { $0 == value.stringValue }
+                case (_, "set"):
+                    let fields = JSONValue.members([(field, value)])
+                    try IssueFields(fields, dialect).apply(to: &issue, knowing: people, isNew: false)
+                default:
+                    throw JiraRefusal.badField(field, "The operation '\(verb)' is not offered by this sandbox.")
+                }
+            }
+        }
+    }
+
+    func deleteIssue(_ call: Call) throws -> Answer {
+        let issue = try issue(call)
+        issues[issue.id] = nil
+        issueIDs[issue.key] = nil
+        for comment in issue.comments { homeOfComment[comment.id] = nil }
+        for attachment in issue.attachments {
+            homeOfAttachment[attachment.id] = nil
+            attachmentBytes -= attachment.bytes.readableBytes
+        }
+        announceDeletion(of: issue, by: call.caller)
+        return .noContent
+    }
+
+    /// Jira: PUT /rest/api/3/issue/{issueIdOrKey}/assignee
+    func assign(_ call: Call) throws -> Answer {
+        let before = try issue(call)
+        var issue = before
+        let account = try call.object()["accountId"]?.stringValue
+        if let account, person(account) == nil { throw JiraRefusal.notFound("User '\(account)' does not exist.") }
+        issue.assignee = account
+        keep(issue)
+        announceChange(from: before, to: issue, by: call.caller)
+        return .noContent
+    }
+
+    /// Jira: POST /rest/api/3/issue/{issueIdOrKey}/worklog
+    func addWorklog(_ call: Call) throws -> Answer {
+        var issue = try issue(call)
+        let body = try call.object()
+        guard let seconds = body["timeSpentSeconds"]?.integerValue, seconds > 0 else {
+            throw JiraRefusal.badField("timeLogged", "You must indicate the time spent working.")
+        }
+        let comment = try RichText.read(
+            body["comment"] ?? .null, call.dialect, field: "comment", complaint: "Comment body is not valid!")
+        let worklog = Worklog(
+            id: sequence.next(.worklog), author: call.caller.accountID, comment: comment,
+            started: body["started"]?.stringValue ?? jiraTime(now()), seconds: seconds, created: now())
+        issue.worklogs.append(worklog)
+        keep(issue)
+        return Answer(201, shape(of: worklog, in: issue, call.dialect))
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Markup
+
+extension SandboxJira {
+    func listWatchers(_ call: Call) throws -> Answer {
+        let issue = try issue(call)
+        return Answer(
+            200,
+            [
+                "self": .string("\(root(call.dialect))/issue/\(issue.key)/watchers"),
+                "isWatching": .bool(issue.watchers.contains(call.caller.accountID)),
+                "watchCount": .integer(issue.watchers.count),
+                "watchers": .array(issue.watchers.map { shape(ofAccount: $0, call.dialect) }),
+            ])
+    }
+
+    /// Jira: POST /rest/api/3/issue/{issueIdOrKey}/watchers. The body is a JSON string; without one the caller watches.
+    func addWatcher(_ call: Call) throws -> Answer {
+        var issue = try issue(call)
+        let account = call.body?.stringValue ?? call.caller.accountID
+        guard person(account) != nil else { throw JiraRefusal.notFound("User '\(account)' does not exist.") }
+        if !issue.watchers.contains(account) { issue.watchers.append(account) }
+        issues[issue.id] = issue
+        return .noContent
+    }
+
+    func removeWatcher(_ call: Call) throws -> Answer {
+        var issue = try issue(call)
+        guard let account = call.query("accountId") else {
+            throw JiraRefusal.badRequest("Either the username or the accountId query parameter must be provided")
+        }
+        issue.watchers.removeAll { $0 == account }
+        issues[issue.id] = issue
+        return .noContent
+    }
+}

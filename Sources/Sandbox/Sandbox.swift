@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Sandbox: a stand-in for Jira Cloud and a mailbox, in memory and on loopback, for demo, rehearsal and tests.
+//
+// The one verb is `start`. What it starts speaks REST v3 (and v2, with wiki markup kept as it came), registers and sends
+// signed webhooks, catches mail by SMTP, and shows all of it on pages that work without script. Every page says that this
+// is not Jira.
+//
+//   State/       what the stand-in knows: the actor `SandboxJira` and its values
+//   Operations/  one file for each kind of REST operation
+//   Query/       the JQL that it answers
+//   Documents/   the Atlassian Document Format: rules, text, wiki markup, HTML
+//   Webhooks/    registration, the bodies of events, delivery
+//   Wire/        requests in, answers out, the shapes of JSON, faults on demand
+//   Admin/       what Jira does not have: acting as somebody, faults, counts
+//   Mail/        the mailbox
+//   Pages/       what a person sees
+//
+// Invariants: refusals have Jira's own words where they are known; ids and keys follow from the order of the requests,
+// times from the clock that was given; an operation happens whole or not at all.
+//
+// It must never send anything anywhere but to loopback, and nothing but the `martlet` target and tests may import it.
+
+import Foundation
+import Hummingbird
+import Logging
+import MailTransport
+import NIOCore
+
+/// Starts a sandbox and returns when it listens.
+public func start(_ configuration: SandboxConfiguration = SandboxConfiguration()) async throws -> RunningSandbox {
+    let settings = JiraSettings(
+        apiUser: configuration.apiUser, apiToken: configuration.apiToken,
+        projects: configuration.projects.map { ($0.key, $0.name) }, uploadLimit: configuration.uploadLimit,
+        attachmentBytes: configuration.attachmentBytes)
+    let sender = WebhookSender(
+        manner: WebhookSender.Manner(
+            retries: configuration.webhookRetries, pause: configuration.webhookPause,
+            isUnordered: configuration.sendsWebhooksUnordered),
+        logger: configuration.logger)
+    let jira = SandboxJira(settings: settings, announcer: sender, now: configuration.now)
+    let catcher = MailCatcher(sizeLimit: configuration.mailBytes, now: configuration.now)
+    let mailbox = try await SMTPServer.start(
+        SMTPServerConfiguration(port: configuration.smtpPort, name: "mailbox.sandbox.example"), delivering: catcher,
+        logger: configuration.logger)
+    let pages = PageRoutes(
+        jira: jira, catcher: catcher, smtpPort: mailbox.port, replyPort: configuration.replyPort,
+        now: configuration.now)
+    let responder = SandboxResponder(
+        door: RESTDoor(jira: jira, settings: settings), pages: pages.responder())
+
+    let (ports, listening) = AsyncThrowingStream<Int, any Error>.makeStream()
+    var logger = configuration.logger
+    logger.logLevel = max(logger.logLevel, .warning)
+    let application = Application(
+        responder: responder,
+        configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: configuration.port)),
+        onServerRunning: { channel in listening.yield(channel.localAddress?.port ?? 0) },
+        logger: logger)
+    let serving = Task {
+        do {
+            try await application.run()
+            listening.finish()
+        } catch {
+            listening.finish(throwing: error)
+        }
+    }
+    let sending = Task { await sender.run() }
+    do {
+        for try await port in ports {
+            let url = "http://127.0.0.1:\(port)"
+            await jira.listen(at: url)
+            return RunningSandbox(
+                jiraURL: URL(string: url)!, mailbox: mailbox, catcher: catcher, jira: jira, tasks: [serving, sending])
+        }
+        throw CancellationError()
+    } catch {
+        sending.cancel()
+        await mailbox.shutDown(within: .zero)
+        throw error
+    }
+}

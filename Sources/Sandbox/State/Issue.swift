@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Markup
+import NIOCore
+
+struct Issue: Sendable {
+    let id: Int
+    let key: String
+    let project: Int
+    var type: IssueType
+    var status = Status.toDo
+    var priority: Priority? = Priority.medium
+    var summary: String
+    var description: RichText?
+    var environment: RichText?
+    var labels: [String] = []
+    var dueDate: String?
+    var reporter: String
+    var creator: String
+    var assignee: String?
+    var created: Date
+    var updated: Date
+    var watchers: [String] = []
+    var comments: [Comment] = []
+    var attachments: [Attachment] = []
+    var worklogs: [Worklog] = []
+    var properties = Properties()
+    /// Fields that nothing here gives a meaning to (`customfield_10010`), as they were sent.
+    var otherFields = Properties()
+}
+
+struct Comment: Sendable {
+    let id: Int
+    let author: String
+    var body: RichText
+    let created: Date
+    var updated: Date
+    var visibility: JSONValue?
+    var properties = Properties()
+}
+
+struct Attachment: Sendable {
+    let id: Int
+    let filename: String
+    let type: String
+    let author: String
+    let created: Date
+    let bytes: ByteBuffer
+}
+
+struct Worklog: Sendable {
+    let id: Int
+    let author: String
+    let comment: RichText?
+    let started: String
+    let seconds: Int
+    let created: Date
+}
+
+/// Values by key, in the order in which the keys first came.
+struct Properties: Sendable {
+    private(set) var keys: [String] = []
+    private var values: [String: JSONValue] = [:]
+
+    var isEmpty: Bool { keys.isEmpty }
+    var pairs: [(key: String, value: JSONValue)] { keys.map { ($0, values[$0]!) } }
+
+    subscript(key: String) -> JSONValue? {
+        get { values[key] }
+        set {
+            if newValue == nil {
+                keys.removeAll { $0 == key }
+            } else if values[key] == nil {
+                keys.append(key)
+            }
+            values[key] = newValue
+        }
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Markup
+
+/// All that the stand-in Jira knows, in memory. What time it is comes from outside; the rest follows from the requests.
+actor SandboxJira {
+    let settings: JiraSettings
+    let now: @Sendable () -> Date
+    let started: Date
+    /// The address under which the site is reached, without a slash at the end. Known once it listens.
+    var site = ""
+
+    var people: [Person]
+    var projects: [Project]
+    var issues: [Int: Issue] = [:]
+    var issueIDs: [String: Int] = [:]
+    var homeOfComment: [Int: Int] = [:]
+    var homeOfAttachment: [Int: Int] = [:]
+    var attachmentBytes = 0
+    var sequence = Sequences()
+    var log = RequestLog()
+    var faults: [Fault] = []
+    var webhooks: [Webhook] = []
+    let announcer: any Announcer
+
+    init(settings: JiraSettings, announcer: any Announcer, now: @escaping @Sendable () -> Date) {
+        self.settings = settings
+        self.announcer = announcer
+        self.now = now
+        started = now()
+        people = Person.cast(apiUser: settings.apiUser)
+        projects = settings.projects.enumerated().map { index, project in
+            Project(id: 10000 + index, key: project.key, name: project.name)
+        }
+    }
+
+    func listen(at site: String) {
+        self.site = site
+    }
+
+    var apiUser: Person { people[0] }
+
+    func person(_ accountID: String) -> Person? {
+        people.first { $0.accountID == accountID }
+    }
+
+    func project(_ reference: String) -> Project? {
+        projects.first { $0.key == reference || String($0.id) == reference }
+    }
+
+    func project(of issue: Issue) -> Project {
+        projects.first { $0.id == issue.project }!
+    }
+
+    var issuesInOrder: [Issue] { issues.values.sorted { $0.id < $1.id } }
+}
+
+/// What the stand-in Jira is set to.
+struct JiraSettings: Sendable {
+    var apiUser: String
+    var apiToken: String
+    var projects: [(key: String, name: String)]
+    var uploadLimit: Int
+    var attachmentBytes: Int
+}
+
+/// The next free ids. Each kind of thing counts for itself, as in Jira: a comment and an issue may share a number.
+struct Sequences: Sendable {
+    private var last: [String: Int] = [:]
+
+    mutating func next(_ kind: Kind) -> Int {
+        let id = last[kind.rawValue, default: 10000] + 1
+        last[kind.rawValue] = id
+        return id
+    }
+
+    enum Kind: String {
+        case issue
+        case comment
+        case attachment
+        case worklog
+        case changelog
+        case webhook
+        case event
+    }
+}

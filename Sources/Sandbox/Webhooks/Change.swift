@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Markup
+
+/// One item of a changelog.
+struct Change: Sendable, Equatable {
+    var field: String
+    var from: String?
+    var fromText: String?
+    var to: String?
+    var toText: String?
+
+    init(_ field: String, from: (id: String?, text: String?)?, to: (id: String?, text: String?)?) {
+        self.field = field
+        self.from = from?.id
+        fromText = from?.text
+        self.to = to?.id
+        toText = to?.text
+    }
+}
+
+extension SandboxJira {
+    func changelog(_ changes: [Change]) -> JSONValue {
+        func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
+        let items = changes.map { change -> JSONValue in
+            [
+                "field": .string(change.field), "fieldtype": "jira", "fieldId": .string(change.field.lowercased()),
+                "from": text(change.from), "fromString": text(change.fromText), "to": text(change.to),
+                "toString": text(change.toText),
+            ]
+        }
+        return ["id": .string(String(sequence.next(.changelog))), "items": .array(items)]
+    }
+
+    /// What differs between two states of an issue, in the order in which Jira names fields.
+    func changes(from before: Issue, to after: Issue) -> [Change] {
+        func named(_ account: String?) -> (id: String?, text: String?) {
+            (account, account.flatMap(person)?.displayName)
+        }
+        var changes: [Change] = []
+        func add(_ field: String, _ one: (id: String?, text: String?), _ other: (id: String?, text: String?)) {
+            if one != other { changes.append(Change(field, from: one, to: other)) }
+        }
+        add("summary", (nil, before.summary), (nil, after.summary))
+        add("description", (nil, before.description?.wiki), (nil, after.description?.wiki))
+        add("environment", (nil, before.environment?.wiki), (nil, after.environment?.wiki))
+        add("issuetype", (String(before.type.id), before.type.name), (String(after.type.id), after.type.name))
+        add(
+            "status", (String(before.status.id), before.status.name), (String(after.status.id), after.status.name))
+        add("assignee", named(before.assignee), named(after.assignee))
+        add("reporter", named(before.reporter), named(after.reporter))
+        add(
+            "priority", (before.priority.map { String($0.id) }, before.priority?.name),
+            (after.priority.map { String($0.id) }, after.priority?.name))
+        add("labels", (nil, before.labels.joined(separator: " ")), (nil, after.labels.joined(separator: " ")))
+        add("duedate", (before.dueDate, before.dueDate), (after.dueDate, after.dueDate))
+        for key in Set(before.otherFields.keys + after.otherFields.keys).sorted() {
+            add(key, (nil, before.otherFields[key]?.description), (nil, after.otherFields[key]?.description))
+        }
+        return changes
+    }
+}

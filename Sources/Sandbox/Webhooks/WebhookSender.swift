@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AsyncHTTPClient
+import Foundation
+import Logging
+import NIOCore
+import NIOHTTP1
+
+/// Delivers webhooks in the order in which they came, one after the other, as Jira does on a good day; or all at once,
+/// where a test wants them to arrive in any order.
+///
+/// Tries again on a connection that fails and on 408, 409, 425, 429 and 5xx, at most five times.
+final class WebhookSender: Announcer {
+    struct Manner: Sendable {
+        var retries = 5
+        var pause = Duration.seconds(1)
+        var timeout = Duration.seconds(30)
+        var isUnordered = false
+    }
+
+    private let stream: AsyncStream<Delivery>
+    private let continuation: AsyncStream<Delivery>.Continuation
+    private let manner: Manner
+    private let logger: Logger
+
+    init(manner: Manner, logger: Logger) {
+        (stream, continuation) = AsyncStream.makeStream()
+        self.manner = manner
+        self.logger = logger
+    }
+
+    func announce(_ delivery: Delivery) {
+        continuation.yield(delivery)
+    }
+
+    /// Works until the task is cancelled.
+    func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            for await delivery in stream {
+                if manner.isUnordered {
+                    group.addTask { await self.deliver(delivery) }
+                } else {
+                    await deliver(delivery)
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    private func deliver(_ delivery: Delivery) async {
+        for attempt in 0...manner.retries {
+            guard !Task.isCancelled else { return }
+            if await isTaken(delivery, attempt: attempt) { return }
+            if attempt < manner.retries { try? await Task.sleep(for: manner.pause) }
+        }
+        logger.warning("A webhook was given up", metadata: ["identifier": "\(delivery.identifier)"])
+    }
+
+    /// Whether there is nothing left to do: the receiver took it, or refused it for good.
+    private func isTaken(_ delivery: Delivery, attempt: Int) async -> Bool {
+        var request = HTTPClientRequest(url: delivery.url)
+        request.method = .POST
+        request.headers.add(name: "Content-Type", value: "application/json; charset=UTF-8")
+        request.headers.add(name: "User-Agent", value: "Atlassian Webhook HTTP Client (sandbox)")
+        request.headers.add(name: "X-Atlassian-Webhook-Identifier", value: delivery.identifier)
+        request.headers.add(name: "X-Atlassian-Webhook-Flow", value: "Primary")
+        if attempt > 0 { request.headers.add(name: "X-Atlassian-Webhook-Retry", value: String(attempt)) }
+        if let signature = delivery.signature { request.headers.add(name: "X-Hub-Signature", value: signature) }
+        request.body = .bytes(ByteBuffer(bytes: delivery.body))
+        do {
+            let answer = try await HTTPClient.shared.execute(
+                request, timeout: .nanoseconds(Int64(manner.timeout / .nanoseconds(1))))
+            _ = try? await answer.body.collect(upTo: 1 << 20)
+            let code = Int(answer.status.code)
+            return ![408, 409, 425, 429].contains(code) && code < 500
+        } catch {
+            return false
+        }
+    }
+}

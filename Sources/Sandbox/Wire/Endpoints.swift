@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the sandbox offers under /rest/api/2 and /rest/api/3. Of two templates that fit, the earlier one is taken.
+let apiEndpoints: [Endpoint] = [
+    Endpoint("GET", "myself") { try $0.myself($1) },
+    Endpoint("GET", "serverInfo") { try $0.serverInfo($1) },
+    Endpoint("GET", "field") { try $0.listFields($1) },
+    Endpoint("GET", "mypermissions") { try $0.permissions($1) },
+
+    Endpoint("GET", "project/search") { try $0.searchProjects($1) },
+    Endpoint("GET", "project/{project}") { try $0.readProject($1) },
+    Endpoint("GET", "issue/createmeta/{project}/issuetypes") { try $0.listCreateTypes($1) },
+    Endpoint("GET", "issue/createmeta/{project}/issuetypes/{type}") { try $0.listCreateFields($1) },
+
+    Endpoint("POST", "issue") { try $0.createIssue($1) },
+    Endpoint("GET", "issue/{key}") { try $0.readIssue($1) },
+    Endpoint("PUT", "issue/{key}") { try $0.editIssue($1) },
+    Endpoint("DELETE", "issue/{key}") { try $0.deleteIssue($1) },
+    Endpoint("PUT", "issue/{key}/assignee") { try $0.assign($1) },
+    Endpoint("POST", "issue/{key}/worklog") { try $0.addWorklog($1) },
+
+    Endpoint("GET", "issue/{key}/comment") { try $0.listComments($1) },
+    Endpoint("POST", "issue/{key}/comment") { try $0.addComment($1) },
+    Endpoint("GET", "issue/{key}/comment/{id}") { try $0.readComment($1) },
+    Endpoint("PUT", "issue/{key}/comment/{id}") { try $0.editComment($1) },
+    Endpoint("DELETE", "issue/{key}/comment/{id}") { try $0.deleteComment($1) },
+
+    Endpoint("GET", "issue/{key}/properties") { try $0.listIssueProperties($1) },
+    Endpoint("GET", "issue/{key}/properties/{property}") { try $0.readIssueProperty($1) },
+    Endpoint("PUT", "issue/{key}/properties/{property}") { try $0.setIssueProperty($1) },
+    Endpoint("DELETE", "issue/{key}/properties/{property}") { try $0.deleteIssueProperty($1) },
+    Endpoint("GET", "comment/{id}/properties") { try $0.listCommentProperties($1) },
+    Endpoint("GET", "comment/{id}/properties/{property}") { try $0.readCommentProperty($1) },
+    Endpoint("PUT", "comment/{id}/properties/{property}") { try $0.setCommentProperty($1) },
+    Endpoint("DELETE", "comment/{id}/properties/{property}") { try $0.deleteCommentProperty($1) },
+
+    Endpoint("POST", "issue/{key}/attachments", .files) { try $0.addAttachments($1) },
+    Endpoint("GET", "attachment/meta") { try $0.attachmentSettings($1) },
+    Endpoint("GET", "attachment/content/{id}") { try $0.readAttachmentContent($1) },
+    Endpoint("GET", "attachment/{id}") { try $0.readAttachment($1) },
+    Endpoint("DELETE", "attachment/{id}") { try $0.deleteAttachment($1) },
+
+    Endpoint("GET", "issue/{key}/transitions") { try $0.listTransitions($1) },
+    Endpoint("POST", "issue/{key}/transitions") { try $0.transition($1) },
+    Endpoint("GET", "issue/{key}/watchers") { try $0.listWatchers($1) },
+    Endpoint("POST", "issue/{key}/watchers") { try $0.addWatcher($1) },
+    Endpoint("DELETE", "issue/{key}/watchers") { try $0.removeWatcher($1) },
+
+    Endpoint("GET", "user") { try $0.readUser($1) },
+    Endpoint("GET", "user/search") { try $0.searchUsers($1) },
+    Endpoint("GET", "user/assignable/search") { try $0.searchAssignable($1) },
+
+    Endpoint("GET", "search") { try $0.retiredSearch($1) },
+    Endpoint("POST", "search") { try $0.retiredSearch($1) },
+    Endpoint("GET", "search/jql") { try $0.search($1) },
+    Endpoint("POST", "search/jql") { try $0.searchByBody($1) },
+    Endpoint("POST", "search/approximate-count") { try $0.count($1) },
+
+    Endpoint("POST", "issueLink") { try $0.addLink($1) },
+    Endpoint("GET", "issueLink/{id}") { try $0.readLink($1) },
+]
+
+/// What the sandbox offers under /rest/webhooks/1.0.
+let webhookEndpoints: [Endpoint] = [
+    Endpoint("GET", "webhook") { try $0.listWebhooks($1) },
+    Endpoint("POST", "webhook") { try $0.registerWebhook($1) },
+    Endpoint("GET", "webhook/{id}") { try $0.readWebhook($1) },
+    Endpoint("DELETE", "webhook/{id}") { try $0.removeWebhook($1) },
+]

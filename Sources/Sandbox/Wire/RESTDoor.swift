@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Markup
+import NIOCore
+import Vault
+
+/// The way in to the stand-in Jira: finds the operation, asks for the credentials, reads the body, lets faults strike,
+/// and writes the log.
+struct RESTDoor: Sendable {
+    private static let jsonLimit = 4 << 20
+
+    let jira: SandboxJira
+    let settings: JiraSettings
+
+    func respond(to request: Request) async -> Response {
+        let method = request.method.rawValue
+        let path = request.uri.path
+        let fault = await jira.strike(method: method, path: path)
+        var answer = fault?.answerInstead ?? .noContent
+        if fault?.answerInstead == nil {
+            answer = await self.answer(request)
+            if fault?.kind == .lostAnswer {
+                answer = JiraRefusal(status: 500, messages: ["Internal server error"]).answer(path: path)
+            }
+            if let fault, fault.kind == .delay { try? await Task.sleep(for: fault.delay) }
+        }
+        let number = await jira.note(method: method, path: path, status: answer.status)
+        return response(answer, number: number)
+    }
+
+    private func answer(_ request: Request) async -> Answer {
+        do {
+            let (endpoint, call) = try find(request)
+            let ready = try await read(request, endpoint.intake, into: call)
+            return try await endpoint.operation(jira, ready)
+        } catch let refusal as JiraRefusal {
+            return refusal.answer(path: request.uri.path)
+        } catch let answer as Unauthorized {
+            return answer.answer
+        } catch {
+            return JiraRefusal.badRequest("The request could not be read.").answer(path: request.uri.path)
+        }
+    }
+
+    private func find(_ request: Request) throws -> (Endpoint, Call) {
+        let path = request.uri.path
+        let segments = path.split(separator: "/").map { $0.removingPercentEncoding ?? String($0) }
+        let method = request.method.rawValue
+        let table: [Endpoint]
+        var depth = 3
+        var dialect = Dialect.v3
+        switch segments.prefix(3) {
+        case ["rest", "api", "3"]: table = apiEndpoints
+        case ["rest", "api", "2"], ["rest", "api", "latest"]: (table, dialect) = (apiEndpoints, .v2)
+        case ["rest", "webhooks", "1.0"]: table = webhookEndpoints
+        default:
+            guard segments.first == "sandbox" else { throw JiraRefusal.unknownPath(method, path) }
+            (table, depth) = (adminEndpoints, 1)
+        }
+        let rest = Array(segments.dropFirst(depth))
+        let (endpoint, parameters) = try Endpoint.find(method, rest, in: table, written: path)
+        let call = Call(
+            dialect: dialect, method: method, path: path, parameters: parameters,
+            query: queryItems(request.uri.query ?? ""), headers: request.headers,
+            caller: depth == 1 ? try visitor(request) : try caller(request))
+        return (endpoint, call)
+    }
+
+    /// Basic authentication with the e-mail address and the API token.
+    private func caller(_ request: Request) throws -> Person {
+        guard let header = request.headers[.authorization], header.lowercased().hasPrefix("basic "),
+            let data = Data(base64Encoded: header.dropFirst(6).trimmingCharacters(in: .whitespaces)),
+            case let text = String(decoding: data, as: UTF8.self), let colon = text.firstIndex(of: ":"),
+            text[..<colon].lowercased() == settings.apiUser.lowercased(),
+            Secret(String(text[colon...].dropFirst())) == Secret(settings.apiToken)
+        else { throw Unauthorized() }
+        return jira.caller
+    }
+
+    /// The admin's door asks for no credentials: it is open on loopback only, and a page of another site cannot send JSON
+    /// to it without asking first.
+    private func visitor(_ request: Request) throws -> Person {
+        let isJSON = request.headers[.contentType]?.lowercased().hasPrefix("application/json") ?? false
+        guard request.method == .get || request.method == .delete || isJSON else {
+            throw JiraRefusal(status: 415, messages: ["Content-Type must be application/json."])
+        }
+        return jira.caller
+    }
+
+    private func read(_ request: Request, _ intake: Endpoint.Intake, into call: Call) async throws -> Call {
+        var call = call
+        switch intake {
+        case .json:
+            guard !["GET", "DELETE"].contains(call.method) else { return call }
+            let buffer: ByteBuffer
+            do {
+                buffer = try await request.body.collect(upTo: Self.jsonLimit)
+            } catch {
+                throw JiraRefusal(status: 413, messages: ["The request body is too large."])
+            }
+            guard buffer.readableBytes > 0 else { return call }
+            do {
+                call.body = try JSONValue(parsing: Array(buffer.readableBytesView))
+            } catch {
+                throw JiraRefusal.unreadable
+            }
+        case .files:
+            guard ["no-check", "nocheck"].contains(request.headers[.atlassianToken]?.lowercased()) else {
+                throw JiraRefusal(status: 403, messages: ["XSRF check failed"])
+            }
+            var parser = try FormDataParser(
+                contentType: request.headers[.contentType] ?? "", limit: settings.uploadLimit)
+            for try await buffer in request.body { try parser.consume(buffer) }
+            call.uploads = try parser.finish()
+        }
+        return call
+    }
+
+    private func response(_ answer: Answer, number: Int) -> Response {
+        var headers = answer.headers
+        headers[.traceID] = String(digest(.md5, Array("\(number)".utf8)))
+        headers[.cacheControl] = "no-cache, no-store, no-transform"
+        headers[.xContentTypeOptions] = "nosniff"
+        let body: ResponseBody
+        switch answer.body {
+        case .nothing: body = ResponseBody()
+        case .json(let json):
+            headers[.contentType] = answer.type
+            body = ResponseBody(byteBuffer: ByteBuffer(bytes: json.serialized))
+        case .bytes(let bytes):
+            headers[.contentType] = answer.type
+            body = ResponseBody(byteBuffer: bytes)
+        }
+        return Response(status: HTTPResponse.Status(code: answer.status), headers: headers, body: body)
+    }
+}
+
+/// What Jira Cloud says to wrong or missing credentials.
+struct Unauthorized: Error {
+    var answer: Answer {
+        var answer = Answer(
+            401, ["message": "Client must be authenticated to access this resource.", "status-code": 401])
+        answer.headers[.wwwAuthenticate] = "OAuth realm=\"sandbox\""
+        return answer
+    }
+}
+
+extension HTTPField.Name {
+    static let atlassianToken = Self("X-Atlassian-Token")!
+    static let traceID = Self("Atl-Traceid")!
+}
+
+/// The parameters of a query or a form: `+` is a space, `%XX` a byte.
+func queryItems(_ query: String) -> [(name: String, value: String)] {
+    query.split(separator: "&").map { pair in
+        let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let texts = parts.map { part -> String in
+            let spaced = part.replacing("+", with: " ")
+            return spaced.removingPercentEncoding ?? String(spaced)
+        }
+        return (texts[0], texts.count > 1 ? texts[1] : "")
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Fakes
+import Foundation
+import Markup
+import NIOHTTP1
+import Testing
+
+@testable import Sandbox
+
+private let reference = ProcessInfo.processInfo.environment["MARTLET_REFERENCE"]
+
+/// The virtual environment that the test script makes outside of the tree.
+private let python = NSHomeDirectory() + "/.cache/martlet/venv/bin/python3"
+
+/// The sandbox beside what others wrote: Atlassian's specifications, recorded answers, public clients.
+@Suite(
+    "The sandbox, measured by the reference", .timeLimit(.minutes(5)),
+    .enabled(if: reference != nil, "needs MARTLET_REFERENCE"))
+struct ReferenceTests {
+    private func withProxy(_ body: (Site, _ base: String) async throws -> Void) async throws {
+        try await withSandbox {
+            $0.projects.append(.init(key: "PUB", name: "Public"))
+        } _: { site, _ in
+            let folder = try TemporaryFolder()
+            let port = try await freePort()
+            let proxy = try await ServerProcess.start(
+                [
+                    python, "\(reference!)/jira/validate_proxy.py", "--port", "\(port)", "--upstream", site.base,
+                    "--log", folder.path("violations.jsonl"),
+                ], in: folder, listeningOn: port, within: .seconds(60))
+            defer { proxy.stop() }
+            try await body(site, "http://127.0.0.1:\(port)")
+        }
+    }
+
+    /// What the proxy found wrong with our answers. What it says of 405 is about the request.
+    private func responseViolations(_ base: String) async throws -> [String] {
+        let rows = try await Site(base: base).get("/__violations").json.arrayValue ?? []
+        return rows.filter { $0["direction"] == "response" && $0["status"] != 405 }.flatMap { row in
+            (row["violations"]?.arrayValue ?? []).filter { $0["kind"] != "response-status-undocumented" }
+                .map { "\(row["method"]?.stringValue ?? "") \(row["path"]?.stringValue ?? ""): \($0)" }
+        }
+    }
+
+    @Test("answers by Atlassian's specification, whatever is asked", arguments: ["3", "2"])
+    func answersBySpecification(version: String) async throws {
+        try await withProxy { _, base in
+            try await tour(Site(base: base), "/rest/api/\(version)")
+            #expect(try await responseViolations(base) == [])
+        }
+    }
+
+    @Test("lets two public clients do all their steps")
+    func pleasesClients() async throws {
+        try await withProxy { site, base in
+            let credentials = site.credentials.split(separator: ":").map(String.init)
+            let result = try await Program.run([python, "\(reference!)/jira/client_check.py", base] + credentials)
+            #expect(result.output.contains("50 passed, 0 failed"), "\(result.output)")
+            #expect(try await responseViolations(base) == [])
+        }
+    }
+
+    @Test("refuses in the words that were recorded from Jira Cloud")
+    func refusesAsRecorded() async throws {
+        try await withProxy { site, base in
+            let credentials = site.credentials.split(separator: ":").map(String.init)
+            let result = try await Program.run([python, "\(reference!)/jira/recorded_check.py", base] + credentials)
+            #expect(result.output.contains("37 same, 0 different"), "\(result.output)")
+            #expect(try await responseViolations(base) == [])
+        }
+    }
+
+    /// Every operation once, with answers of every kind.
+    private func tour(_ site: Site, _ root: String) async throws {
+        func text(_ text: String) -> JSONValue { root.hasSuffix("3") ? document(text) : .string(text) }
+        var given = fields("Printer on fire")
+        given["description"] = text("It is warm.")
+        given["labels"] = ["mail"]
+        let made = try await site.post("\(root)/issue", ["fields": given, "properties": [["key": "k", "value": [1]]]])
+        let key = try #require(made.json["key"]?.stringValue)
+        let comment = try await site.post(
+            "\(root)/issue/\(key)/comment", ["body": text("c"), "properties": [["key": "k", "value": "v"]]])
+        let id = try #require(comment.json["id"]?.stringValue)
+        let upload = try await site.upload(Array("hello".utf8), named: "a.txt", to: key)
+        let attachment = try #require(upload.json[0]?["id"]?.stringValue)
+        let account = "5b10a2844c20165700ede002"
+        let writes: [(HTTPMethod, String, JSONValue?)] = [
+            (
+                .PUT, "issue/\(key)",
+                ["fields": ["summary": "Still on fire", "assignee": ["accountId": .string(account)]]]
+            ),
+            (.PUT, "issue/\(key)/properties/p", ["v": 1]), (.PUT, "comment/\(id)/properties/p", ["v": 1]),
+            (.PUT, "issue/\(key)/comment/\(id)", ["body": text("changed")]),
+            (.POST, "issue/\(key)/watchers", .string(account)),
+            (.POST, "issue/\(key)/transitions", ["transition": ["id": "21"]]),
+            (.POST, "issue/\(key)/worklog", ["timeSpentSeconds": 4000, "started": "2026-01-31T12:00:00.000+0000"]),
+            (.PUT, "issue/\(key)/assignee", ["accountId": .null]),
+            (.POST, "search/approximate-count", ["jql": "project = HELP"]),
+            (.POST, "search/jql", ["jql": "project = HELP", "fields": ["*all"], "properties": ["k"]]),
+            (.POST, "issue", ["fields": [:]]), (.POST, "issue/NOPE-1/comment", ["body": text("x")]),
+        ]
+        for (method, path, body) in writes { _ = try await site.send(method, "\(root)/\(path)", body) }
+        let reads = [
+            "myself", "serverInfo", "field", "mypermissions?permissions=BROWSE_PROJECTS,CREATE_ISSUES",
+            "project/search",
+            "project/HELP", "project/NOPE", "issue/createmeta/HELP/issuetypes",
+            "issue/createmeta/HELP/issuetypes/10001",
+            "issue/\(key)", "issue/\(key)?fields=summary&properties=*all", "issue/NOPE-1", "issue/\(key)/comment",
+            "issue/\(key)/comment?expand=properties&orderBy=-created", "issue/\(key)/comment/\(id)",
+            "issue/\(key)/properties", "issue/\(key)/properties/p", "issue/\(key)/properties/none",
+            "comment/\(id)/properties", "comment/\(id)/properties/p", "attachment/meta", "attachment/\(attachment)",
+            "issue/\(key)/transitions", "issue/\(key)/watchers", "user?accountId=\(account)", "user?accountId=none",
+            "user/search?query=a", "user/assignable/search?project=HELP", "search/jql?jql=project%20%3D%20HELP",
+            "search/jql?jql=project%20%3D%20HELP&fields=*all", "search/jql?jql=order%20by%20key",
+        ]
+        for path in reads { _ = try await site.get("\(root)/\(path)") }
+        for path in [
+            "issue/\(key)/watchers?accountId=\(account)", "comment/\(id)/properties/p", "issue/\(key)/properties/p",
+            "issue/\(key)/comment/\(id)", "attachment/\(attachment)", "issue/\(key)",
+        ] {
+            #expect(try await site.send(.DELETE, "\(root)/\(path)").status == 204, "\(path)")
+        }
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Markup
+import Testing
+
+@testable import Sandbox
+
+@Suite("A search in the sandbox")
+struct SearchTests {
+    private static let prepared: @Sendable (Site) async throws -> Void = { site in
+        _ = try await site.issue("Printer on fire")
+        _ = try await site.issue("Coffee is cold", project: "OPS")
+        _ = try await site.issue("Printer out of paper")
+        _ = try await site.put("/rest/api/3/issue/HELP-2/properties/martlet.mail", ["messageIDs": ["a@b", "c@d"]])
+        _ = try await site.post("/rest/api/3/issue/OPS-1/transitions", ["transition": ["id": "31"]])
+    }
+
+    private static func found(_ jql: String, _ site: Site) async throws -> [String] {
+        let reply = try await site.post("/rest/api/3/search/jql", ["jql": .string(jql), "fields": ["key", "summary"]])
+        #expect(reply.status == 200, "\(jql): \(reply.text)")
+        return (reply.json["issues"]?.arrayValue ?? []).compactMap { $0["key"]?.stringValue }.sorted()
+    }
+
+    @Test("finds by the fields that it knows")
+    func finds() async throws {
+        let expected: [(jql: String, keys: [String])] = [
+            ("project = HELP", ["HELP-1", "HELP-2"]),
+            ("project in (HELP, OPS) AND status = Done", ["OPS-1"]),
+            ("key = HELP-2", ["HELP-2"]),
+            ("key = HELP-99", []),
+            ("summary ~ printer AND NOT summary ~ \"fire\"", ["HELP-2"]),
+            ("text ~ \"very warm\"", ["HELP-1", "HELP-2", "OPS-1"]),
+            ("issue.property[martlet.mail].messageIDs = \"c@d\"", ["HELP-2"]),
+            ("issue.property[martlet.mail].messageIDs = \"x@y\"", []),
+            ("reporter = currentUser() AND (status != Done OR project = OPS)", ["HELP-1", "HELP-2", "OPS-1"]),
+            ("reporter = \"mail-handler@example.com\" ORDER BY created DESC", ["HELP-1", "HELP-2", "OPS-1"]),
+            ("assignee is not empty", []),
+            ("updated >= \"2026-01-31 12:00\" AND updated <= now()", ["HELP-1", "HELP-2", "OPS-1"]),
+            ("updated >= \"2026/02/01\"", []),
+            ("created > -5m", ["HELP-1", "HELP-2", "OPS-1"]),
+        ]
+        try await withSandbox { site, _ in
+            try await Self.prepared(site)
+            for (jql, keys) in expected { #expect(try await Self.found(jql, site) == keys, "\(jql)") }
+        }
+    }
+
+    @Test("gives only ids unless fields are asked for, and pages by token")
+    func pages() async throws {
+        try await withSandbox { site, _ in
+            try await Self.prepared(site)
+            let first = try await site.get("/rest/api/3/search/jql?jql=project%20%3D%20HELP&maxResults=1").json
+            #expect(first["issues"] == [["id": "10003"]])
+            #expect(first["isLast"] == false)
+            let token = try #require(first["nextPageToken"]?.stringValue)
+            let body: JSONValue = ["jql": "project = HELP", "maxResults": 1, "nextPageToken": .string(token)]
+            let second = try await site.post("/rest/api/3/search/jql", body).json
+            #expect(second["issues"] == [["id": "10001"]])
+            #expect(second["isLast"] == true)
+            #expect(second["nextPageToken"] == nil)
+            let other: JSONValue = ["jql": "project = OPS", "nextPageToken": .string(token)]
+            let refused = try await site.post("/rest/api/3/search/jql", other)
+            #expect(refused.refusals == ["The provided next page token is invalid or expired."])
+            let count = try await site.post("/rest/api/3/search/approximate-count", ["jql": "project = HELP"])
+            #expect(count.json == ["count": 2])
+        }
+    }
+
+    @Test(
+        "is refused in Jira's words",
+        arguments: [
+            (
+                "", 400,
+                "Unbounded JQL queries are not allowed here. Please add a search restriction to your query."
+            ),
+            (
+                "order by key", 400,
+                "Unbounded JQL queries are not allowed here. Please add a search restriction to your query."
+            ),
+            (
+                "project = HELP status", 400,
+                "Error in the JQL Query: Expecting either 'OR' or 'AND' but got 'status'. (line 1, character 16)"
+            ),
+            (
+                "colour = red", 400,
+                "Field 'colour' does not exist or you do not have permission to view it."
+            ),
+            (
+                "updated >= yesterday", 400,
+                "Date value 'yesterday' for field 'updated' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', "
+                    + "'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'."
+            ),
+        ])
+    func isRefused(jql: String, status: Int, words: String) async throws {
+        try await withSandbox { site, _ in
+            _ = try await site.issue()
+            let reply = try await site.post("/rest/api/3/search/jql", ["jql": .string(jql)])
+            #expect(reply.status == status)
+            #expect(reply.refusals == [words])
+        }
+    }
+
+    @Test("never stops the program, whatever the query is")
+    func neverTraps() {
+        let pieces = ["project", "=", "(", ")", "\"", "not", "in", "order", "by", "[", "]", ",", "~", "x", "is", "'"]
+        for first in pieces {
+            for second in pieces {
+                for third in pieces {
+                    _ = try? JQLParser.clause("\(first) \(second) \(third) \(first)")
+                }
+            }
+        }
+        #expect(throws: JiraRefusal.self) { try JQLParser.clause(String(repeating: "(", count: 10_000)) }
+    }
+
+    @Test("for a person finds by name and by an address that is shown, never by a hidden one")
+    func findsPeople() async throws {
+        try await withSandbox { site, _ in
+            func found(_ query: String) async throws -> [String] {
+                let list = try await site.get("/rest/api/3/user/search?query=\(query)").json.arrayValue ?? []
+                return list.compactMap { $0["displayName"]?.stringValue }
+            }
+            #expect(try await found("ada@example.com") == ["Ada Ringer"])
+            #expect(try await found("RING") == ["Ada Ringer"])
+            #expect(try await found("chidi%20ok") == ["Chidi Okafor"])
+            #expect(try await found("chidi@example.com") == [])
+            let user = try await site.get("/rest/api/3/user?accountId=5b10a2844c20165700ede004").json
+            #expect(user["displayName"] == "Chidi Okafor")
+            #expect(user["emailAddress"] == nil)
+        }
+    }
+}
