@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Jira
+import Planning
+import Store
+import WebClient
+
+/// Answers what a planner asks, by reads only: of Jira, of own tables, of the vault's codes.
+struct FactFinder: Sendable {
+    let setup: TenantSetup
+    let site: JiraSite
+    /// Known since the letter was identified.
+    var earlierCopy: JobID?
+
+    func answer(_ question: Question, at now: Date) async throws -> Answer {
+        switch question {
+        case .issue(let key): .issue(try await issue(.key(key)))
+        case .issueByID(let id): .issue(try await issue(.id(id)))
+        case .thread(let ids): .thread(try await setup.store.issue(forAnyOf: ids).flatMap(IssueID.init))
+        case .ownName(let name): .ownName(setup.names.meaning(of: name))
+        case .earlierCopy: .earlierCopy(earlierCopy)
+        case .account(let address): .account(try await account(address))
+        case .people(let ids): .people(try await people(ids))
+        case .sentWithinHour(let address):
+            .count(max(0, try await setup.store.letterCount(from: address, since: now.addingTimeInterval(-3600)) - 1))
+        case .issueTypes(let project): .issueTypes(try await issueTypes(project))
+        case .transitions(let issue): .transitions(try await site.get(.transitions(of: .id(issue))))
+        case .watchers(let issue): .people(try await site.get(.watchers(of: .id(issue))).accounts)
+        case .threadRoot(let issue): .name(setup.names.threadRoot(of: issue))
+        case .mailSender(let comment): .address(try await setup.store.mailSender(of: comment))
+        }
+    }
+
+    private func issue(_ reference: IssueReference) async throws -> IssueFact? {
+        guard let issue = try await found({ try await site.get(.issue(reference)) }), let project = issue.project else {
+            return nil
+        }
+        return IssueFact(
+            id: issue.id, key: issue.key, project: project.key, summary: issue.summary ?? "",
+            status: issue.status?.name ?? "", isDone: issue.status?.category == .done, reporter: issue.reporter?.id,
+            assignee: issue.assignee?.id)
+    }
+
+    /// Jira finds by the beginning of names too: only the very address counts.
+    private func account(_ address: String) async throws -> Jira.Account? {
+        let wanted = address.lowercased()
+        return try await site.get(.accounts(matching: address)).first { $0.emailAddress?.lowercased() == wanted }
+    }
+
+    private func people(_ ids: [AccountID]) async throws -> [Jira.Account] {
+        var people: [Jira.Account] = []
+        for id in ids {
+            if let person = try await found({ try await site.get(.account(id)) }) { people.append(person) }
+        }
+        return people
+    }
+
+    private func issueTypes(_ project: ProjectKey) async throws -> [IssueType]? {
+        var types: [IssueType] = []
+        var next: Int? = 0
+        while let start = next {
+            guard let page = try await found({ try await site.get(.issueTypes(of: project, startAt: start)) }) else {
+                return nil
+            }
+            types += page.items
+            next = page.next
+        }
+        return types.filter { !$0.isSubtask }
+    }
+
+    /// What Jira does not have, or does not show, is nil.
+    private func found<Value>(_ read: () async throws -> Value) async throws -> Value? {
+        do {
+            return try await read()
+        } catch let error as WebClientError where error.code == .notFound {
+            return nil
+        }
+    }
+}
+
+/// Decides, asks, and decides again, until nothing is left to ask.
+func deciding(
+    at now: Date, with finder: FactFinder, _ decide: (Facts) throws(Inquiry) -> Plan
+) async throws -> (plan: Plan, facts: Facts) {
+    var facts = Facts(now: now)
+    while true {
+        do {
+            return (try decide(facts), facts)
+        } catch {
+            for question in error.questions { facts.learn(try await finder.answer(question, at: now), to: question) }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import MIME
+import Planning
+import Store
+import Vault
+
+/// A kept letter, parsed and read. Its files stay where they are kept.
+struct ReadLetter: Sendable {
+    let origin: LetterOrigin
+    let body: BodyReader
+    let message: Message
+    let letter: Letter
+
+    static func open(_ job: Job, of tenant: TenantStore) async throws -> ReadLetter {
+        let origin = try JSONDecoder().decode(LetterOrigin.self, from: try await tenant.payload(of: job.id))
+        let body = try await tenant.body(of: job.id)
+        var parser = MessageParser()
+        for try await piece in body { piece.withUnsafeBytes { parser.consume($0) } }
+        let message = parser.finish()
+        return ReadLetter(
+            origin: origin, body: body, message: message,
+            letter: read(message, as: job.id, receivedAt: job.receivedAt, envelope: origin.envelope))
+    }
+
+    /// What makes two letters the same: the id that their sender gave them and what they say, since some senders give
+    /// one id to several letters, and some give none.
+    var identity: String {
+        var digester = Digester(.sha256)
+        let parts = [
+            letter.messageID ?? "", letter.sender?.address ?? "", letter.subject, letter.text ?? "", letter.html ?? "",
+        ]
+        for part in parts { digester.consume(Data("\(part.utf8.count):\(part)".utf8)) }
+        for file in letter.attachments { digester.consume(Data("\(file.name ?? "")/\(file.size);".utf8)) }
+        if letter.messageID == nil { digester.consume(Data((message.field("Date") ?? "").utf8)) }
+        return digester.finish()
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Jira
+import MIME
+import Markup
+import NIOCore
+import Planning
+import Store
+import WebClient
+
+extension Executor {
+    /// Jira: POST /rest/api/3/issue
+    func create(_ issue: NewIssue, _ id: ActionID) async throws -> ActionResult {
+        do {
+            return try await create(issue, id, reporter: issue.reporter)
+        } catch let error as WebClientError
+            where error.code == .badRequest && error.objections.fields["reporter"] != nil
+        {
+            // The account may not set the reporter, or the field is not on the screen: better an issue without than none.
+            return try await create(issue, id, reporter: nil)
+        }
+    }
+
+    private func create(_ issue: NewIssue, _ id: ActionID, reporter: AccountID?) async throws -> ActionResult {
+        var fields: [String: JSONValue] = [
+            "project": ["key": .string(issue.project.rawValue)],
+            "issuetype": ["id": .string(issue.issueType.rawValue)],
+            "summary": .string(issue.summary),
+            "description": issue.description,
+        ]
+        if let reporter { fields["reporter"] = ["id": .string(reporter.rawValue)] }
+        let made = try await site.perform(
+            .createIssue(fields: fields, properties: [mailProperty(id, issue.messageIDs)]))
+        return .issue(made.id, made.key)
+    }
+
+    /// Jira: POST /rest/api/3/issue/{id}/comment
+    func add(_ comment: NewComment, _ id: ActionID) async throws -> ActionResult {
+        let made = try await site.perform(
+            .addComment(
+                comment.body, to: .id(comment.issue), properties: [mailProperty(id, comment.messageIDs)]))
+        return .comment(issue: comment.issue, id: made.id)
+    }
+
+    /// Jira: POST /rest/api/3/issue/{id}/attachments
+    func attach(_ file: NewAttachment, to issue: IssueID) async throws -> ActionResult {
+        guard let letter else { preconditionFailure("only a letter's plan attaches files") }
+        let upload = Upload(FileName(fitting: file.name), mediaType: file.type, to: .id(issue))
+        let (bytes, length) =
+            switch file.content {
+            case .part(let part):
+                (PartBytes(part: part, of: letter.message, in: letter.body), letter.message.parts[part].size)
+            case .wholeLetter: (PartBytes(whole: letter.body), letter.body.size)
+            }
+        let made = try await site.perform(upload, body: bytes, length: length)
+        return .attachment(id: made.first.map { "\($0.id)" } ?? "", name: file.name)
+    }
+
+    /// Says whose an issue or comment is, and nothing personal (P32): `{"v":1,"messageIDs":[…],"action":"<id>"}`
+    private func mailProperty(_ id: ActionID, _ messageIDs: [String]) -> EntityProperty {
+        EntityProperty(
+            key: .martletMail,
+            value: [
+                "v": 1, "messageIDs": .array(messageIDs.map { .string(String($0.prefix(1000))) }),
+                "action": .string("\(id)"),
+            ])
+    }
+}
+
+extension PropertyKey {
+    /// Outlives a release: issues and comments carry it for ever.
+    static let martletMail = PropertyKey("martlet.mail")!
+}

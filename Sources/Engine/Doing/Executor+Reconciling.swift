@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Jira
+import MIME
+import Markup
+import Planning
+import Store
+import WebClient
+
+extension Executor {
+    /// What an action did that was begun and never marked ended; nil when Jira shows no trace of it.
+    func reconcile(
+        _ action: Action, _ id: ActionID, begunAt: Date, after outcomes: [Outcome]
+    ) async throws -> ActionResult? {
+        switch action {
+        case .createIssue(let issue): return try await findIssue(in: issue.project, id, begunAt: begunAt)
+        case .addComment(let comment): return try await findComment(on: comment.issue, id)
+        case .attach(let file): return try await findAttachment(file, on: try self.issue(of: file.issue, outcomes))
+        case .transition(let issue, let transition): return try await findTransition(transition, of: issue)
+        case .send:
+            // Nobody can say whether it left. It goes again under the same Message-ID, by which mailboxes know a copy.
+            return nil
+        }
+    }
+
+    /// An issue that stands where the transition leads, or no longer offers it, was moved.
+    private func findTransition(_ transition: Transition, of issue: IssueID) async throws -> ActionResult? {
+        if let goal = transition.status {
+            let found = try await site.get(.issue(.id(issue), fields: ["status"]))
+            if found.status?.name == goal.name { return .transitioned }
+        }
+        let offered = try await site.get(.transitions(of: .id(issue)))
+        return offered.contains { $0.id == transition.id } ? nil : .transitioned
+    }
+
+    /// Looks through what was created since, newest first. Jira's index lags: before it can have settled, nobody knows.
+    private func findIssue(in project: ProjectKey, _ id: ActionID, begunAt: Date) async throws -> ActionResult? {
+        let settled = begunAt.addingTimeInterval(engine.settings.settling.seconds)
+        let wait = settled.timeIntervalSince(engine.now)
+        if wait > 0 { throw NotSettled(wait: .seconds(wait)) }
+        let minutes = Int(engine.now.timeIntervalSince(begunAt) / 60) + 5
+        var token: String?
+        repeat {
+            let page = try await site.get(
+                .search(
+                    "project = \"\(project)\" AND created >= -\(minutes)m ORDER BY created DESC", fields: ["summary"],
+                    properties: [.martletMail], limit: 100, pageToken: token))
+            if let found = page.issues.first(where: {
+                action(of: $0.properties[PropertyKey.martletMail.rawValue]) == "\(id)"
+            }) {
+                return .issue(found.id, found.key)
+            }
+            token = page.nextPageToken
+        } while token != nil
+        return nil
+    }
+
+    private func findComment(on issue: IssueID, _ id: ActionID) async throws -> ActionResult? {
+        var next: Int? = 0
+        while let start = next {
+            let page = try await site.get(.comments(of: .id(issue), startAt: start))
+            let found = try await withProperties(page.items).first { comment in
+                comment.properties?.contains { $0.key == .martletMail && action(of: $0.value) == "\(id)" } ?? false
+            }
+            if let found { return .comment(issue: issue, id: found.id) }
+            next = page.next
+        }
+        return nil
+    }
+
+    /// The list of an issue's comments may leave the properties out, which the list by ids does not.
+    private func withProperties(_ comments: [Comment]) async throws -> [Comment] {
+        guard comments.contains(where: { $0.properties == nil }) else { return comments }
+        return try await site.get(.comments(comments.map(\.id))).items
+    }
+
+    /// Files carry no property: one of this name and size is taken for it.
+    private func findAttachment(_ file: NewAttachment, on issue: IssueID) async throws -> ActionResult? {
+        guard let letter else { return nil }
+        let size =
+            switch file.content {
+            case .part(let part): letter.message.parts[part].size
+            case .wholeLetter: letter.body.size
+            }
+        let name = FileName(fitting: file.name).rawValue
+        let found = try await site.get(.issue(.id(issue), fields: ["attachment"]))
+        let twin = found.fields["attachment"]?.arrayValue?.first {
+            $0["filename"]?.stringValue == name && $0["size"]?.integerValue == size
+        }
+        return twin.map { .attachment(id: $0["id"]?.stringValue ?? "", name: file.name) }
+    }
+
+    private func action(of property: JSONValue?) -> String? {
+        property?["action"]?.stringValue
+    }
+}
+
+/// It is too early to say whether something was done.
+struct NotSettled: Error, CustomStringConvertible {
+    let wait: Duration
+
+    var description: String { "Jira's search may not show yet what was done before the interruption." }
+}
+
+extension Duration {
+    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}

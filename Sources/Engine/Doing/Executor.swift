@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Jira
+import MIME
+import Planning
+import Store
+import WebClient
+
+/// Does the actions of one plan in order: the only place that changes Jira or sends mail.
+struct Executor: Sendable {
+    let engine: Engine
+    let setup: TenantSetup
+    let job: Job
+    let decider: ConfigurationID
+    let site: JiraSite
+    /// Nil for events.
+    let letter: ReadLetter?
+
+    /// What each action did, those of earlier tries included.
+    func execute(_ plan: Plan) async throws -> [Outcome] {
+        let marks = try await setup.store.marks(of: job.id).filter { $0.action.decider == decider }
+        var outcomes: [Outcome] = []
+        for (ordinal, action) in plan.actions.enumerated() {
+            let mark = marks.first { $0.action.ordinal == ordinal }
+            let result = try await result(of: action, ordinal, mark, after: outcomes)
+            outcomes.append(Outcome(ordinal: ordinal, result: result))
+        }
+        return outcomes
+    }
+
+    private func result(
+        of action: Action, _ ordinal: Int, _ mark: Mark?, after outcomes: [Outcome]
+    ) async throws -> ActionResult {
+        if let kept = mark?.result { return try JSONDecoder().decode(ActionResult.self, from: kept) }
+        let id = ActionID(job: job.id, decider: decider, ordinal: ordinal)
+        var result: ActionResult?
+        if let mark {
+            result = try await reconcile(action, id, begunAt: mark.begunAt, after: outcomes)
+        } else {
+            try await setup.store.begin(id, at: engine.now)
+        }
+        let done = if let result { result } else { try await perform(action, id, after: outcomes) }
+        try await setup.store.end(id, at: engine.now, result: try canonicalJSON(done))
+        return done
+    }
+
+    private func perform(_ action: Action, _ id: ActionID, after outcomes: [Outcome]) async throws -> ActionResult {
+        switch action {
+        case .createIssue(let issue): return try await create(issue, id)
+        case .addComment(let comment): return try await add(comment, id)
+        case .attach(let file): return try await attach(file, to: try issue(of: file.issue, outcomes))
+        case .transition(let issue, let transition):
+            try await site.perform(.transition(.id(issue), by: transition.id))
+            return .transitioned
+        case .send(let mail): return try await send(mail, id)
+        }
+    }
+
+    /// The issue that an action is about, which an earlier one may have made.
+    func issue(of target: IssueTarget, _ outcomes: [Outcome]) throws -> IssueID {
+        switch target {
+        case .existing(let id): return id
+        case .created(let ordinal):
+            guard case .issue(let id, _) = outcomes.first(where: { $0.ordinal == ordinal })?.result else {
+                preconditionFailure("a plan names the result of an action that makes no issue")
+            }
+            return id
+        }
+    }
+}

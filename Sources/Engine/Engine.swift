@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Engine: runs the two lines.
+//
+// Verbs: `run` works until it is cancelled; `rehearse` decides with live reads and does nothing; `replay` decides with
+// the facts that were kept, and looks at nothing. Letters come in by `SMTPIntake` and `MailboxIntake`, events by `EventIntake`.
+//
+// Invariants
+//  - Decide, then do: the plan is kept before its first action. Each action is marked begun and ended; one that was begun and
+//    not ended is looked for by a read before it is done again.
+//  - Only `Doing/Executor` changes anything in Jira or sends mail; only `Deciding/FactFinder` looks anything up.
+//  - A job that fails is put off or parked under its own id; all others go on.
+
+import Foundation
+public import Logging
+public import MailTransport
+public import Store
+public import WebClient
+
+/// What the lines need of the process around them.
+public struct EngineSettings: Sendable {
+    /// What we call ourselves to other mail servers.
+    public var hostName: String
+    /// How long events of one issue wait for each other.
+    public var coalescing: Duration
+    /// Letters that are worked on at the same time.
+    public var workers: Int
+    /// How long Jira's search may lag: before that, an issue that is not found may be there all the same.
+    public var settling: Duration
+
+    public init(
+        hostName: String = "localhost", coalescing: Duration = .seconds(60), workers: Int = 8,
+        settling: Duration = .seconds(15)
+    ) {
+        self.hostName = hostName
+        self.coalescing = coalescing
+        self.workers = workers
+        self.settling = settling
+    }
+}
+
+/// Both lines of one process.
+public struct Engine: Sendable {
+    public let store: Store
+    public let tenants: Tenants
+    public let settings: EngineSettings
+    let time: any Timekeeper
+    let logger: Logger
+    let holds = Holds()
+    let settlements = SettlementBoard()
+
+    public init(
+        store: Store, connections: HTTPConnections, settings: EngineSettings, time: any Timekeeper = SystemTime(),
+        logger: Logger
+    ) {
+        self.store = store
+        self.settings = settings
+        self.time = time
+        self.logger = logger
+        tenants = Tenants(store: store, connections: connections, now: { time.now })
+    }
+
+    var now: Date { time.now }
+
+    /// Works on letters, events and mailboxes until the task is cancelled.
+    public func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await LetterLine(engine: self).run() }
+            group.addTask { await EventLine(engine: self).run() }
+            group.addTask { await MailboxKeeper(engine: self).run() }
+        }
+    }
+}

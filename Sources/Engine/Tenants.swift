@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Jira
+public import Planning
+public import Store
+import Synchronization
+import Vault
+import WebClient
+
+/// A tenant's rows and what it has set up, as of a moment ago.
+public struct TenantSetup: Sendable {
+    public let store: TenantStore
+    public let configuration: Configuration
+    let sites: [ConfigurationID: JiraSite]
+
+    public var id: TenantID { store.id }
+
+    public func profile(_ id: ConfigurationID) -> Profile? {
+        configuration.profiles.first { $0.id == id }
+    }
+
+    func outbound(_ id: ConfigurationID) -> Outbound? {
+        configuration.outbounds.first { $0.id == id }
+    }
+
+    var names: OwnNames { OwnNames(tenant: id, keys: store.keys) }
+
+    var noticeRules: NoticeRules {
+        NoticeRules(
+            mappings: configuration.notifications, catchAddresses: configuration.profiles.flatMap(\.catchAddresses),
+            sites: Dictionary(configuration.connections.map { ($0.id, $0.site) }) { first, _ in first })
+    }
+}
+
+/// All tenants' set-ups. They are read again after a second, since other processes may change them.
+public final class Tenants: Sendable {
+    private struct Known: Sendable {
+        var setup: TenantSetup
+        var readAt: Date
+    }
+
+    private let store: Store
+    private let connections: HTTPConnections
+    private let now: @Sendable () -> Date
+    private let known = Mutex<[TenantID: Known]>([:])
+    private let list = Mutex<(ids: [TenantID], readAt: Date)>(([], .distantPast))
+
+    init(store: Store, connections: HTTPConnections, now: @escaping @Sendable () -> Date) {
+        self.store = store
+        self.connections = connections
+        self.now = now
+    }
+
+    public func setup(_ id: TenantID) async throws -> TenantSetup {
+        let now = now()
+        if let found = known.withLock({ $0[id] }), abs(now.timeIntervalSince(found.readAt)) < 1 { return found.setup }
+        let tenant = try await store.tenant(id)
+        let configuration = try await tenant.configuration()
+        let setup = TenantSetup(
+            store: tenant, configuration: configuration, sites: try await sites(of: configuration, tenant))
+        known.withLock { $0[id] = Known(setup: setup, readAt: now) }
+        return setup
+    }
+
+    /// Reads all again at the next look, after a change that this process made.
+    public func forget() {
+        known.withLock { $0 = [:] }
+        list.withLock { $0 = ([], .distantPast) }
+    }
+
+    public func all() async throws -> [TenantSetup] {
+        let now = now()
+        var ids = list.withLock { abs(now.timeIntervalSince($0.readAt)) < 1 ? $0.ids : [] }
+        if ids.isEmpty {
+            ids = try await store.tenants().map(\.id)
+            list.withLock { [ids] in $0 = (ids, now) }
+        }
+        var setups: [TenantSetup] = []
+        for id in ids { setups.append(try await setup(id)) }
+        return setups
+    }
+
+    private func sites(
+        of configuration: Configuration, _ tenant: TenantStore
+    ) async throws -> [ConfigurationID: JiraSite] {
+        var sites: [ConfigurationID: JiraSite] = [:]
+        for connection in configuration.connections {
+            guard let address = SiteAddress(connection.site) else { continue }
+            let token = try await tenant.secret(named: SecretName.token, of: .connection, connection.id)
+            let reach: Reach = connection.allowsPrivateAddress ? .anywhere : .publicOnly
+            sites[connection.id] = JiraSite(
+                connection: SiteConnection(
+                    address: address, account: connection.account, token: token ?? Secret(""), reach: reach),
+                over: connections)
+        }
+        return sites
+    }
+}
+
+/// The names under which secrets are kept with their rows.
+public enum SecretName {
+    /// Of a connection: the API token.
+    public static let token = "token"
+    /// Of a connection: what Jira signs its webhooks with.
+    public static let webhook = "webhook"
+    /// Of a source or an outbound.
+    public static let password = "password"
+}

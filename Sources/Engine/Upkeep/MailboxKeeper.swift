@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Logging
+import MailTransport
+import Planning
+import Store
+import Vault
+
+/// Watches every mailbox that is set up, and follows changes of the set-up.
+struct MailboxKeeper: Sendable {
+    let engine: Engine
+
+    private struct Watched: Hashable {
+        var tenant: TenantID
+        var source: Source
+        var password: Secret
+
+        static func == (one: Watched, other: Watched) -> Bool {
+            one.tenant == other.tenant && one.source == other.source && one.password == other.password
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(tenant)
+            hasher.combine(source.id)
+        }
+    }
+
+    func run() async {
+        var running: [Watched: Task<Void, Never>] = [:]
+        while !Task.isCancelled {
+            if let wanted = await wanted() {
+                for (watched, task) in running where !wanted.contains(watched) {
+                    task.cancel()
+                    running[watched] = nil
+                }
+                for watched in wanted where running[watched] == nil {
+                    running[watched] = Task { await watch(watched) }
+                }
+            }
+            try? await engine.time.sleep(for: .seconds(2))
+        }
+        for task in running.values { task.cancel() }
+        for task in running.values { await task.value }
+    }
+
+    private func wanted() async -> [Watched]? {
+        do {
+            var wanted: [Watched] = []
+            for setup in try await engine.tenants.all() {
+                for source in setup.configuration.sources where source.isEnabled {
+                    let password = try await setup.store.secret(named: SecretName.password, of: .source, source.id)
+                    wanted.append(Watched(tenant: setup.id, source: source, password: password ?? Secret("")))
+                }
+            }
+            return wanted
+        } catch {
+            engine.logger.error("sources cannot be read", metadata: ["said": "\(error)"])
+            return nil
+        }
+    }
+
+    private func watch(_ watched: Watched) async {
+        guard let setup = try? await engine.tenants.setup(watched.tenant) else { return }
+        let sink = MailboxIntake(engine: engine, tenant: setup.store, source: watched.source)
+        let source = IMAPSource(watched.source, password: watched.password, sink: sink)
+        engine.settlements.register(source, of: watched.tenant, watched.source.id)
+        await source.run()
+    }
+}
+
+extension IMAPSource {
+    convenience init(_ source: Source, password: Secret, sink: any MailboxSink) {
+        let server = MailServer(host: source.host, port: source.port, security: source.security.forMail)
+        self.init(
+            IMAPAccount(
+                server: server, credentials: Credentials(user: source.user, password: password.reveal()),
+                folder: source.mailbox),
+            rules: ReadingRules(
+                strategy: source.readStrategy == .allDelete ? .all : .unread,
+                start: source.start == .everything ? .everything : .now),
+            sink: sink, jitter: { Double.random(in: 0..<1) })
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import MIME
+import Markup
+import NIOCore
+
+@testable import Sandbox
+
+/// An issue as it stands in the stand-in Jira.
+struct SeenIssue: Equatable, Sendable {
+    var id: String
+    var key: String
+    var summary: String
+    var status: String
+    var reporter: String
+    var mark: JSONValue?
+    var comments: [SeenComment] = []
+    /// `name: text` of each.
+    var files: [String] = []
+}
+
+struct SeenComment: Equatable, Sendable {
+    var id: String
+    var mark: JSONValue?
+}
+
+extension RunningSandbox {
+    /// `POST /rest/api/3/issue 201`, in their order.
+    func requests() async -> [String] {
+        await jira.log.entries.map { "\($0.method) \($0.path) \($0.status)" }
+    }
+
+    /// Those that change something.
+    func writes() async -> [String] {
+        await requests().filter { !$0.hasPrefix("GET ") && !$0.contains("/search/jql") }
+    }
+
+    func issues() async -> [SeenIssue] {
+        let people = await jira.people
+        return await jira.issuesInOrder.map { issue in
+            var seen = SeenIssue(
+                id: String(issue.id), key: issue.key, summary: issue.summary, status: issue.status.name,
+                reporter: people.first { $0.accountID == issue.reporter }?.displayName ?? "",
+                mark: issue.properties["martlet.mail"])
+            seen.comments = issue.comments.map {
+                SeenComment(id: String($0.id), mark: $0.properties["martlet.mail"])
+            }
+            seen.files = issue.attachments.map { "\($0.filename): \(String(buffer: $0.bytes))" }
+            return seen
+        }
+    }
+
+    /// Lets the next requests under a path fail; see `Fault.Kind` for the kinds.
+    func fail(
+        _ kind: String, _ method: String? = nil, _ path: String = "/rest/", times: Int = 1, retryAfter: Int? = nil
+    ) async {
+        let fault = Fault(
+            kind: Fault.Kind(rawValue: kind)!, method: method, path: path, count: times, retryAfter: retryAfter)
+        await jira.add(fault)
+    }
+
+    func mend() async {
+        await jira.mend()
+    }
+
+    func remove(project key: String) async {
+        await jira.remove(project: key)
+    }
+
+    /// An issue that somebody made in Jira.
+    func open(_ summary: String, as name: String = "Ada Ringer", in project: String = "HELP") async throws -> SeenIssue
+    {
+        try await jira.open(summary, as: name, in: project)
+        return await issues().last!
+    }
+
+    func watch(_ key: String, _ names: String...) async {
+        await jira.watch(key, names)
+    }
+
+    /// The id of a comment that somebody wrote in Jira.
+    func comment(_ words: String, on key: String, as name: String) async throws -> String {
+        try await jira.comment(words, on: key, as: name)
+    }
+
+    func accountID(_ name: String) async -> String {
+        await jira.people.first { $0.displayName == name }!.accountID
+    }
+
+    /// Recipients and subject of each mail, oldest first.
+    func told() async -> [String] {
+        await catcher.mails.map { "\($0.recipients.joined(separator: ", ")): \($0.message.subject ?? "")" }
+    }
+
+    func messageIDs() async -> [String] {
+        await catcher.mails.map { $0.message.messageID?.rawValue ?? "" }
+    }
+}
+
+extension SandboxJira {
+    fileprivate func add(_ fault: Fault) {
+        faults.append(fault)
+    }
+
+    fileprivate func mend() {
+        faults = []
+    }
+
+    fileprivate func remove(project key: String) {
+        projects.removeAll { $0.key == key }
+    }
+
+    private func named(_ name: String) -> Person { people.first { $0.displayName == name }! }
+
+    fileprivate func open(_ summary: String, as name: String, in project: String) throws {
+        let fields: JSONValue = [
+            "project": ["key": .string(project)], "issuetype": ["name": "Task"], "summary": .string(summary),
+        ]
+        _ = try create(try IssueFields(fields, .v3), by: named(name))
+    }
+
+    fileprivate func watch(_ key: String, _ names: [String]) {
+        issues[issueIDs[key]!]!.watchers = names.map { named($0).accountID }
+    }
+
+    fileprivate func comment(_ words: String, on key: String, as name: String) throws -> String {
+        String(try comment(RichText(wiki: words), on: issues[issueIDs[key]!]!, by: named(name)).id)
+    }
+}

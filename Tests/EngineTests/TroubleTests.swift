@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Jira
+import Planning
+import Store
+import Testing
+import WebClient
+
+@testable import Engine
+
+@Suite("A letter that meets trouble")
+struct TroubleTests {
+    @Test("waits while Jira has a fault of its own, and becomes one issue afterwards")
+    func unavailable() async throws {
+        try await withWorkplace { place in
+            let job = try await place.take(letter())
+            await place.sandbox.fail("503")
+            try await place.work()
+            #expect(
+                try await place.standing(job)
+                    == Standing(
+                        state: .received, due: 2, said: "Jira has a fault of its own (503). Service Unavailable"))
+            try await place.work(after: 1)
+            #expect(await place.sandbox.requests().count == 1)
+            try await place.work(after: 1)
+            #expect(try await place.audit(job)?.disposition == .created)
+            #expect(await place.sandbox.issues().count == 1)
+        }
+    }
+
+    @Test("waits longer each time, five minutes at most")
+    func backoff() async throws {
+        try await withWorkplace { place in
+            let job = try await place.take(letter())
+            await place.sandbox.fail("503", times: 20)
+            var waits: [Double] = []
+            for _ in 0..<9 {
+                try await place.work()
+                let due = try #require(try await place.standing(job).due)
+                waits.append(due)
+                place.time.advance(due)
+            }
+            #expect(waits == [2, 4, 8, 16, 32, 64, 128, 256, 300])
+        }
+    }
+
+    @Test("waits as long as Jira asks, and every other letter to that site with it")
+    func tooMany() async throws {
+        try await withWorkplace { place in
+            let first = try await place.take(letter())
+            let second = try await place.take(letter(id: "two@example.com", body: "And another.\r\n"))
+            await place.sandbox.fail("429", retryAfter: 30)
+            try await place.work()
+            #expect(
+                try await place.standing(first)
+                    == Standing(state: .received, due: 30, said: "Jira asks to slow down (429). Rate limit exceeded."))
+            #expect(
+                try await place.standing(second)
+                    == Standing(state: .received, due: 30, said: "Jira is left alone for a moment."))
+            #expect(await place.sandbox.requests().count == 1)
+            try await place.work(after: 30)
+            #expect(await place.sandbox.issues().map(\.key) == ["HELP-1", "HELP-2"])
+        }
+    }
+
+    @Test("waits a minute when Jira does not accept the token, and goes through once it does")
+    func unauthorized() async throws {
+        try await withWorkplace { place in
+            let job = try await place.take(letter())
+            await place.sandbox.fail("401")
+            try await place.work()
+            let standing = try await place.standing(job)
+            #expect(standing.state == .received)
+            #expect(standing.due == 60)
+            #expect(standing.said?.hasPrefix("Jira does not accept the account or its token (401).") == true)
+            try await place.work(after: 60)
+            #expect(await place.sandbox.issues().count == 1)
+        }
+    }
+
+    @Test("waits while Jira cannot be reached, and lets another tenant's letters through")
+    func otherTenant() async throws {
+        try await withWorkplace {
+            $0.connections[0].site = "http://127.0.0.1:1"
+        } _: { place in
+            let other = try await secondTenant(of: place)
+            let stuck = try await place.take(letter())
+            let free = try await place.take(letter(to: "desk@example.net"), to: "desk@example.net")
+            try await place.work()
+            #expect(
+                try await place.standing(stuck)
+                    == Standing(state: .received, due: 2, said: "Jira cannot be reached."))
+            #expect(try await other.job(free)?.state == .done)
+            #expect(await place.sandbox.issues().map(\.key) == ["HELP-1"])
+        }
+    }
+
+    private func secondTenant(of place: Workplace) async throws -> TenantStore {
+        let id = TenantID("globex")!
+        try await place.store.createTenant(id, name: "Globex", at: noon)
+        let tenant = try await place.store.tenant(id)
+        var configuration = place.configuration
+        configuration.profiles[0].catchAddresses = [AddressPattern("desk@example.net")!]
+        try await place.apply(configuration, to: tenant)
+        return tenant
+    }
+
+    @Test("spares the letters to other sites while its own is left alone")
+    func otherSite() async throws {
+        try await withWorkplace { configuration in
+            configuration.connections[0].site = "http://127.0.0.1:1"
+        } _: { place in
+            try await place.change { configuration in
+                let second = ConfigurationID("second")!
+                configuration.connections.append(place.connection(second))
+                var profile = configuration.profiles[0]
+                profile.id = sales
+                profile.connection = second
+                profile.catchAddresses = [AddressPattern("sales@example.com")!]
+                configuration.profiles.append(profile)
+            }
+            let stuck = try await place.take(letter())
+            let free = try await place.take(letter(to: "sales@example.com"), to: "sales@example.com")
+            let held = try await place.take(letter(id: "three@example.com"))
+            try await place.work()
+            #expect(try await place.standing(stuck).said == "Jira cannot be reached.")
+            #expect(try await place.standing(held).said == "Jira is left alone for a moment.")
+            #expect(try await place.audit(free)?.disposition == .created)
+        }
+    }
+
+    @Test("is parked in words when its profile is gone, and the next one goes on")
+    func profileGone() async throws {
+        try await withWorkplace { place in
+            let poisoned = try await place.take(letter())
+            try await place.change { configuration in
+                configuration.profiles[0].id = sales
+            }
+            let sound = try await place.take(letter(id: "two@example.com"))
+            try await place.work()
+            #expect(
+                try await place.standing(poisoned)
+                    == Standing(
+                        state: .parked, due: nil,
+                        said: "The profile \"support\" that took this letter in is not there any more."))
+            #expect(try await place.audit(sound)?.disposition == .created)
+        }
+    }
+
+    @Test("is parked with Jira's own words when Jira refuses the issue, and the next one goes on")
+    func refused() async throws {
+        try await withWorkplace { place in
+            let poisoned = try await place.take(letter())
+            try await place.keepPlan(for: poisoned)
+            await place.sandbox.remove(project: "HELP")
+            try await place.change { $0.profiles[0].project = ProjectKey("OPS")! }
+            let sound = try await place.take(letter(id: "two@example.com", body: "Fine.\r\n"))
+            try await place.work()
+            let standing = try await place.standing(poisoned)
+            #expect(standing.state == .parked)
+            #expect(standing.due == nil)
+            #expect(standing.said?.hasSuffix("(400). project: Specify a valid project ID or key") == true)
+            #expect(try await place.audit(sound)?.disposition == .created)
+            #expect(await place.sandbox.issues().map(\.key) == ["OPS-1"])
+        }
+    }
+
+    @Test("whose reporter Jira refuses becomes an issue without that reporter, rather than none")
+    func reporterRefused() async throws {
+        try await withWorkplace {
+            $0.profiles[0].defaultReporter = AccountID("5b10a2844c20165700ede999")
+        } _: { place in
+            let job = try await place.take(letter(from: "Somebody <somebody@example.org>"))
+            try await place.work()
+            #expect(
+                await place.sandbox.writes() == ["POST /rest/api/3/issue 400", "POST /rest/api/3/issue 201"])
+            #expect(await place.sandbox.issues().map(\.reporter) == ["Mail Handler"])
+            #expect(try await place.audit(job)?.disposition == .created)
+        }
+    }
+
+    @Test("for a project that Jira does not have is parked, and becomes an issue once its profile is mended")
+    func projectMissing() async throws {
+        try await withWorkplace {
+            $0.profiles[0].project = ProjectKey("NOPE")!
+        } _: { place in
+            let job = try await place.take(letter())
+            try await place.work()
+            let standing = try await place.standing(job)
+            #expect(standing.state == .parked)
+            #expect(standing.due == nil)
+            #expect(standing.said?.contains("NOPE") == true)
+            #expect(await place.sandbox.writes() == [])
+            try await place.change { $0.profiles[0].project = ProjectKey("HELP")! }
+            try await place.tenant.retry(job, at: place.time.now, said: "")
+            try await place.work()
+            #expect(try await place.audit(job)?.disposition == .created)
+            #expect(await place.sandbox.issues().map(\.key) == ["HELP-1"])
+        }
+    }
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Fakes
+import Foundation
+import Jira
+import Logging
+import MailTransport
+import NIOCore
+import Planning
+import Sandbox
+import Store
+import Synchronization
+import Vault
+import WebClient
+
+@testable import Engine
+
+let noon = Date(timeIntervalSince1970: 1_795_348_800)
+let acme = TenantID("acme")!
+let support = ConfigurationID("support")!
+let sales = ConfigurationID("sales")!
+let outbound = ConfigurationID("mailbox")!
+let hookSecret = Secret("a secret that both sides know")
+
+/// Time that stands still until a test moves it. Who sleeps wakes at once, later.
+final class FakeTime: Timekeeper {
+    private let current = Mutex(noon)
+
+    var now: Date { current.withLock { $0 } }
+
+    func advance(_ seconds: Double) {
+        current.withLock { $0 += seconds }
+    }
+
+    func sleep(for duration: Duration) async throws {
+        advance(duration.seconds)
+    }
+}
+
+/// An engine with a store of its own, set up for a stand-in Jira in the same process.
+struct Workplace: Sendable {
+    let folder: TemporaryFolder
+    let master: MasterKey
+    let time: FakeTime
+    let sandbox: RunningSandbox
+    let connections: HTTPConnections
+    let store: Store
+    let tenant: TenantStore
+    let engine: Engine
+
+    fileprivate init(
+        _ folder: TemporaryFolder, _ master: MasterKey, _ time: FakeTime, _ sandbox: RunningSandbox,
+        _ connections: HTTPConnections
+    ) async throws {
+        self.folder = folder
+        self.master = master
+        self.time = time
+        self.sandbox = sandbox
+        self.connections = connections
+        let keys = try KeyRing.open(folder: folder.path("keys"), master: master)
+        store = try await Store.open(folder: folder.path("data"), keys: keys)
+        if try await store.tenants().isEmpty { try await store.createTenant(acme, name: "Acme", at: time.now) }
+        tenant = try await store.tenant(acme)
+        engine = Engine(
+            store: store, connections: connections, settings: EngineSettings(), time: time, logger: silentLogger)
+    }
+
+    /// The same files as they are at this moment under a new process: what a power cut would leave.
+    func afterCrash<Value>(_ body: (Workplace) async throws -> Value) async throws -> Value {
+        let copy = try TemporaryFolder()
+        for part in ["data", "keys"] {
+            try FileManager.default.copyItem(atPath: folder.path(part), toPath: copy.path(part))
+        }
+        let after = try await Workplace(copy, master, time, sandbox, connections)
+        let value = try await body(after)
+        try? await after.store.close()
+        return value
+    }
+
+    // MARK: Setting up
+
+    func apply(_ configuration: Configuration) async throws {
+        try await apply(configuration, to: tenant)
+    }
+
+    func apply(_ configuration: Configuration, to tenant: TenantStore) async throws {
+        try await tenant.apply(configuration, at: time.now)
+        let token = Secret(SandboxConfiguration().apiToken)
+        for connection in configuration.connections {
+            try await tenant.put(token, named: SecretName.token, of: .connection, connection.id)
+            try await tenant.put(hookSecret, named: SecretName.webhook, of: .connection, connection.id)
+        }
+        engine.tenants.forget()
+    }
+
+    func change(_ change: (inout Configuration) -> Void) async throws {
+        var configuration = try await tenant.configuration()
+        change(&configuration)
+        try await apply(configuration)
+    }
+
+    /// One profile that believes everybody, one outbound that leads to the mailbox, one notification.
+    var configuration: Configuration {
+        var setup = Configuration()
+        setup.connections = [connection(Profile.defaultConnection)]
+        setup.outbounds = [
+            Outbound(id: outbound, host: "127.0.0.1", port: sandbox.smtpPort, security: .plain)
+        ]
+        var profile = Profile(
+            id: support, catchAddresses: [AddressPattern("support@example.com")!], project: ProjectKey("HELP")!)
+        profile.verification = .trustFrom
+        setup.profiles = [profile]
+        setup.notifications = [
+            NotificationMapping(id: ConfigurationID("news")!, outbound: outbound, from: "support@example.com")
+        ]
+        return setup
+    }
+
+    func connection(_ id: ConfigurationID) -> Planning.Connection {
+        Planning.Connection(
+            id: id, site: sandbox.jiraURL.absoluteString, account: SandboxConfiguration().apiUser,
+            allowsPrivateAddress: true)
+    }
+
+    // MARK: Letters
+
+    /// Takes a letter in by SMTP; a second passes.
+    @discardableResult
+    func take(_ letter: [UInt8], to recipients: String...) async throws -> JobID {
+        let addresses = (recipients.isEmpty ? ["support@example.com"] : recipients).compactMap(SMTPAddress.init)
+        let sink = try await SMTPIntake(engine: engine).begin(
+            MailTransport.Envelope(sender: SMTPAddress("ada@example.com"), recipients: addresses), in: session)
+        try await sink.write(ByteBuffer(bytes: letter))
+        let verdict = try await sink.finish()
+        guard case .accepted(let id) = verdict, let job = JobID(id) else { throw verdict }
+        time.advance(1)
+        return job
+    }
+
+    /// Works on all letters that are due, in the order in which they came.
+    func work() async throws {
+        for job in try await store.claim(.letter, limit: 100, at: time.now) {
+            await LetterLine(engine: engine).work(on: job)
+        }
+    }
+
+    func work(after seconds: Double) async throws {
+        time.advance(seconds)
+        try await work()
+    }
+
+    /// Decides about a letter and keeps the plan, as a process does that dies then.
+    func keepPlan(for job: JobID) async throws {
+        let setup = try await engine.tenants.setup(acme)
+        guard let found = try await tenant.job(job), let profile = setup.profile(support) else { throw Unexpected() }
+        let read = try await ReadLetter.open(found, of: tenant)
+        let decided = try await deciding(
+            at: time.now, with: FactFinder(setup: setup, site: setup.sites[profile.connection]!, earlierCopy: nil)
+        ) { facts throws(Inquiry) in
+            try decide(read.letter, under: profile, knowing: facts)
+        }
+        try await tenant.keep(KeptPlan(decider: support, plan: decided.plan, facts: decided.facts), for: job)
+    }
+
+    func audit(_ job: JobID) async throws -> AuditRecord? {
+        try await tenant.audit(of: job).map { try JSONDecoder().decode(AuditRecord.self, from: $0.record) }
+    }
+
+    /// State, seconds until it is due, and the words: `received 60 Jira does …`
+    func standing(_ job: JobID) async throws -> Standing {
+        guard let found = try await tenant.job(job) else { throw Unexpected() }
+        return Standing(
+            state: found.state, due: found.dueAt.map { $0.timeIntervalSince(time.now) },
+            said: try await tenant.said(of: job))
+    }
+}
+
+struct Standing: Equatable {
+    var state: JobState
+    var due: Double?
+    var said: String?
+}
+
+/// Runs a test's body in a workplace, and clears it away.
+func withWorkplace(
+    in folder: TemporaryFolder? = nil, _ change: (inout Configuration) -> Void = { _ in },
+    _ body: (Workplace) async throws -> Void
+) async throws {
+    let time = FakeTime()
+    var settings = SandboxConfiguration()
+    settings.now = { time.now }
+    settings.logger = silentLogger
+    let sandbox = try await Sandbox.start(settings)
+    let connections = HTTPConnections()
+    do {
+        let place = try await Workplace(try folder ?? TemporaryFolder(), .random(), time, sandbox, connections)
+        var configuration = place.configuration
+        change(&configuration)
+        try await place.apply(configuration)
+        try await body(place)
+        try await place.store.close()
+    } catch {
+        try? await connections.close()
+        await sandbox.stop()
+        throw error
+    }
+    try await connections.close()
+    await sandbox.stop()
+}
+
+let silentLogger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+struct Unexpected: Error {}
