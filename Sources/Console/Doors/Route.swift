@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// All addresses of the console, and who may use each.
+enum Route: String, CaseIterable, Sendable {
+    case home = "/"
+    case styleSheet = "/style.css"
+    case health = "/health"
+    case ready = "/ready"
+    case metrics = "/metrics"
+    case webhook = "/hooks/jira/:token"
+
+    case signInPage = "/sign-in"
+    case signIn = "POST /sign-in"
+    case signOut = "POST /sign-out"
+
+    case letters = "/letters"
+    case letter = "/letters/:job"
+    case letterHTML = "/letters/:job/html"
+    case letterText = "/letters/:job/text"
+    case letterSource = "/letters/:job/source"
+    case letterFile = "/letters/:job/message.eml"
+    case caseProfile = "/letters/:job/profile.json"
+    case caseFacts = "/letters/:job/facts.json"
+    case caseReport = "/letters/:job/report.json"
+    case rerunLetter = "POST /letters/:job/rerun"
+    case retryLetter = "POST /letters/:job/retry"
+    case discardLetter = "POST /letters/:job/discard"
+
+    case events = "/events"
+    case event = "/events/:job"
+    case retryEvent = "POST /events/:job/retry"
+    case discardEvent = "POST /events/:job/discard"
+
+    case sources = "/sources"
+    case configuration = "/configuration"
+
+    case installation = "/installation"
+
+    var isPost: Bool { self == .webhook || rawValue.hasPrefix("POST ") }
+
+    /// As the router takes it.
+    var path: String { rawValue.split(separator: " ").last.map(String.init) ?? rawValue }
+
+    /// What is not named here is for tenant admins, who see most: a new route is never open by oversight.
+    var access: Access {
+        switch self {
+        case .styleSheet, .health, .ready, .metrics, .webhook, .signInPage, .signIn: .everyone
+        case .home, .signOut: .signedIn
+        case .installation: .operators
+        default: .tenantAdmins
+        }
+    }
+
+    /// Probes may come by plain HTTP from anywhere: their answers say nothing about anybody.
+    var isProbe: Bool { [.health, .ready, .metrics].contains(self) }
+
+    /// The address with its job filled in.
+    func of(_ job: some CustomStringConvertible) -> String {
+        path.replacing(":job", with: "\(job)")
+    }
+}
+
+/// Who may use a route.
+enum Access: Sendable {
+    case everyone
+    case signedIn
+    case operators
+    case tenantAdmins
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Engine
+import Foundation
+import Hummingbird
+import Planning
+import Store
+
+/// What a tenant has set up, to look at. Of a secret it says only whether it is there.
+struct ConfigurationPage: Sendable {
+    struct Item: Sendable {
+        let id: String
+        let values: [Pair]
+    }
+
+    struct Kind: Sendable {
+        let name: String
+        let items: [Item]
+        let hasItems: Bool
+    }
+
+    let kinds: [Kind]
+    let webhook: String
+    let problems: [String]
+    let hasProblems: Bool
+
+    static func page(_ visit: AdminVisit, publicURL: String?) async throws -> Response {
+        let setup = visit.setup.configuration
+        let store = visit.store
+        let secrets = SecretLook(store: store)
+        let page = ConfigurationPage(
+            kinds: [
+                try await kind("Connections", setup.connections, .connection, secrets),
+                try await kind("Profiles", setup.profiles, .profile, secrets),
+                try await kind("Sources", setup.sources, .source, secrets),
+                try await kind("Outbounds", setup.outbounds, .outbound, secrets),
+                try await kind("Notifications", setup.notifications, .notification, secrets),
+            ], webhook: (publicURL ?? "") + webhookPath(of: store), problems: setup.problems,
+            hasProblems: !setup.problems.isEmpty)
+        return render("configuration", page, title: "Configuration", for: visit.visitor)
+    }
+
+    private static func kind(
+        _ name: String, _ values: [some Encodable & Identifiable<ConfigurationID>], _ kind: ConfigurationKind,
+        _ secrets: SecretLook
+    ) async throws -> Kind {
+        var items: [Item] = []
+        for value in values {
+            let shown = try pairs(of: value) + (try await secrets.pairs(of: kind, value.id))
+            items.append(Item(id: value.id.rawValue, values: shown))
+        }
+        return Kind(name: name, items: items, hasItems: !items.isEmpty)
+    }
+
+    /// The members of the value as `martlet export` writes them, in the order of their names.
+    private static func pairs(of value: some Encodable) throws -> [Pair] {
+        let json = try JSONSerialization.jsonObject(with: try JSONEncoder().encode(value)) as? [String: Any] ?? [:]
+        return try json.keys.sorted().filter { $0 != "id" }.map { name in
+            Pair(name: name, value: try words(json[name] ?? ""))
+        }
+    }
+
+    private static func words(_ value: Any) throws -> String {
+        if let text = value as? String { return text }
+        let json = try JSONSerialization.data(
+            withJSONObject: value, options: [.fragmentsAllowed, .sortedKeys, .withoutEscapingSlashes])
+        return String(decoding: json, as: UTF8.self)
+    }
+
+    static let template = """
+        <p>To change it, use <code>martlet export</code> and <code>martlet apply</code>.</p>
+        {{#hasProblems}}<div class="problem" role="alert"><ul>{{#problems}}<li>{{.}}</li>{{/problems}}</ul></div>{{/hasProblems}}
+        <h2>Webhooks</h2><p>Jira sends its events to <code>{{webhook}}</code>, signed with the secret of the connection.</p>
+        {{#kinds}}<h2>{{name}}</h2>
+        {{^hasItems}}<p>None.</p>{{/hasItems}}
+        {{#items}}<h3>{{id}}</h3><dl>{{#values}}<dt>{{name}}</dt><dd>{{value}}</dd>{{/values}}</dl>
+        {{/items}}{{/kinds}}
+        """
+}
+
+/// Looks whether secrets are set, and lets go of them.
+private struct SecretLook: Sendable {
+    let store: TenantStore
+
+    func pairs(of kind: ConfigurationKind, _ id: ConfigurationID) async throws -> [Pair] {
+        let names: [(label: String, name: String)] =
+            switch kind {
+            case .connection: [("API token", SecretName.token), ("webhook secret", SecretName.webhook)]
+            case .source, .outbound: [("password", SecretName.password)]
+            case .profile, .notification, .template: []
+            }
+        var pairs: [Pair] = []
+        for (label, name) in names {
+            let isSet = try await store.secret(named: name, of: kind, id) != nil
+            pairs.append(Pair(name: label, value: isSet ? "set" : "not set"))
+        }
+        return pairs
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Hummingbird
+import Planning
+import Store
+
+/// What an operator sees: tenants, figures and health. No mail, no subject, no address, no configuration (P67 to P69).
+///
+/// It reads job counts and health rows only. What a server said is left out, since it may name a mailbox.
+struct InstallationPage: Sendable {
+    struct TenantRow: Sendable {
+        let id: String
+        let name: String
+        let since: String
+        let waitingLetters: String
+        let parkedLetters: String
+        let waitingEvents: String
+        let parkedEvents: String
+    }
+
+    struct SourceRow: Sendable {
+        let tenant: String
+        let source: String
+        let state: String
+        let tone: String
+        let since: String
+        let checked: String
+    }
+
+    let tenants: [TenantRow]
+    let sources: [SourceRow]
+    let hasSources: Bool
+    let figures: [Pair]
+
+    static func page(_ visitor: Visitor, _ store: Store) async throws -> Response {
+        var tenants: [TenantRow] = []
+        var sources: [SourceRow] = []
+        for tenant in try await store.tenants() {
+            let rows = try await store.tenant(tenant.id)
+            tenants.append(try await TenantRow(tenant, rows))
+            sources += try await rows.health().map { SourceRow(tenant.id, $0) }
+        }
+        let page = InstallationPage(
+            tenants: tenants, sources: sources, hasSources: !sources.isEmpty, figures: try await figures(of: store))
+        return render("installation", page, title: "Installation", for: visitor)
+    }
+
+    private static func figures(of store: Store) async throws -> [Pair] {
+        let size = try await store.size()
+        let counts = try await store.counts().map {
+            Pair(name: "\($0.line == .letter ? "Letters" : "Events") \($0.state.rawValue)", value: "\($0.count)")
+        }
+        return counts + [
+            Pair(name: "Database", value: words(bytes: size.database)),
+            Pair(name: "Letters and events on disk", value: words(bytes: size.bodies)),
+        ]
+    }
+
+    static let template = """
+        <h2>Tenants</h2>
+        <table class="wide"><thead><tr><th scope="col">Tenant</th><th scope="col">Name</th><th scope="col">Since</th>
+        <th scope="col">Letters waiting</th><th scope="col">Letters parked</th><th scope="col">Events waiting</th>
+        <th scope="col">Events parked</th></tr></thead><tbody>
+        {{#tenants}}<tr><th scope="row">{{id}}</th><td>{{name}}</td><td>{{since}}</td><td>{{waitingLetters}}</td>
+        <td>{{parkedLetters}}</td><td>{{waitingEvents}}</td><td>{{parkedEvents}}</td></tr>
+        {{/tenants}}</tbody></table>
+        <h2>Sources</h2>
+        {{^hasSources}}<p>No mailbox was looked at yet.</p>{{/hasSources}}
+        {{#hasSources}}<table class="wide"><thead><tr><th scope="col">Tenant</th><th scope="col">Source</th>
+        <th scope="col">State</th><th scope="col">Since</th><th scope="col">Last looked</th></tr></thead><tbody>
+        {{#sources}}<tr><td>{{tenant}}</td><td>{{source}}</td><td class="{{tone}}">{{state}}</td><td>{{since}}</td>
+        <td>{{checked}}</td></tr>
+        {{/sources}}</tbody></table>{{/hasSources}}
+        <h2>Figures</h2><dl>{{#figures}}<dt>{{name}}</dt><dd>{{value}}</dd>{{/figures}}</dl>
+        <p>The same for Prometheus: <a href="/metrics">/metrics</a></p>
+        """
+}
+
+extension InstallationPage.TenantRow {
+    private static let most = 1000
+
+    init(_ tenant: Tenant, _ rows: TenantStore) async throws {
+        func count(_ line: Line, _ states: Set<JobState>) async throws -> String {
+            let found = try await rows.jobs(
+                matching: JobFilter(line: line, states: states, limit: Self.most + 1)
+            ).count
+            return found > Self.most ? "more than \(Self.most)" : "\(found)"
+        }
+        let waiting: Set<JobState> = [.received, .planned, .executing]
+        self.init(
+            id: tenant.id.rawValue, name: tenant.name, since: words(tenant.createdAt),
+            waitingLetters: try await count(.letter, waiting), parkedLetters: try await count(.letter, [.parked]),
+            waitingEvents: try await count(.event, waiting), parkedEvents: try await count(.event, [.parked]))
+    }
+}
+
+extension InstallationPage.SourceRow {
+    init(_ tenant: TenantID, _ health: SourceHealth) {
+        self.init(
+            tenant: tenant.rawValue, source: health.source, state: HealthWords.state(health),
+            tone: HealthWords.tone(health), since: words(health.changedAt), checked: words(health.checkedAt))
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Hummingbird
+import Planning
+import Store
+
+/// The pages of letters and of events, and what can be done about one.
+struct WorkPages: Sendable {
+    let now: @Sendable () -> Date
+
+    func add(to doors: Doors) {
+        doors.admins(.letters) { ask, visit in try await WorkList.page(.letter, ask, visit) }
+        doors.admins(.events) { ask, visit in try await WorkList.page(.event, ask, visit) }
+        doors.admins(.letter) { ask, visit in try await WorkPage.page(.letter, ask, visit, at: now()) }
+        doors.admins(.event) { ask, visit in try await WorkPage.page(.event, ask, visit, at: now()) }
+        doors.admins(.rerunLetter) { ask, visit in try await rerun(ask, visit) }
+        doors.admins(.retryLetter) { ask, visit in try await retry(.letter, ask, visit) }
+        doors.admins(.retryEvent) { ask, visit in try await retry(.event, ask, visit) }
+        doors.admins(.discardLetter) { ask, visit in try await discard(.letter, ask, visit) }
+        doors.admins(.discardEvent) { ask, visit in try await discard(.event, ask, visit) }
+    }
+
+    private func rerun(_ ask: Ask, _ visit: AdminVisit) async throws -> Response {
+        let found = try await FoundWork(ask.jobID, .letter, visit.store)
+        guard ask.form["sure"] == "yes" else { throw Self.unsure }
+        guard found.canRerun else { throw Refused.notDone("Only a letter that is finished can be run again.") }
+        try await visit.store.rerun(found.id, at: now())
+        return redirect(to: Route.letter.of(found.id))
+    }
+
+    private func retry(_ line: Line, _ ask: Ask, _ visit: AdminVisit) async throws -> Response {
+        let found = try await FoundWork(ask.jobID, line, visit.store)
+        guard found.canRetry(at: now()) else {
+            throw Refused.notDone("It is not waiting: it is finished, or being worked on at this moment.")
+        }
+        try await visit.store.retry(found.id, at: now(), said: "An admin asked to try again now.")
+        return redirect(to: Route.one(of: line).of(found.id))
+    }
+
+    private func discard(_ line: Line, _ ask: Ask, _ visit: AdminVisit) async throws -> Response {
+        let found = try await FoundWork(ask.jobID, line, visit.store)
+        guard ask.form["sure"] == "yes" else { throw Self.unsure }
+        guard found.canDiscard else { throw Refused.notDone("Only what is parked can be discarded.") }
+        try await visit.store.discard(found.id)
+        return redirect(to: Route.list(of: line).path)
+    }
+
+    private static let unsure = Refused.notDone("The box beside the button was not ticked.")
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Engine
+import Foundation
+import HTTPTypes
+import Logging
+import Planning
+import Store
+import Testing
+import Vault
+import WebClient
+
+@testable import Console
+
+@Suite("The door for webhooks") struct WebhookDoorTests {
+    private let secret = Secret("webhook secret")
+    private let body = Array("{\"webhookEvent\":\"jira:issue_created\"}".utf8)
+
+    private func headers(_ id: String, of body: [UInt8]) -> [String: String] {
+        [
+            "X-Hub-Signature": "sha256=\(hex(signature(of: Data(body), with: secret)))",
+            "X-Atlassian-Webhook-Identifier": id,
+        ]
+    }
+
+    private func open(_ house: House) async throws -> String {
+        let rows = try await house.store.tenant(acme)
+        try await rows.put(secret, named: SecretName.webhook, of: .connection, Profile.defaultConnection)
+        return webhookPath(of: rows)
+    }
+
+    @Test("keeps a signed event before it answers, and a repeated one once (P36)")
+    func signed() async throws {
+        try await withHouse { house in
+            let path = try await open(house)
+            let jira = Browser(house)
+            #expect(try await jira.send(.post, path, body, headers("1", of: body)).status == 200)
+            #expect(try await jira.send(.post, path, body, headers("1", of: body)).status == 200)
+            #expect(try await jira.send(.post, path, body, headers("2", of: body)).status == 200)
+            let kept = try await house.store.tenant(acme).jobs(matching: JobFilter(line: .event))
+            #expect(kept.count == 2)
+        }
+    }
+
+    @Test("refuses what is not signed, not addressed to a tenant, or too large")
+    func refusals() async throws {
+        try await withHouse { house in
+            let path = try await open(house)
+            let jira = Browser(house)
+            #expect(try await jira.send(.post, path, body).status == 401)
+            #expect(try await jira.send(.post, path, body + [0x20], headers("1", of: body)).status == 401)
+            let forged = String(path.dropLast()) + (path.hasSuffix("0") ? "1" : "0")
+            for wrong in [
+                forged, "/hooks/jira/acme", "/hooks/jira/nobody.00", "/hooks/jira/other\(path.dropFirst(16))",
+            ] {
+                #expect(try await jira.send(.post, wrong, body, headers("1", of: body)).status == 404, "\(wrong)")
+            }
+            let large = [UInt8](repeating: 0x20, count: WebhookDoor.largestBody + 1)
+            #expect(try await jira.send(.post, path, large, headers("1", of: large)).status == 413)
+            #expect(try await house.store.tenant(acme).jobs(matching: JobFilter(line: .event)).isEmpty)
+        }
+    }
+
+    @Test("refuses plain HTTP that a proxy sent on (P34)")
+    func plainHTTP() async throws {
+        try await withHouse(publicURL: "https://martlet.example") { house in
+            let path = try await open(house)
+            let jira = Browser(house)
+            for proxied in [["X-Forwarded-Proto": "http"], ["X-Forwarded-For": "192.0.2.1"], ["Via": "1.1 proxy"]] {
+                let all = headers("1", of: body).merging(proxied) { one, _ in one }
+                #expect(try await jira.send(.post, path, body, all).status == 403)
+            }
+            let secure = headers("1", of: body).merging(["X-Forwarded-Proto": "https"]) { one, _ in one }
+            let answer = try await jira.send(.post, path, body, secure)
+            #expect(answer.status == 200)
+            #expect(answer.header("Strict-Transport-Security") == "max-age=31536000")
+        }
+    }
+}
+
+@Suite("The transport") struct TransportTests {
+    @Test("must be encrypted where the console listens beyond this machine (P34)")
+    func listening() async throws {
+        try await withHouse { house in
+            let engine = Engine(
+                store: house.store, connections: house.connections, settings: EngineSettings(),
+                logger: .init(label: "t"))
+            let error = await #expect(throws: ConsoleError.self) {
+                _ = try await ConsoleServer.start(
+                    ConsoleConfiguration(host: "0.0.0.0", port: 0), engine: engine, logger: .init(label: "t"))
+            }
+            #expect(
+                error?.description
+                    == "The console on 0.0.0.0 needs a certificate, or a public URL with https of a proxy in front: "
+                    + "plain HTTP is for loopback only.")
+        }
+    }
+
+    @Test("behind a proxy makes a cookie that goes by HTTPS only")
+    func cookie() async throws {
+        try await withHouse(publicURL: "https://martlet.example") { house in
+            let answer = try await Browser(house).post(
+                "/sign-in", ["name": "anna", "password": House.password], headers: ["X-Forwarded-Proto": "https"])
+            let cookie = answer.header("Set-Cookie") ?? ""
+            #expect(cookie.hasPrefix("__Host-martlet=") && cookie.contains("Secure"))
+        }
+    }
+}
+
+@Suite("The probes") struct ProbeTests {
+    @Test("tell figures and name nobody")
+    func metrics() async throws {
+        try await withHouse { house in
+            let letter = try await house.keep()
+            try await house.store.tenant(acme).park(letter, said: "No.")
+            try await house.store.tenant(acme).setHealth(
+                SourceHealth(
+                    source: "box", isOnline: false, changedAt: noon, checkedAt: noon, said: "NO catch@acme.example"))
+            let probe = Browser(house)
+            #expect(try await probe.get("/health").text == "ok\n")
+            #expect(try await probe.get("/ready").text == "ready\n")
+            house.advance(90)
+            let metrics = try await probe.get("/metrics")
+            #expect(metrics.has("martlet_jobs{line=\"letter\",state=\"parked\"} 1\n"))
+            #expect(metrics.has("martlet_jobs{line=\"event\",state=\"received\"} 0\n"))
+            #expect(metrics.has("martlet_sources{state=\"offline\"} 1\n"))
+            #expect(metrics.has("process_uptime_seconds 90\n"))
+            #expect(!metrics.has("acme") && !metrics.has("@"))
+            let resident = metrics.text.firstMatch(of: #/process_resident_memory_bytes ([0-9]+)/#)
+            #expect(resident.flatMap { Int($0.1) } ?? 0 > 1_000_000)
+        }
+    }
+
+    @Test("say when the store cannot be read")
+    func notReady() async throws {
+        let house = try await House()
+        try await house.store.close()
+        let probe = Browser(house)
+        #expect(try await probe.get("/ready").status == 503)
+        #expect(try await probe.get("/health").status == 200)
+        await house.console.stop()
+        try await house.connections.close()
+    }
+}
+
+@Suite("Sources and configuration") struct OverviewTests {
+    @Test("show the server's words to the tenant, and only the state to an operator (P67)")
+    func health() async throws {
+        try await withHouse { house in
+            try await house.store.tenant(acme).setHealth(
+                SourceHealth(
+                    source: "box", isOnline: false, changedAt: noon, checkedAt: noon,
+                    said: "NO [AUTHENTICATIONFAILED] catch@acme.example"))
+            let sources = try await Browser(house, as: "anna").get("/sources")
+            #expect(sources.has("NO [AUTHENTICATIONFAILED] catch@acme.example") && sources.has("offline"))
+            let installation = try await Browser(house, as: "olga").get("/installation")
+            #expect(installation.has("offline") && installation.has("box") && installation.has("Tenant acme"))
+            #expect(!installation.has("AUTHENTICATIONFAILED") && !installation.has("catch@"))
+        }
+    }
+
+    @Test("never show a secret")
+    func secrets() async throws {
+        try await withHouse { house in
+            try await house.store.tenant(acme).put(
+                Secret("hush-hush"), named: SecretName.token, of: .connection, Profile.defaultConnection)
+            let page = try await Browser(house, as: "anna").get("/configuration")
+            #expect(page.has("<dt>API token</dt><dd>set</dd>") && page.has("<dt>webhook secret</dt><dd>not set</dd>"))
+            #expect(page.has("https://acme.atlassian.net") && page.has("catch@acme.example"))
+            #expect(!page.has("hush-hush"))
+        }
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Planning
+import Store
+import Testing
+
+@testable import Console
+
+@Suite("The pages of letters") struct LetterPageTests {
+    @Test("escape whatever a letter says, also where a scalar is joined to a sign")
+    func escaping() async throws {
+        try await withHouse { house in
+            let done = try await house.keepDone()
+            let parked = try await house.keep()
+            try await house.store.tenant(acme).park(parked, said: "No \(House.hostile)")
+            let anna = try await Browser(house, as: "anna")
+            let search = "/letters?sender=\(queryEncoded(House.hostile))"
+            for path in ["/letters", "/letters/\(done)", "/letters/\(parked)", "/letters/\(done)/source", search] {
+                let page = try await anna.get(path)
+                #expect(page.status == 200)
+                let bytes = Array(page.text.utf8)
+                for tag in ["<script", "<img", "<b>", "\" onclick"] {
+                    #expect(!contains(bytes, Array(tag.utf8)), "\(path) holds \(tag)")
+                }
+                #expect(page.has("&lt;script&gt;"), "\(path)")
+            }
+        }
+    }
+
+    /// By bytes, as a browser reads; a comparison of Swift strings would overlook joined scalars too.
+    private func contains(_ bytes: [UInt8], _ part: [UInt8]) -> Bool {
+        bytes.indices.contains { bytes[$0...].starts(with: part) }
+    }
+
+    @Test("list letters by outcome and sender, page by page")
+    func list() async throws {
+        try await withHouse { house in
+            for _ in 0..<WorkFilter.pageLength { _ = try await house.keepDone(.created) }
+            let dropped = try await house.keepDone(.dropped)
+            let parked = try await house.keep()
+            try await house.store.tenant(acme).park(parked, said: "The project is not there.")
+            let anna = try await Browser(house, as: "anna")
+            let all = try await anna.get("/letters")
+            #expect(all.has("Not finished") && all.has("The project is not there.") && all.has("Secret subject"))
+            let next = try #require(all.text.firstMatch(of: #/href="([^"]+)" rel="next"/#)).1
+            let second = try await anna.get(String(next).replacing("&amp;", with: "&"))
+            #expect(second.status == 200)
+            #expect(second.text.matches(of: #/href="\/letters\/[0-9A-Z]{26}"/#).count == 1)
+            let some = try await anna.get("/letters?outcome=dropped")
+            #expect(some.has("/letters/\(dropped)"))
+            #expect(some.text.matches(of: #/href="\/letters\/[0-9A-Z]{26}"/#).count == 1)
+            #expect(try await anna.get("/letters?outcome=parked").has("/letters/\(parked)"))
+            #expect(try await anna.get("/letters?sender=nobody%40example.com").has("No letters to show."))
+        }
+    }
+
+    @Test("show the report stage by stage, and the way to the issue")
+    func report() async throws {
+        try await withHouse { house in
+            let letter = try await house.keepDone()
+            let page = try await Browser(house, as: "anna").get("/letters/\(letter)")
+            #expect(page.has("Became issue HELP-7."))
+            #expect(page.has("<h3>Screen</h3>") && page.has("Found &lt;script&gt;"))
+            #expect(page.has("href=\"https://acme.atlassian.net/browse/HELP-7\""))
+        }
+    }
+
+    @Test("show filtered HTML where nothing runs, and the source as text")
+    func contents() async throws {
+        try await withHouse { house in
+            let letter = try await house.keepDone()
+            let anna = try await Browser(house, as: "anna")
+            let html = try await anna.get("/letters/\(letter)/html")
+            #expect(html.has("Hello <b>you</b>") && !html.has("<script") && !html.has("onclick="))
+            #expect(!html.has("https://evil.example"))
+            #expect(html.has("Left out: ") && html.has("remote image"))
+            #expect(html.header("Content-Security-Policy")?.contains("sandbox") == true)
+            #expect(try await anna.get("/letters/\(letter)/text").has("Hello you"))
+            let source = try await anna.get("/letters/\(letter)/source")
+            #expect(source.has("&lt;p onclick=&quot;steal()&quot;&gt;") && !source.has("are shown"))
+            let file = try await anna.get("/letters/\(letter)/message.eml")
+            #expect(file.text == House.letter)
+            #expect(file.header("Content-Disposition") == "attachment; filename=\"message.eml\"")
+        }
+    }
+
+    @Test("show a long source in part, and say so")
+    func longSource() async throws {
+        try await withHouse { house in
+            let letter = try await house.keep(House.letter + String(repeating: "0123456789\r\n", count: 30_000))
+            let page = try await Browser(house, as: "anna").get("/letters/\(letter)/source")
+            #expect(page.has("Only the first 262 kB are shown"))
+            #expect(page.text.utf8.count < 300_000)
+        }
+    }
+
+    @Test("make a case of four files (P27)")
+    func caseFiles() async throws {
+        try await withHouse { house in
+            let letter = try await house.keepDone()
+            let anna = try await Browser(house, as: "anna")
+            let profile = try await anna.get("/letters/\(letter)/profile.json")
+            #expect(try JSONDecoder().decode(Profile.self, from: Data(profile.text.utf8)).id == support)
+            let facts = try await anna.get("/letters/\(letter)/facts.json")
+            let decoder = JSONDecoder()
+            decoder.dateDecodingStrategy = .iso8601
+            #expect(try decoder.decode(Facts.self, from: Data(facts.text.utf8)).known.isEmpty)
+            let report = try await anna.get("/letters/\(letter)/report.json")
+            #expect(try decoder.decode(Plan.self, from: Data(report.text.utf8)).refusal == .bounce)
+        }
+    }
+}
+
+@Suite("What can be done about a letter") struct LetterActionTests {
+    @Test("is to run it again once it is finished, when the warning is ticked")
+    func rerun() async throws {
+        try await withHouse { house in
+            let letter = try await house.keepDone()
+            let anna = try await Browser(house, as: "anna")
+            #expect(try await anna.get("/letters/\(letter)").has("Jira gets another issue or comment"))
+            #expect(try await anna.post("/letters/\(letter)/rerun").status == 409)
+            #expect(try await house.store.tenant(acme).job(letter)?.state == .done)
+            #expect(try await anna.post("/letters/\(letter)/rerun", ["sure": "yes"]).status == 303)
+            #expect(try await house.store.tenant(acme).job(letter)?.state == .received)
+            #expect(try await anna.post("/letters/\(letter)/rerun", ["sure": "yes"]).status == 409)
+        }
+    }
+
+    @Test("is to discard it while it is parked")
+    func discard() async throws {
+        try await withHouse { house in
+            let letter = try await house.keep()
+            let anna = try await Browser(house, as: "anna")
+            #expect(try await anna.post("/letters/\(letter)/discard", ["sure": "yes"]).status == 409)
+            try await house.store.tenant(acme).park(letter, said: "The project is not there.")
+            #expect(try await anna.post("/letters/\(letter)/discard", ["sure": "yes"]).status == 303)
+            #expect(try await house.store.tenant(acme).job(letter) == nil)
+            #expect(try await anna.get("/letters/\(letter)").status == 404)
+        }
+    }
+
+    @Test("is not to take it from a worker")
+    func retry() async throws {
+        try await withHouse { house in
+            let letter = try await house.keep()
+            let anna = try await Browser(house, as: "anna")
+            #expect(try await house.store.claim(.letter, limit: 1, at: noon).count == 1)
+            #expect(try await anna.post("/letters/\(letter)/retry").status == 409)
+            try await house.store.tenant(acme).retry(letter, at: noon.addingTimeInterval(60), said: "Jira is down.")
+            #expect(try await anna.get("/letters/\(letter)").has("Jira is down."))
+            #expect(try await anna.post("/letters/\(letter)/retry").status == 303)
+            #expect(try await house.store.tenant(acme).job(letter)?.dueAt == noon)
+        }
+    }
+}
