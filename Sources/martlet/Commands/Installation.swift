@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Engine
+import Foundation
+import Planning
+import Store
+import Vault
+import WebClient
+
+/// The option by which commands find the installation.
+struct InstallationOptions: ParsableArguments {
+    @Option(help: "The settings of this installation.")
+    var config: String?
+
+    func settings() throws -> Settings {
+        try Settings.load(file: config, environment: ProcessInfo.processInfo.environment)
+    }
+}
+
+/// The option of commands that are about one tenant.
+struct TenantOptions: ParsableArguments {
+    @Option(help: "The tenant.")
+    var tenant = "default"
+
+    func id() throws -> TenantID {
+        guard let id = TenantID(tenant) else {
+            throw ValidationError("\"\(tenant)\" is no tenant's name: lower-case letters, digits and hyphens.")
+        }
+        return id
+    }
+}
+
+extension Settings {
+    /// Opens keys and store, and makes both on the first start, with a tenant called `default`.
+    func openStore(as role: Store.Role) async throws -> Store {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw ConfigurationFault(file: data, line: nil, words: "The data folder cannot be made.")
+        }
+        let keys = try KeyRing.open(folder: "\(data)/keys", master: try masterKeyValue())
+        let store = try await Store.open(folder: "\(data)/store", keys: keys, as: role)
+        if try await store.tenants().isEmpty {
+            try await store.createTenant(.first, name: "Default", at: Date())
+        }
+        return store
+    }
+
+    private func masterKeyValue() throws -> MasterKey {
+        switch masterKey {
+        case .file(let path):
+            return try MasterKey.loadOrCreate(file: path ?? "\(data)/master.key")
+        case .environment(let name):
+            guard let text = ProcessInfo.processInfo.environment[name] else {
+                throw ConfigurationFault(
+                    file: name, line: nil, words: "This variable should hold the master key, and is not set.")
+            }
+            return try MasterKey(text: text)
+        }
+    }
+
+    var engineSettings: EngineSettings {
+        EngineSettings(
+            hostName: hostName, coalescing: .seconds(console.coalescingSeconds), workers: workers)
+    }
+}
+
+extension TenantID {
+    /// The tenant of an installation that has only one.
+    static let first = TenantID("default")!
+}
+
+/// Says what went wrong in words, and ends with a status that scripts can tell apart (sysexits.h).
+func failing(_ body: () async throws -> Void) async throws {
+    do {
+        try await body()
+    } catch let fault as ConfigurationFault {
+        throw exit(saying: "\(fault)", with: 78)
+    } catch let error as StoreError {
+        throw exit(saying: error.said, with: 74)
+    } catch let error as VaultError {
+        throw exit(saying: error.said, with: 74)
+    } catch let error as WebClientError {
+        throw exit(saying: error.said, with: 69)
+    } catch let error as any Explained {
+        throw exit(saying: error.description, with: 65)
+    }
+}
+
+private func exit(saying words: String, with status: Int32) -> ExitCode {
+    FileHandle.standardError.write(Data("martlet: \(words)\n".utf8))
+    return ExitCode(status)
+}
+
+func printLine(_ words: String) {
+    FileHandle.standardOutput.write(Data("\(words)\n".utf8))
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import MIME
+import Markup
+import Vault
+
+/// What came of reading one input.
+struct ParseResult {
+    struct Line: Sendable {
+        var text: String
+        var isFailure: Bool
+    }
+
+    private enum Outcome {
+        case parsed(ParsedMail)
+        case unreadable(String)
+    }
+
+    private let path: String
+    private let outcome: Outcome
+    private let withBodies: Bool
+
+    init(_ input: ParseInput, withBodies: Bool) {
+        path = input.path
+        self.withBodies = withBodies
+        do {
+            outcome = .parsed(ParsedMail(try input.read()))
+        } catch {
+            outcome = .unreadable("cannot be read")
+        }
+    }
+
+    var isFailure: Bool {
+        if case .unreadable = outcome { return true }
+        return false
+    }
+
+    var json: ParseJSON {
+        switch outcome {
+        case .parsed(let mail): .object([("file", .string(path))] + mail.json(withBodies: withBodies))
+        case .unreadable(let reason): .object([("file", .string(path)), ("error", .string(reason))])
+        }
+    }
+
+    var line: Line { Line(text: json.compact, isFailure: isFailure) }
+
+    /// For people.
+    var page: String {
+        switch outcome {
+        case .parsed(let mail): mail.page
+        case .unreadable(let reason): "\(path): \(reason)\n"
+        }
+    }
+}
+
+/// A parsed mail beside its raw bytes.
+struct ParsedMail {
+    let message: Message
+    private let raw: [UInt8]
+
+    init(_ raw: [UInt8]) {
+        self.raw = raw
+        message = parse(raw)
+    }
+
+    func json(withBodies: Bool) -> [(String, ParseJSON)] {
+        let paths = message.paths
+        let body = body
+        var contents = PartContents(of: message, in: raw)
+        let parts = message.parts.indices.map { index in
+            ParseJSON.object(part(index, path: paths[index], contents: &contents, withBodies: withBodies))
+        }
+        let attachments = message.attachments.map { attachment in
+            ParseJSON.object(
+                self.attachment(attachment, path: paths[attachment.part], contents: &contents, withBodies: withBodies))
+        }
+        return head + [
+            ("content_type", .string(message.parts[0].type)),
+            ("text", .string(body.text)),
+            ("text_from_html", .bool(body.isFromHTML)),
+            ("html", .optional(message.html)),
+            ("parts", .list(parts)),
+            ("attachments", .list(attachments)),
+            ("headers", .list(message.fields.map { .strings([$0.name, $0.value]) })),
+            ("defects", .strings(message.defects.map { "\($0.kind.rawValue): \(paths[$0.part])" })),
+        ]
+    }
+
+    private var body: (text: String, isFromHTML: Bool) {
+        let text = message.text
+        guard text.utf8.allSatisfy({ $0 <= 32 }), let html = message.html else { return (text, false) }
+        return (Document(html: html).text, true)
+    }
+
+    private var head: [(String, ParseJSON)] {
+        [
+            ("message_id", .optional(message.messageID?.rawValue)),
+            ("subject", .optional(message.subject)),
+            ("date", .optional(message.date?.description)),
+            ("from", list(message.from)),
+            ("sender", list(message.sender)),
+            ("reply_to", list(message.replyTo)),
+            ("to", list(message.to)),
+            ("cc", list(message.cc)),
+            ("bcc", list(message.bcc)),
+            ("in_reply_to", .strings(message.inReplyTo.map(\.rawValue))),
+            ("references", .strings(message.references.map(\.rawValue))),
+        ]
+    }
+
+    private func list(_ mailboxes: [Mailbox]) -> ParseJSON {
+        .list(mailboxes.map { .object([("name", .string($0.name)), ("address", .string($0.address))]) })
+    }
+
+    private func part(
+        _ index: Int, path: String, contents: inout PartContents, withBodies: Bool
+    ) -> [(String, ParseJSON)] {
+        let part = message.parts[index]
+        var pairs: [(String, ParseJSON)] = [
+            ("path", .string(path)),
+            ("type", .string(part.type)),
+            ("declared_type", .optional(part.contentType.declared)),
+            ("params", .object(part.contentType.parameters.entries.map { ($0.name, .string($0.value)) })),
+            ("children", .int(part.childCount)),
+            ("filename", .optional(part.filename)),
+            ("disposition", .optional(part.disposition?.kind)),
+            ("charset", .optional(part.charset)),
+        ]
+        guard part.childCount == 0 else { return pairs }
+        let bytes = contents.bytes(of: index)
+        pairs += digests(bytes)
+        if withBodies {
+            pairs.append(("body", .string(Data(bytes).base64EncodedString())))
+            if part.contentType.isText { pairs.append(("text", .string(part.text ?? ""))) }
+        }
+        return pairs
+    }
+
+    private func attachment(
+        _ attachment: Attachment, path: String, contents: inout PartContents, withBodies: Bool
+    ) -> [(String, ParseJSON)] {
+        let bytes = contents.bytes(of: attachment)
+        var pairs: [(String, ParseJSON)] = [("name", .optional(attachment.name)), ("type", .string(attachment.type))]
+        pairs += digests(bytes)
+        pairs += [
+            ("disposition", .optional(attachment.disposition)),
+            ("content_id", .optional(attachment.contentID)),
+            ("inline", .bool(attachment.isInline)),
+            ("from_tnef", .bool(false)),
+            ("path", .string(path)),
+        ]
+        if withBodies { pairs.append(("body", .string(Data(bytes).base64EncodedString()))) }
+        return pairs
+    }
+
+    private func digests(_ bytes: [UInt8]) -> [(String, ParseJSON)] {
+        [("size", .int(bytes.count)), ("sha1", .string(digest(.sha1, bytes))), ("md5", .string(digest(.md5, bytes)))]
+    }
+
+    /// The head lines, the tree of parts and the text.
+    var page: String {
+        var lines: [String] = []
+        func line(_ name: String, _ value: String?) {
+            if let value, !value.isEmpty { lines.append("\(name): \(value)") }
+        }
+        func people(_ mailboxes: [Mailbox]) -> String {
+            mailboxes.map { $0.name.isEmpty ? $0.address : "\($0.name) <\($0.address)>" }.joined(separator: ", ")
+        }
+        line("From", people(message.from))
+        line("To", people(message.to))
+        line("Cc", people(message.cc))
+        line("Date", message.date?.description)
+        line("Subject", message.subject)
+        line("Message-ID", message.messageID?.rawValue)
+        lines.append("")
+        let paths = message.paths
+        for (path, part) in zip(paths, message.parts) {
+            let name = part.filename.map { " \"\($0)\"" } ?? ""
+            lines.append("\(path) \(part.type)\(name), \(part.size) bytes")
+        }
+        for defect in message.defects { lines.append("! \(defect.kind.rawValue) in part \(paths[defect.part])") }
+        return (lines + ["", body.text]).joined(separator: "\n").filterControls + "\n"
+    }
+}
+
+extension String {
+    /// Without what a terminal would take for commands.
+    fileprivate var filterControls: String {
+        String(
+            String.UnicodeScalarView(
+                unicodeScalars.filter { $0 == "\n" || $0 == "\t" || !($0.value < 32 || (127..<160).contains($0.value)) }
+            ))
+    }
+}

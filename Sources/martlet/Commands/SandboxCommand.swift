@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import Sandbox
+import UnixSignals
+
+/// `martlet sandbox`: a stand-in Jira and a mailbox on loopback, until it is interrupted.
+struct SandboxCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sandbox",
+        abstract: "Runs a stand-in for Jira Cloud and a mailbox, in memory and on this machine only.",
+        discussion: "It is for demo, rehearsal and tests. It is not Jira, and forgets everything when it stops.")
+
+    @Option(help: "The port of the stand-in Jira and its pages; 0 takes a free one.")
+    var port = 8090
+
+    @Option(help: "The port on which the mailbox takes mail by SMTP; 0 takes a free one.")
+    var smtpPort = 8091
+
+    @Option(help: "The port on this machine to which the mailbox sends replies by SMTP.")
+    var replyToSMTP: Int?
+
+    @Option(help: "The keys of the projects, separated by commas.")
+    var projects = "HELP,OPS"
+
+    @Option(help: "The e-mail address of the account that the mail handler uses.")
+    var user = "mail-handler@example.com"
+
+    @Option(help: "The API token of that account.")
+    var token = "sandbox-token"
+
+    func validate() throws {
+        for port in [port, smtpPort, replyToSMTP ?? 0] where !(0...65535).contains(port) {
+            throw ValidationError("A port is a number from 0 to 65535, not \(port).")
+        }
+    }
+
+    func run() async throws {
+        var configuration = SandboxConfiguration()
+        configuration.port = port
+        configuration.smtpPort = smtpPort
+        configuration.replyPort = replyToSMTP
+        configuration.apiUser = user
+        configuration.apiToken = token
+        configuration.projects = projects.split(separator: ",").map { key in
+            let known = configuration.projects.first { $0.key == key }
+            return known ?? SandboxConfiguration.Project(key: String(key), name: String(key))
+        }
+        let sandbox = try await Sandbox.start(configuration)
+        let words = """
+            Sandbox: a stand-in, not Jira.
+              pages and REST  \(sandbox.jiraURL.absoluteString)
+              mailbox, SMTP   127.0.0.1:\(sandbox.smtpPort)
+              account         \(user), token \(token)
+
+            """
+        FileHandle.standardOutput.write(Data(words.utf8))
+        for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { break }
+        await sandbox.stop()
+    }
+}

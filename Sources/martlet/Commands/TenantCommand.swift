@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Console
+import Engine
+import Foundation
+import Jira
+import Planning
+import Store
+import Vault
+import WebClient
+
+/// `martlet tenant`: who is served here.
+struct TenantCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tenant", abstract: "Lists and adds tenants, and checks what they have set up.",
+        subcommands: [ListTenants.self, AddTenant.self, CheckTenant.self])
+}
+
+struct ListTenants: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists the tenants.")
+
+    @OptionGroup var installation: InstallationOptions
+
+    func run() async throws {
+        try await failing {
+            let store = try await installation.settings().openStore(as: .beside)
+            for tenant in try await store.tenants() { printLine("\(tenant.id)  \(tenant.name)") }
+            try await store.close()
+        }
+    }
+}
+
+struct AddTenant: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "add", abstract: "Adds a tenant and its first admin.")
+
+    @OptionGroup var installation: InstallationOptions
+
+    @Argument(help: "The tenant: lower-case letters, digits and hyphens.")
+    var id: String
+
+    @Option(help: "The name that people see.")
+    var name: String?
+
+    func run() async throws {
+        guard let tenant = TenantID(id) else {
+            throw ValidationError("\"\(id)\" is no tenant's name: lower-case letters, digits and hyphens.")
+        }
+        try await failing {
+            let store = try await installation.settings().openStore(as: .beside)
+            try await store.createTenant(tenant, name: name ?? id, at: Date())
+            let password = newToken()
+            try await store.put(
+                Account(name: "admin-\(id)", role: .tenantAdmin(tenant), password: try PasswordHash(of: password)))
+            try await store.close()
+            printLine("Added. Account \"admin-\(id)\", password \(password.reveal()) (shown only now)")
+        }
+    }
+}
+
+struct CheckTenant: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Tries each connection, and shows where Jira is to send its webhooks.")
+
+    @OptionGroup var installation: InstallationOptions
+    @OptionGroup var tenant: TenantOptions
+
+    func run() async throws {
+        try await withTenant(installation, tenant) { tenant in
+            let setup = try await tenant.configuration()
+            printLine("Webhooks go to \(webhookPath(of: tenant))")
+            let connections = HTTPConnections()
+            for connection in setup.connections { printLine(await check(connection, tenant, connections)) }
+            try await connections.close()
+        }
+    }
+
+    private func check(_ connection: Connection, _ tenant: TenantStore, _ connections: HTTPConnections) async -> String
+    {
+        guard let address = SiteAddress(connection.site) else {
+            return "\(connection.id): the site's address cannot be used."
+        }
+        do {
+            let token = try await tenant.secret(named: SecretName.token, of: .connection, connection.id)
+            let site = JiraSite(
+                connection: SiteConnection(
+                    address: address, account: connection.account, token: token ?? Secret(""),
+                    reach: connection.allowsPrivateAddress ? .anywhere : .publicOnly),
+                over: connections)
+            return "\(connection.id): works, as \(try await site.get(.myself).displayName)."
+        } catch {
+            return "\(connection.id): \(error)"
+        }
+    }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+
+/// The command line of Martlet.
+@main
+struct Martlet: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "martlet",
+        abstract: "Carries mail into Jira and Jira's news out as mail.",
+        version: version,
+        subcommands: [
+            ServeCommand.self, DemoCommand.self, SandboxCommand.self, RehearseCommand.self, ReplayCommand.self,
+            ParseCommand.self, CaseCommand.self, AuditCommand.self, ApplyCommand.self, ExportCommand.self,
+            TenantCommand.self, KeysCommand.self, VersionCommand.self,
+        ])
+
+    static let version = "0.1.0"
+}
