@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Martlet itself and its stand-in for Jira, on loopback, in a folder of their own."""
+
+import base64
+import json
+import re
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+from .processes import NotUp, Program, free_port
+
+CATCH = "help@demo.example"
+PROJECT = "HELP"
+USER = "mail-handler@example.com"
+TOKEN = "sandbox-token"
+WEBHOOK_SECRET = "not a secret: loopback only"
+
+
+def http(method, url, body=None, headers=None, timeout=30):
+    """Status and bytes of the answer; an error of the connection is raised."""
+    headers = dict(headers or {})
+    if body is not None and not isinstance(body, bytes):
+        body = json.dumps(body).encode()
+        headers.setdefault("Content-Type", "application/json")
+    request = urllib.request.Request(url, data=body, headers=headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=timeout) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as refusal:
+        return refusal.code, refusal.read()
+
+
+class Sandbox:
+    """`martlet sandbox`: Jira's REST and a mailbox, in memory."""
+
+    def __init__(self, martlet, folder):
+        self.port = free_port()
+        self.smtp_port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.program = Program(
+            [martlet, "sandbox", "--port", self.port, "--smtp-port", self.smtp_port, "--user", USER, "--token", TOKEN],
+            folder / "sandbox.log")
+
+    def start(self):
+        self.program.start([self.port, self.smtp_port])
+        return self
+
+    def stop(self):
+        self.program.stop()
+
+    def read(self, path):
+        status, body = http("GET", self.url + path, headers=self.authorization)
+        if status != 200:
+            raise RuntimeError(f"GET {path}: {status} {body[:300]!r}")
+        return json.loads(body)
+
+    def write(self, path, body):
+        status, answer = http("POST", self.url + path, body, headers=self.authorization)
+        if status not in (200, 201, 204):
+            raise RuntimeError(f"POST {path}: {status} {answer[:300]!r}")
+        return json.loads(answer) if answer else None
+
+    @property
+    def authorization(self):
+        return {"Authorization": "Basic " + base64.b64encode(f"{USER}:{TOKEN}".encode()).decode()}
+
+    def counts(self):
+        return self.read("/sandbox/counts")
+
+    def mail(self):
+        return self.read("/sandbox/mail")
+
+
+class Martlet:
+    """`martlet serve` with one profile and one notification, set up by `martlet apply`."""
+
+    def __init__(self, martlet, folder, sandbox, coalescing_seconds=1, workers=None):
+        self.martlet = martlet
+        self.folder = folder
+        self.smtp_port = free_port()
+        self.console_port = free_port()
+        self.settings = folder / "martlet.yaml"
+        settings = {
+            "data": str(folder / "data"),
+            "smtp": {"port": self.smtp_port},
+            "console": {"port": self.console_port, "coalescingSeconds": coalescing_seconds},
+        }
+        if workers is not None:
+            settings["workers"] = workers
+        self.settings.write_text(json.dumps(settings))
+        self.configuration = folder / "configuration.yaml"
+        self.configuration.write_text(json.dumps({
+            "version": 1,
+            "connections": [
+                {"id": "jira", "site": sandbox.url, "account": USER, "allowsPrivateAddress": True}],
+            "outbounds": [{"id": "out", "host": "127.0.0.1", "port": sandbox.smtp_port, "security": "plain"}],
+            "profiles": [{"id": "support", "catch": [CATCH], "project": PROJECT}],
+            "notifications": [{"id": "news", "outbound": "out", "from": CATCH}],
+            "secrets": [
+                {"connection": "jira", "name": "token", "value": TOKEN},
+                {"connection": "jira", "name": "webhook", "value": WEBHOOK_SECRET},
+            ],
+        }))
+        self.program = Program([martlet, "serve", "--config", self.settings], folder / "serve.log")
+
+    def set_up(self):
+        """Applies the configuration and gives the address that Jira's webhooks go to."""
+        return re.search(r"http://\S+/hooks/jira/\S+", self.say("apply", self.configuration)).group()
+
+    def say(self, *arguments):
+        """One run of the command line, to its end."""
+        said = subprocess.run(
+            [self.martlet, *map(str, arguments), "--config", self.settings], stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=120)
+        if said.returncode != 0:
+            raise RuntimeError(f"martlet {' '.join(map(str, arguments))}: {said.stdout}{said.stderr}")
+        return said.stdout
+
+    def start(self):
+        self.program.start([self.smtp_port, self.console_port], within=60)
+        return self
+
+    def start_until_healthy(self):
+        """Seconds from the start of the process until /health says 200."""
+        began = time.monotonic()
+        self.program.start()
+        while True:
+            try:
+                if http("GET", f"http://127.0.0.1:{self.console_port}/health", timeout=1)[0] == 200:
+                    return time.monotonic() - began
+            except OSError:
+                pass
+            if self.program.process.poll() is not None or time.monotonic() - began > 60:
+                raise NotUp(f"martlet serve is not healthy:\n{self.program.tail()}")
+            time.sleep(0.002)
+
+    def stop(self):
+        self.program.stop()
+
+    def kill(self):
+        self.program.kill()
