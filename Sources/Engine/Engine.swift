@@ -41,7 +41,7 @@ public struct EngineSettings: Sendable {
 
 /// Both lines of one process.
 public struct Engine: Sendable {
-    public let store: Store
+    public let store: InstallationStore
     public let tenants: Tenants
     public let settings: EngineSettings
     let time: any Timekeeper
@@ -50,7 +50,7 @@ public struct Engine: Sendable {
     let settlements = SettlementBoard()
 
     public init(
-        store: Store, connections: HTTPConnections, settings: EngineSettings, time: any Timekeeper = SystemTime(),
+        store: InstallationStore, connections: HTTPConnections, settings: EngineSettings, time: any Timekeeper = SystemTime(),
         logger: Logger
     ) {
         self.store = store

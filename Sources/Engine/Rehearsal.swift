@@ -21,8 +21,9 @@ extension Engine {
         let setup = try await tenants.setup(tenant)
         guard let site = setup.sites[profile.connection] else { throw SetupMissing.connection(profile.connection) }
         let letter = read(message, as: Self.rehearsedJob, receivedAt: now, envelope: envelope)
-        let decided = try await deciding(at: now, with: FactFinder(setup: setup, site: site)) {
-            facts throws(Inquiry) in try decide(letter, under: profile, knowing: facts)
+        let finder = FactFinder(setup: setup, site: site, job: Self.rehearsedJob)
+        let decided = try await deciding(at: now, with: finder) { facts throws(Inquiry) in
+            try decide(letter, under: profile, knowing: facts)
         }
         return Rehearsal(plan: decided.plan, facts: decided.facts)
     }

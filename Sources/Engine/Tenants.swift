@@ -40,13 +40,13 @@ public final class Tenants: Sendable {
         var readAt: Date
     }
 
-    private let store: Store
+    private let store: InstallationStore
     private let connections: HTTPConnections
     private let now: @Sendable () -> Date
     private let known = Mutex<[TenantID: Known]>([:])
     private let list = Mutex<(ids: [TenantID], readAt: Date)>(([], .distantPast))
 
-    init(store: Store, connections: HTTPConnections, now: @escaping @Sendable () -> Date) {
+    init(store: InstallationStore, connections: HTTPConnections, now: @escaping @Sendable () -> Date) {
         self.store = store
         self.connections = connections
         self.now = now

@@ -7,6 +7,12 @@ import Vault
 /// The jobs that this process works on, with their keys once they were needed.
 final class Claims: Sendable {
     private let claimed = Mutex<[JobID: LetterKey?]>([:])
+    /// Nil where nothing is worked on.
+    private let marks: WorkMarks?
+
+    init(marks: WorkMarks?) {
+        self.marks = marks
+    }
 
     var count: Int { claimed.withLock(\.count) }
 
@@ -16,14 +22,17 @@ final class Claims: Sendable {
 
     /// Takes up to `limit` of `jobs` that nobody has.
     func take(_ jobs: [Job], limit: Int) -> [Job] {
-        claimed.withLock { claimed in
+        let taken = claimed.withLock { claimed in
             let free = jobs.filter { claimed[$0.id] == nil }.prefix(limit)
             for job in free { claimed[job.id] = .some(nil) }
             return Array(free)
         }
+        for job in taken where job.line == .letter { marks?.add(job.id) }
+        return taken
     }
 
     func release(_ id: JobID) {
+        marks?.remove(id)
         claimed.withLock { _ = $0.removeValue(forKey: id) }
     }
 

@@ -16,6 +16,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         case unknownTenant = "unknown-tenant"
         case notFound = "not-found"
         case alreadyThere = "already-there"
+        /// Another job has this identity.
+        case twin
         /// The job is not in a state that allows this.
         case wrongState = "wrong-state"
         /// A record does not open: its time is over, or it was changed.
@@ -48,7 +50,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
     public var retry: Retry {
         switch code {
         case .diskFull: .after(.seconds(30))
-        case .ioFailed, .busy: .soon
+        case .ioFailed, .busy, .twin: .soon
         default: .never
         }
     }

@@ -38,22 +38,6 @@ extension TenantStore {
         return receipt
     }
 
-    /// Says who a letter is once it was parsed: its identity, and who wrote it.
-    ///
-    /// A duplicate is left as it was; what becomes of it is the caller's to say.
-    public func identify(_ job: JobID, as identity: String, sender: String?) async throws -> Sighting {
-        let hash = keys.hash(identity, for: .identity)
-        let sender = sender.map(hash(address:))
-        let tenant = id
-        return try await committer.write { connection in
-            guard let own = try connection.job(job, of: tenant) else { throw StoreError.noJob }
-            let found = try connection.job(of: tenant, own.line, from: own.source, identity: hash)
-            if let found, found != job { return .duplicate(of: found) }
-            try connection.setIdentity(hash, sender: sender, of: job)
-            return .first
-        }
-    }
-
     private struct SealedArrival: Sendable {
         var body: SealedBody
         var size: Int

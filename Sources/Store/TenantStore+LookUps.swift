@@ -1,25 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Foundation
+public import Planning
 import Vault
 
 /// What decisions ask about earlier letters.
 extension TenantStore {
-    /// Remembers that letters of these Message-IDs belong to an issue; ours that we sent, and theirs that we took.
-    public func remember(messageIDs: [String], of issue: String, at time: Date) async throws {
-        let rows = try sealing {
-            try messageIDs.map { messageID in
-                let hash = keys.hash(messageID, for: .messageID)
-                let context = SealContext.payload("message_ids", hex(hash))
-                return Remembered(
-                    hash: hash, payload: try keys.seal(Data(issue.utf8), as: .configuration, at: time, for: context))
-            }
-        }
-        try await committer.write { connection in
-            for row in rows { try connection.putMessageID(row.hash, of: id, at: time, row.payload) }
-        }
-    }
-
     /// The issue of the first of these Message-IDs that is known.
     public func issue(forAnyOf messageIDs: [String]) async throws -> String? {
         let hashes = messageIDs.map { keys.hash($0, for: .messageID) }
@@ -36,10 +22,28 @@ extension TenantStore {
         return String(decoding: issue, as: UTF8.self)
     }
 
-    /// How many letters this address wrote that came since then.
-    public func letterCount(from address: String, since: Date) async throws -> Int {
+    /// Whose letter became this comment.
+    public func sender(ofComment comment: String) async throws -> String? {
+        let hash = keys.hash(comment, for: .messageID)
+        guard let found = try await database.read({ try $0.commentSender(hash, of: id) }) else { return nil }
+        let sender = try sealing { try keys.open(found, for: .commentSender(hash)) }
+        return String(decoding: sender, as: UTF8.self)
+    }
+
+    /// How many other letters this address wrote that came since then.
+    public func letterCount(from address: String, since: Date, besides job: JobID) async throws -> Int {
         let sender = hash(address: address)
-        return try await database.read { try $0.letterCount(of: id, sender: sender, since: since) }
+        return try await database.read { try $0.letterCount(of: id, sender: sender, since: since, besides: job) }
+    }
+
+    /// The earlier letter of the same source that has this identity.
+    public func twin(of job: JobID, identity: String) async throws -> JobID? {
+        let hash = keys.hash(identity, for: .identity)
+        return try await database.read { connection in
+            guard let own = try connection.job(job, of: id) else { throw StoreError.noJob }
+            let found = try connection.job(of: id, own.line, from: own.source, identity: hash)
+            return found == job ? nil : found
+        }
     }
 }
 

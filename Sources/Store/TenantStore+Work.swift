@@ -58,40 +58,24 @@ extension TenantStore {
 
     // MARK: Moving on
 
-    /// Keeps the plan, with the facts that it was made of, before its first action.
-    public func savePlan(_ plan: Data, of job: JobID) async throws {
-        let key = try await key(of: job)
-        let sealed = try sealing { try key.seal(plan, for: .job(job, "plan")) }
-        try await committer.write { try $0.setPlan(sealed, of: job, id) }
-    }
-
-    public func begin(_ action: ActionID, at time: Date) async throws {
-        try await committer.write { try $0.begin(action, of: id, at: time) }
-    }
-
-    public func end(_ action: ActionID, at time: Date, result: Data) async throws {
-        let key = try await key(of: action.job)
-        let sealed = try sealing { try key.seal(result, for: .result(of: action)) }
-        try await committer.write { try $0.end(action, of: id, at: time, result: sealed) }
-    }
-
-    /// Ends the job and keeps its record. From here on it is readable for as long as its class is kept.
-    public func finish(_ job: JobID, as ending: Ending, audit entry: AuditEntry) async throws {
-        precondition(entry.job == job, "an audit entry of another job")
-        try await committer.write { [keys, id] connection in
-            guard let found = try connection.job(job, of: id) else { throw StoreError.noJob }
-            let time = found.line == .letter ? found.receivedAt : entry.finishedAt
-            let sealed = try keys.seal(entry.record, as: .audit, at: time, for: .audit(job))
-            try connection.finish(job, id, as: ending)
-            try connection.put(entry, of: id, payload: sealed)
-        }
-        store.claims.release(job)
-    }
-
-    /// Puts the job off, or takes up a parked one.
-    public func retry(_ job: JobID, at time: Date, said: String) async throws {
+    /// Puts the job off.
+    ///
+    /// - Parameter isTry: Whether this counts as a try that failed.
+    public func retry(_ job: JobID, at time: Date, said: String, isTry: Bool = true) async throws {
         let sealed = try await sealed(said, of: job)
-        try await committer.write { try $0.retry(job, id, at: time, said: sealed) }
+        try await committer.write { try $0.retry(job, id, at: time, said: sealed, isTry: isTry) }
+        try await giveBack(job)
+    }
+
+    /// Makes a job that waits due now, because a person asked for it.
+    public func takeUp(_ job: JobID, at time: Date, said: String) async throws {
+        let sealed = try await sealed(said, of: job)
+        try await committer.write { [claims = store.claims] connection in
+            if claims.contains(job) {
+                throw StoreError(.wrongState, "It is being worked on at this moment.")
+            }
+            try connection.takeUp(job, id, at: time, said: sealed)
+        }
         try await giveBack(job)
     }
 
@@ -131,7 +115,7 @@ extension TenantStore {
         return try sealing { try key.seal(Data(said.utf8), for: .job(job, "said")) }
     }
 
-    private func key(of job: JobID) async throws -> LetterKey {
+    func key(of job: JobID) async throws -> LetterKey {
         if let known = store.claims.key(of: job) { return known }
         let sealed = try await sealed(job)
         return try sealing { try key(of: job, sealed) }

@@ -10,7 +10,7 @@ public struct TenantStore: Sendable {
     /// For marks and macs that leave the house; rows are sealed here.
     public let keys: OwnerKeys
 
-    let store: Store
+    let store: InstallationStore
 
     var committer: Committer { store.committer }
     var database: SQLiteDatabase { store.database }

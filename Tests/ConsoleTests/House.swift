@@ -23,7 +23,7 @@ final class House: Sendable {
     static let password = "correct horse"
 
     let folder: TemporaryFolder
-    let store: Store
+    let store: InstallationStore
     let connections: HTTPConnections
     let console: RunningConsole
     private let clock: Clock
@@ -35,7 +35,7 @@ final class House: Sendable {
     init(publicURL: String? = nil, tls: (certificate: String, key: String)? = nil) async throws {
         folder = try TemporaryFolder()
         let keys = try KeyRing.open(folder: folder.path("keys"), master: .random())
-        store = try await Store.open(folder: folder.path("data"), keys: keys, as: .serving)
+        store = try await InstallationStore.open(folder: folder.path("data"), keys: keys, as: .serving)
         connections = HTTPConnections()
         let clock = Clock()
         self.clock = clock
@@ -126,10 +126,10 @@ extension House {
     /// Keeps a plan whose finding is hostile.
     func plan(_ job: JobID, of tenant: TenantID = acme) async throws {
         let plan = """
-            {"decider":"support","members":[],"facts":{"now":0,"known":[]},
+            {"decider":"support","facts":{"now":0,"known":[]},
             "plan":{"disposition":"dropped","refusal":"bounce","actions":[],"findings":\(try Self.findings())}}
             """
-        try await store.tenant(tenant).savePlan(Data(plan.utf8), of: job)
+        try await store.tenant(tenant).write(.planned(job, Data(plan.utf8)))
     }
 
     /// A letter that is done, with a hostile record.
@@ -150,11 +150,9 @@ extension House {
         record.issue = IssueKey("HELP-7")
         record.findings = try JSONDecoder().decode([Finding].self, from: Data(try Self.findings().utf8))
         let rows = try await store.tenant(tenant)
-        try await rows.finish(
-            job, as: .done,
-            audit: AuditEntry(
+        try await rows.write(.finished(AuditEntry(
                 job: job, line: line, kind: "mail", disposition: disposition.rawValue, finishedAt: noon,
-                record: try JSONEncoder().encode(record)))
+                record: try JSONEncoder().encode(record))))
     }
 
     private static func findings() throws -> String {

@@ -4,7 +4,7 @@ import Planning
 import Store
 import Vault
 
-extension Store {
+extension InstallationStore {
     /// An operator, and an admin of each tenant; their passwords cost little to check.
     func putTestAccounts() async throws {
         let roles: [(String, Account.Role)] = [

@@ -176,6 +176,44 @@ struct CrashTests {
             }
         }
     }
+
+    @Test("for the third time by the same letter sets it aside, and the others go on")
+    func endsTheProcess() async throws {
+        try await withWorkplace { place in
+            let poison = try await place.take(letter(subject: "Ends the process"))
+            #expect(try await place.store.claim(.letter, limit: 1, at: place.time.now).map(\.id) == [poison])
+            let other = try await place.take(letter(from: "ben@example.com", subject: "Another"))
+            try await place.afterCrash { first in
+                _ = first.store.claim(try await first.store.interrupted(.letter, at: place.time.now)[0].job)
+                try await first.afterCrash { second in
+                    _ = second.store.claim(try await second.store.interrupted(.letter, at: place.time.now)[0].job)
+                    try await second.afterCrash { third in
+                        await LetterLine(engine: third.engine).workOnInterrupted()
+                        try await third.work()
+                        let said = """
+                            Martlet ended 3 times while it worked on this letter, so it is set aside. \
+                            Please report it, with the letter if you may.
+                            """
+                        #expect(try await third.standing(poison) == Standing(state: .parked, due: nil, said: said))
+                        #expect(try await third.audit(other)?.disposition == .created)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("once or twice is done again, alone")
+    func interruptedOnce() async throws {
+        try await withWorkplace { place in
+            let job = try await place.take(letter())
+            _ = try await place.store.claim(.letter, limit: 1, at: place.time.now)
+            try await place.afterCrash { after in
+                await LetterLine(engine: after.engine).workOnInterrupted()
+                try await after.work()
+                #expect(try await after.audit(job)?.disposition == .created)
+            }
+        }
+    }
 }
 
 extension Workplace {
@@ -186,10 +224,10 @@ extension Workplace {
             case .send(let mail) = kept.plan.actions.first
         else { throw Unexpected() }
         let id = ActionID(job: job, decider: support, ordinal: 0)
-        try await tenant.begin(id, at: time.now)
+        try await tenant.write(.begun(id, at: time.now))
         let executor = Executor(
             engine: engine, setup: setup, job: found, decider: support, site: setup.sites[Profile.defaultConnection]!,
-            letter: nil)
+            letter: nil, unkept: [])
         _ = try await executor.send(mail, id)
     }
 }

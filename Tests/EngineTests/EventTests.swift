@@ -181,7 +181,7 @@ struct EventTests {
             try await place.comment("Done", on: issue, as: "Bo Lindqvist")
             try await place.keepNoticePlan()
             try await place.afterCrash { after in
-                #expect(try await after.events().map(\.state) == [.planned, .received])
+                #expect(try await after.events().map(\.state) == [.planned, .done])
                 try await after.tick()
                 try await after.tick(after: 600)
                 #expect(await after.sandbox.told().count == 1)
@@ -220,14 +220,13 @@ extension Workplace {
             let body = try await tenant.body(of: job.id)
             pending.append(PendingEvent(job: job.id, event: try Event(decoding: try await body.read(0..<body.size))))
         }
+        let jobs = try await events()
         let group = coalesce(pending)[0]
-        let decided = try await deciding(
-            at: time.now, with: FactFinder(setup: setup, site: setup.sites[connection]!, earlierCopy: nil)
-        ) { facts throws(Inquiry) in
-            try decide(group.events, under: setup.noticeRules(for: connection), knowing: facts)
-        }
-        let kept = KeptPlan(
-            decider: connection, plan: decided.plan, facts: decided.facts, members: group.members)
-        try await tenant.keep(kept, for: group.leader)
+        guard let leader = jobs.first(where: { $0.id == group.leader }) else { throw Unexpected() }
+        let claimed = ClaimedGroup(
+            place: EventPlace(tenant: acme, connection: connection), leader: leader,
+            members: jobs.filter { group.members.contains($0.id) }, events: group.events)
+        let (_, opening) = try await EventWork(engine: engine, setup: setup, leader: leader).plan(claimed)
+        try await tenant.write(opening)
     }
 }

@@ -193,7 +193,7 @@ struct TroubleTests {
             #expect(standing.said?.contains("NOPE") == true)
             #expect(await place.sandbox.writes() == [])
             try await place.change { $0.profiles[0].project = ProjectKey("HELP")! }
-            try await place.tenant.retry(job, at: place.time.now, said: "")
+            try await place.tenant.takeUp(job, at: place.time.now, said: "")
             try await place.work()
             #expect(try await place.audit(job)?.disposition == .created)
             #expect(await place.sandbox.issues().map(\.key) == ["HELP-1"])

@@ -44,7 +44,7 @@ struct Workplace: Sendable {
     let time: FakeTime
     let sandbox: RunningSandbox
     let connections: HTTPConnections
-    let store: Store
+    let store: InstallationStore
     let tenant: TenantStore
     let engine: Engine
 
@@ -58,7 +58,7 @@ struct Workplace: Sendable {
         self.sandbox = sandbox
         self.connections = connections
         let keys = try KeyRing.open(folder: folder.path("keys"), master: master)
-        store = try await Store.open(folder: folder.path("data"), keys: keys)
+        store = try await InstallationStore.open(folder: folder.path("data"), keys: keys)
         if try await store.tenants().isEmpty { try await store.createTenant(acme, name: "Acme", at: time.now) }
         tenant = try await store.tenant(acme)
         engine = Engine(
@@ -155,11 +155,12 @@ struct Workplace: Sendable {
         guard let found = try await tenant.job(job), let profile = setup.profile(support) else { throw Unexpected() }
         let read = try await ReadLetter.open(found, of: tenant)
         let decided = try await deciding(
-            at: time.now, with: FactFinder(setup: setup, site: setup.sites[profile.connection]!, earlierCopy: nil)
+            at: time.now, with: FactFinder(setup: setup, site: setup.sites[profile.connection]!, job: job)
         ) { facts throws(Inquiry) in
             try decide(read.letter, under: profile, knowing: facts)
         }
-        try await tenant.keep(KeptPlan(decider: support, plan: decided.plan, facts: decided.facts), for: job)
+        let kept = KeptPlan(decider: support, plan: decided.plan, facts: decided.facts)
+        try await tenant.write(try kept.step(of: job))
     }
 
     func audit(_ job: JobID) async throws -> AuditRecord? {

@@ -34,14 +34,14 @@ struct CrashTests {
             return again
         }
         _ = try await check(.received, "received")
-        try await tenant.savePlan(Data("plan".utf8), of: id)
+        try await tenant.write(.planned(id, Data("plan".utf8)))
         #expect(try await check(.planned, "planned").plan(of: id) == Data("plan".utf8))
-        try await tenant.begin(action(id, 0), at: noon)
+        try await tenant.write(.begun(action(id, 0), at: noon))
         let begun = try await check(.executing, "begun").marks(of: id)
         #expect(begun.map(\.endedAt) == [nil])
-        try await tenant.end(action(id, 0), at: noon, result: Data("r".utf8))
+        try await tenant.write(.ended(action(id, 0), at: noon, result: Data("r".utf8)))
         #expect(try await check(.executing, "ended").marks(of: id).map(\.result) == [Data("r".utf8)])
-        try await tenant.finish(id, as: .done, audit: entry(id))
+        try await tenant.write(.finished(entry(id)))
         let done = try await place.cut().open()
         #expect(try await done.claim(.letter, limit: 9, at: .distantFuture).isEmpty)
         #expect(try await done.tenant(acme).audit(of: id)?.disposition == "created")

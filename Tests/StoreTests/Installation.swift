@@ -43,13 +43,13 @@ struct Installation: Sendable {
         try Installation(copying: self)
     }
 
-    func open(as role: Store.Role = .serving) async throws -> Store {
+    func open(as role: InstallationStore.Role = .serving) async throws -> InstallationStore {
         let keys = try KeyRing.open(folder: folder.path("keys"), master: master)
-        return try await Store.open(folder: folder.path("data"), keys: keys, as: role)
+        return try await InstallationStore.open(folder: folder.path("data"), keys: keys, as: role)
     }
 
     /// A store with one tenant.
-    func begin() async throws -> (store: Store, tenant: TenantStore) {
+    func begin() async throws -> (store: InstallationStore, tenant: TenantStore) {
         let store = try await open()
         try await store.createTenant(acme, name: "Acme", at: noon)
         return (store, try await store.tenant(acme))

@@ -22,10 +22,10 @@ struct RecordTests {
             let line: Line = number == 9 ? .event : .letter
             let id = try await tenant.keep("\(number)", line)
             let sender = number % 2 == 0 ? "anna@example.org" : "bert@example.org"
-            if line == .letter { _ = try await tenant.identify(id, as: "<\(number)@x>", sender: sender) }
+            if line == .letter { try await tenant.write(.identified(id, as: "<\(number)@x>", sender: sender)) }
             let time = noon.addingTimeInterval(Double(number / 3))
             let disposition = number == 4 ? "dropped" : "created"
-            try await tenant.finish(id, as: .done, audit: entry(id, disposition, line: line, at: time))
+            try await tenant.write(.finished(entry(id, disposition, line: line, at: time)))
             ids.append(id)
         }
         let all = try await tenant.audit(matching: AuditFilter())
@@ -51,7 +51,7 @@ struct RecordTests {
     func tenantsApart() async throws {
         let (store, tenant) = try await place.begin()
         let id = try await tenant.keep("Hello")
-        try await tenant.finish(id, as: .done, audit: entry(id))
+        try await tenant.write(.finished(entry(id)))
         let waits = try await tenant.keep("Hello")
         let otherID = try #require(TenantID("other"))
         try await store.createTenant(otherID, name: "Other", at: noon)
@@ -62,7 +62,7 @@ struct RecordTests {
         #expect(try await other.jobs(matching: JobFilter(line: .letter)).isEmpty)
         #expect(await failure { _ = try await other.body(of: id) } == .notFound)
         #expect(await failure { try await other.discard(waits) } == .notFound)
-        #expect(await failure { try await other.finish(waits, as: .done, audit: entry(waits)) } == .notFound)
+        #expect(await failure { try await other.write(.finished(entry(waits))) } == .notFound)
         #expect(try await tenant.job(waits)?.state == .received)
         #expect(try await store.tenants().map(\.name) == ["Acme", "Other"])
         #expect(await failure { _ = try await store.tenant(try #require(TenantID("nobody"))) } == .unknownTenant)
@@ -72,13 +72,13 @@ struct RecordTests {
     @Test("finds the issue of a thread by any of its Message-IDs, the first that is known")
     func messageIDs() async throws {
         let (_, tenant) = try await place.begin()
-        try await tenant.remember(messageIDs: ["<a@x>", "<b@x>"], of: "10001", at: noon)
-        try await tenant.remember(messageIDs: ["<c@x>"], of: "10002", at: noon)
+        try await tenant.write(.threaded(messageIDs: ["<a@x>", "<b@x>"], issue: "10001", at: noon))
+        try await tenant.write(.threaded(messageIDs: ["<c@x>"], issue: "10002", at: noon))
         #expect(try await tenant.issue(forAnyOf: ["<z@x>", "<c@x>", "<a@x>"]) == "10002")
         #expect(try await tenant.issue(forAnyOf: ["<b@x>"]) == "10001")
         #expect(try await tenant.issue(forAnyOf: ["<B@x>"]) == nil)
         #expect(try await tenant.issue(forAnyOf: []) == nil)
-        try await tenant.remember(messageIDs: ["<b@x>"], of: "10003", at: noon)
+        try await tenant.write(.threaded(messageIDs: ["<b@x>"], issue: "10003", at: noon))
         #expect(try await tenant.issue(forAnyOf: ["<b@x>"]) == "10003")
     }
 

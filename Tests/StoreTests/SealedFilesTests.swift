@@ -17,7 +17,7 @@ struct SealedFilesTests {
     }
 
     /// Puts a mark into everything that can be kept.
-    private func fill(_ store: Store, _ tenant: TenantStore) async throws {
+    private func fill(_ store: InstallationStore, _ tenant: TenantStore) async throws {
         let mark = "MARK-plain-text"
         try await tenant.put(.profile, desk, Data("{\"name\":\"\(mark)\"}".utf8), at: noon)
         try await tenant.put(Secret(mark), named: "password", of: .profile, desk)
@@ -28,17 +28,17 @@ struct SealedFilesTests {
                 Arrival(
                     source: "desk", body: body, payload: Data("{\"from\":\"\(mark)\"}".utf8), identity: "\(mark)\(size)"
                 ))
-            _ = try await tenant.identify(body.id, as: "<\(mark)-\(size)@x>", sender: "\(mark)@example.org")
+            try await tenant.write(.identified(body.id, as: "<\(mark)-\(size)@x>", sender: "\(mark)@example.org"))
             try await tenant.retry(body.id, at: noon, said: mark)
-            try await tenant.savePlan(Data("{\"summary\":\"\(mark)\"}".utf8), of: body.id)
-            try await tenant.begin(action(body.id, 0), at: noon)
-            try await tenant.end(action(body.id, 0), at: noon, result: Data(mark.utf8))
+            try await tenant.write(.planned(body.id, Data("{\"summary\":\"\(mark)\"}".utf8)))
+            try await tenant.write(.begun(action(body.id, 0), at: noon))
+            try await tenant.write(.ended(action(body.id, 0), at: noon, result: Data(mark.utf8)))
             if size == 1 {
-                try await tenant.finish(body.id, as: .done, audit: entry(body.id, record: "{\"subject\":\"\(mark)\"}"))
+                try await tenant.write(.finished(entry(body.id, record: "{\"subject\":\"\(mark)\"}")))
             }
         }
         _ = try await tenant.receive(Array(mark.utf8), .event, payload: Data(mark.utf8))
-        try await tenant.remember(messageIDs: [mark], of: mark, at: noon)
+        try await tenant.write(.threaded(messageIDs: [mark], issue: mark, at: noon))
         try await tenant.setPosition(Data(mark.utf8), of: "desk", at: noon)
         try await tenant.setHealth(
             SourceHealth(source: "desk", isOnline: true, changedAt: noon, checkedAt: noon, said: mark))
@@ -82,7 +82,7 @@ struct SealedFilesTests {
         let (store, tenant) = try await place.begin()
         let one = try await tenant.keep("first")
         let other = try await tenant.keep("other")
-        for id in [one, other] { try await tenant.savePlan(Data("\(id)".utf8), of: id) }
+        for id in [one, other] { try await tenant.write(.planned(id, Data("\(id)".utf8))) }
         for column in ["payload", "plan", "pending_key", "body_offset"] {
             let swap = """
                 UPDATE jobs SET \(column) = (SELECT \(column) FROM jobs AS o WHERE o.id <> jobs.id) WHERE id = ?1

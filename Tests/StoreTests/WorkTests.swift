@@ -22,20 +22,20 @@ struct WorkTests {
         let id = try await tenant.keep("Hello")
         #expect(try await store.claim(.letter, limit: 1, at: noon).map(\.id) == [id])
         #expect(try await tenant.plan(of: id) == nil)
-        try await tenant.savePlan(Data("plan".utf8), of: id)
+        try await tenant.write(.planned(id, Data("plan".utf8)))
         #expect(try await tenant.job(id)?.state == .planned)
         #expect(try await tenant.plan(of: id) == Data("plan".utf8))
-        try await tenant.begin(action(id, 0), at: noon)
+        try await tenant.write(.begun(action(id, 0), at: noon))
         #expect(try await tenant.job(id)?.state == .executing)
         #expect(
             try await tenant.marks(of: id) == [Mark(action: action(id, 0), begunAt: noon, endedAt: nil, result: nil)])
         let later = noon.addingTimeInterval(5)
-        try await tenant.end(action(id, 0), at: later, result: Data("SUP-1".utf8))
-        try await tenant.begin(action(id, 1), at: later)
+        try await tenant.write(.ended(action(id, 0), at: later, result: Data("SUP-1".utf8)))
+        try await tenant.write(.begun(action(id, 1), at: later))
         let marks = try await tenant.marks(of: id)
         #expect(marks.map(\.result) == [Data("SUP-1".utf8), nil])
         #expect(marks.map(\.endedAt) == [later, nil])
-        try await tenant.finish(id, as: .done, audit: entry(id, record: "report"))
+        try await tenant.write(.finished(entry(id, record: "report")))
         let job = try #require(try await tenant.job(id))
         #expect(job.state == .done)
         #expect(job.dueAt == nil)
@@ -83,8 +83,8 @@ struct WorkTests {
         #expect(again.map(\.attempts) == [1])
         #expect(again.map(\.state) == [.received])
         #expect(try await tenant.said(of: id) == "Jira is down.")
-        try await tenant.savePlan(Data(), of: id)
-        try await tenant.begin(action(id, 0), at: later)
+        try await tenant.write(.planned(id, Data()))
+        try await tenant.write(.begun(action(id, 0), at: later))
         try await tenant.retry(id, at: later, said: "Again.")
         #expect(try await tenant.job(id)?.state == .executing)
     }
@@ -108,15 +108,15 @@ struct WorkTests {
     func rerun() async throws {
         let (store, tenant) = try await place.begin()
         let id = try await tenant.keep("Hello")
-        try await tenant.savePlan(Data(), of: id)
-        try await tenant.begin(action(id, 0), at: noon)
+        try await tenant.write(.planned(id, Data()))
+        try await tenant.write(.begun(action(id, 0), at: noon))
         #expect(await failure { try await tenant.rerun(id, at: noon) } == .wrongState)
-        try await tenant.finish(id, as: .failed, audit: entry(id, "failed"))
+        try await tenant.write(.finished(entry(id, "failed"), as: .failed))
         try await tenant.rerun(id, at: noon)
         #expect(try await store.claim(.letter, limit: 1, at: noon).map(\.state) == [.received])
         #expect(try await tenant.marks(of: id).isEmpty)
         #expect(try await tenant.plan(of: id) == nil)
-        try await tenant.finish(id, as: .done, audit: entry(id, "created"))
+        try await tenant.write(.finished(entry(id, "created")))
         #expect(try await tenant.audit(matching: AuditFilter()).map(\.disposition) == ["created"])
     }
 
@@ -124,11 +124,11 @@ struct WorkTests {
     func wrongStates() async throws {
         let (_, tenant) = try await place.begin()
         let id = try await tenant.keep("Hello")
-        #expect(await failure { try await tenant.begin(action(id, 0), at: noon) } == .wrongState)
-        #expect(await failure { try await tenant.end(action(id, 0), at: noon, result: Data()) } == .wrongState)
-        try await tenant.finish(id, as: .done, audit: entry(id))
+        #expect(await failure { try await tenant.write(.begun(action(id, 0), at: noon)) } == .wrongState)
+        #expect(await failure { try await tenant.write(.ended(action(id, 0), at: noon, result: Data())) } == .wrongState)
+        try await tenant.write(.finished(entry(id)))
         let error = await #expect(throws: StoreError.self) {
-            try await tenant.finish(id, as: .done, audit: entry(id))
+            try await tenant.write(.finished(entry(id)))
         }
         #expect(error?.description == "This is not possible while the job is done.")
         #expect(await failure { try await tenant.discard(id) } == .wrongState)
@@ -141,7 +141,7 @@ struct WorkTests {
         let (store, tenant) = try await place.begin()
         let id = try await tenant.keep("Hello")
         #expect(try await store.database.read { try $0.sealed(id, of: acme)?.pendingKey } != nil)
-        try await tenant.finish(id, as: .done, audit: entry(id))
+        try await tenant.write(.finished(entry(id)))
         #expect(try await store.database.read { try $0.sealed(id, of: acme)?.pendingKey } == nil)
         #expect(try await tenant.wholeBody(of: id) == Array("Hello".utf8))
     }
@@ -151,7 +151,7 @@ struct WorkTests {
         let (store, tenant) = try await place.begin()
         let pending = try await tenant.keep("waits")
         let done = try await tenant.keep("done")
-        try await tenant.finish(done, as: .done, audit: entry(done))
+        try await tenant.write(.finished(entry(done)))
         try await store.close()
         let path = place.folder.path("keys/keys")
         let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
@@ -163,5 +163,50 @@ struct WorkTests {
         #expect(try await again.wholeBody(of: pending) == Array("waits".utf8))
         #expect(await failure { _ = try await again.body(of: done) } == .unreadable)
         #expect(await failure { _ = try await again.audit(of: done) } == .unreadable)
+    }
+
+    @Test("leaves steps that are written together all together, or none of them")
+    func stepsTogether() async throws {
+        let (_, tenant) = try await place.begin()
+        let id = try await tenant.keep("Hello")
+        let steps: [Step] = [
+            .planned(id, Data("plan".utf8)), .begun(action(id, 0), at: noon),
+            .ended(action(id, 1), at: noon, result: Data()),
+        ]
+        #expect(await failure { try await tenant.write(steps) } == .wrongState)
+        #expect(try await tenant.job(id)?.state == .received)
+        #expect(try await tenant.marks(of: id).isEmpty)
+        try await tenant.write(Array(steps.prefix(2)) + [.ended(action(id, 0), at: noon, result: Data("r".utf8))])
+        #expect(try await tenant.marks(of: id).map(\.result) == [Data("r".utf8)])
+        #expect(try await tenant.job(id)?.state == .executing)
+    }
+
+    @Test("is known by its letter in the next process, where this one ended within it")
+    func interrupted() async throws {
+        let (store, tenant) = try await place.begin()
+        let later = noon.addingTimeInterval(2)
+        let done = try await tenant.keep("1")
+        let atWork = try await tenant.keep("2", at: noon.addingTimeInterval(1))
+        let waits = try await tenant.keep("3", at: noon.addingTimeInterval(2))
+        #expect(try await store.claim(.letter, limit: 2, at: later).map(\.id) == [done, atWork])
+        try await tenant.write(.finished(entry(done)))
+        #expect(try await store.interrupted(.letter, at: later).isEmpty)
+        var now = place
+        for times in 1...2 {
+            now = try now.cut()
+            let next = try await now.open()
+            #expect(try await next.interrupted(.letter, at: noon.addingTimeInterval(-1)).isEmpty)
+            let found = try await next.interrupted(.letter, at: later)
+            #expect(found.map(\.job.id) == [atWork])
+            #expect(found.map(\.times) == [times])
+            #expect(next.claim(found[0].job)?.id == atWork)
+            #expect(next.claim(found[0].job) == nil)
+        }
+        let last = try await now.cut().open()
+        let again = try await last.tenant(tenant.id)
+        try await again.takeUp(atWork, at: noon, said: "An admin asked.")
+        #expect(try await last.interrupted(.letter, at: later).isEmpty)
+        #expect(try await last.claim(.letter, limit: 5, at: later).map(\.id) == [atWork, waits])
+        #expect(await failure { try await again.takeUp(waits, at: noon, said: "") } == .wrongState)
     }
 }

@@ -11,7 +11,7 @@ import Store
 struct Metrics: Sendable {
     private(set) var text = ""
 
-    init(of store: Store, uptime: TimeInterval) async throws {
+    init(of store: InstallationStore, uptime: TimeInterval) async throws {
         let counts = try await store.counts()
         let size = try await store.size()
         var online = 0

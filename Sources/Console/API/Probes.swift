@@ -8,7 +8,7 @@ import Store
 
 /// For load balancers and Prometheus: whether the process is up, whether it can work, and its figures.
 struct Probes: Sendable {
-    let store: Store
+    let store: InstallationStore
     let startedAt: Date
     let now: @Sendable () -> Date
 

@@ -7,7 +7,7 @@ public import Vault
 
 /// Makes an operator and an admin of the tenant when nobody has an account yet; their passwords are shown once.
 public func createFirstAccounts(
-    in store: Store, tenant: TenantID, at now: Date
+    in store: InstallationStore, tenant: TenantID, at now: Date
 ) async throws -> [(name: String, password: Secret)] {
     guard try await store.accounts().isEmpty else { return [] }
     var made: [(name: String, password: Secret)] = []

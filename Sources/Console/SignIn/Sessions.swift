@@ -12,7 +12,7 @@ struct Sessions: RouterMiddleware {
 
     static let length: TimeInterval = 12 * 3600
 
-    let store: Store
+    let store: InstallationStore
     let transport: Transport
     let now: @Sendable () -> Date
 

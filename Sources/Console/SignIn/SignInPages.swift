@@ -8,13 +8,13 @@ import Vault
 
 /// The way in and the way out.
 struct SignInPages: Sendable {
-    let store: Store
+    let store: InstallationStore
     let transport: Transport
     let now: @Sendable () -> Date
     private let limits = SignInLimits()
     private let passwords = PasswordCheck()
 
-    init(store: Store, transport: Transport, now: @escaping @Sendable () -> Date) {
+    init(store: InstallationStore, transport: Transport, now: @escaping @Sendable () -> Date) {
         self.store = store
         self.transport = transport
         self.now = now

@@ -10,6 +10,7 @@ import WebClient
 struct FactFinder: Sendable {
     let setup: TenantSetup
     let site: JiraSite
+    let job: JobID
     /// Known since the letter was identified.
     var earlierCopy: JobID?
 
@@ -23,12 +24,13 @@ struct FactFinder: Sendable {
         case .account(let address): .account(try await account(address))
         case .people(let ids): .people(try await people(ids))
         case .sentWithinHour(let address):
-            .count(max(0, try await setup.store.letterCount(from: address, since: now.addingTimeInterval(-3600)) - 1))
+            .count(
+                try await setup.store.letterCount(from: address, since: now.addingTimeInterval(-3600), besides: job))
         case .issueTypes(let project): .issueTypes(try await issueTypes(project))
         case .transitions(let issue): .transitions(try await site.get(.transitions(of: .id(issue))))
         case .watchers(let issue): .people(try await site.get(.watchers(of: .id(issue))).accounts)
         case .threadRoot(let issue): .name(setup.names.threadRoot(of: issue))
-        case .mailSender(let comment): .address(try await setup.store.mailSender(of: comment))
+        case .mailSender(let comment): .address(try await setup.store.sender(ofComment: comment.rawValue))
         }
     }
 

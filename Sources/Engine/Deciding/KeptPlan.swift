@@ -9,23 +9,20 @@ public struct KeptPlan: Sendable, Hashable, Codable {
     public var decider: ConfigurationID
     public var plan: Plan
     public var facts: Facts
-    /// The other events that are told with this one.
-    public var members: [JobID]
 
-    init(decider: ConfigurationID, plan: Plan, facts: Facts, members: [JobID] = []) {
+    init(decider: ConfigurationID, plan: Plan, facts: Facts) {
         self.decider = decider
         self.plan = plan
         self.facts = facts
-        self.members = members
+    }
+
+    func step(of job: JobID) throws -> Step {
+        .planned(job, try canonicalJSON(self))
     }
 }
 
 extension TenantStore {
     func keptPlan(of job: JobID) async throws -> KeptPlan? {
         try await plan(of: job).map { try JSONDecoder().decode(KeptPlan.self, from: $0) }
-    }
-
-    func keep(_ plan: KeptPlan, for job: JobID) async throws {
-        try await savePlan(try canonicalJSON(plan), of: job)
     }
 }

@@ -17,8 +17,11 @@ struct Executor: Sendable {
     /// Nil for events.
     let letter: ReadLetter?
 
-    /// What each action did, those of earlier tries included.
-    func execute(_ plan: Plan) async throws -> [Outcome] {
+    /// Steps that are kept with the next: a step that follows at once shares its commit.
+    private(set) var unkept: [Step]
+
+    /// What each action did, those of earlier tries included. What is `unkept` then is for the caller to keep.
+    mutating func execute(_ plan: Plan) async throws -> [Outcome] {
         let marks = try await setup.store.marks(of: job.id).filter { $0.action.decider == decider }
         var outcomes: [Outcome] = []
         for (ordinal, action) in plan.actions.enumerated() {
@@ -29,7 +32,7 @@ struct Executor: Sendable {
         return outcomes
     }
 
-    private func result(
+    private mutating func result(
         of action: Action, _ ordinal: Int, _ mark: Mark?, after outcomes: [Outcome]
     ) async throws -> ActionResult {
         if let kept = mark?.result { return try JSONDecoder().decode(ActionResult.self, from: kept) }
@@ -38,10 +41,11 @@ struct Executor: Sendable {
         if let mark {
             result = try await reconcile(action, id, begunAt: mark.begunAt, after: outcomes)
         } else {
-            try await setup.store.begin(id, at: engine.now)
+            try await setup.store.write(unkept + [.begun(id, at: engine.now)])
+            unkept = []
         }
         let done = if let result { result } else { try await perform(action, id, after: outcomes) }
-        try await setup.store.end(id, at: engine.now, result: try canonicalJSON(done))
+        unkept.append(.ended(id, at: engine.now, result: try canonicalJSON(done)))
         return done
     }
 

@@ -41,13 +41,9 @@ struct EventLine: Sendable {
     /// All that is due now, in groups. Plans that were kept before an interruption come first.
     func tick() async throws {
         let jobs = try await engine.store.claim(.event, limit: 2000, at: engine.now)
-        var taken: Set<JobID> = []
-        for job in jobs where job.state != .received {
-            taken.insert(job.id)
-            taken.formUnion(await resume(job))
-        }
+        for job in jobs where job.state != .received { await resume(job) }
         var pending: [EventPlace: [ClaimedEvent]] = [:]
-        for job in jobs where !taken.contains(job.id) {
+        for job in jobs where job.state == .received {
             guard let (place, event) = await open(job) else { continue }
             pending[place, default: []].append(event)
         }
@@ -60,16 +56,13 @@ struct EventLine: Sendable {
         }
     }
 
-    /// Gives the other events that the kept plan tells, if there is one.
-    private func resume(_ job: Job) async -> [JobID] {
-        do {
+    private func resume(_ job: Job) async {
+        await run(job) {
             let setup = try await engine.tenants.setup(job.tenant)
-            guard let kept = try await setup.store.keptPlan(of: job.id) else { return [] }
-            await run(job) { try await EventWork(engine: engine, setup: setup, leader: job).resume(kept) }
-            return kept.members
-        } catch {
-            await engine.settle(job, after: error)
-            return []
+            guard let kept = try await setup.store.keptPlan(of: job.id) else {
+                return engine.store.release(job.id, line: .event)
+            }
+            try await EventWork(engine: engine, setup: setup, leader: job).resume(kept)
         }
     }
 

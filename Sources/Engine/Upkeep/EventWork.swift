@@ -13,31 +13,42 @@ struct EventWork: Sendable {
     let leader: Job
 
     func run(_ group: ClaimedGroup) async throws {
-        let site = try site(group.place.connection)
-        let rules = setup.noticeRules(for: group.place.connection)
-        let decided = try await deciding(
-            at: engine.now, with: FactFinder(setup: setup, site: site)
-        ) { facts throws(Inquiry) in
-            try decide(group.events, under: rules, knowing: facts)
+        try await engine.holds.respecting(setup.id, group.place.connection, at: { engine.now }) {
+            let (kept, opening) = try await plan(group)
+            if kept.plan.refusal == .eventUnmapped {
+                // Nothing of it is kept (P37).
+                for job in [leader] + group.members { try await setup.store.discard(job.id) }
+            } else {
+                try await carryOut(kept, opening: opening)
+            }
         }
-        if decided.plan.refusal == .eventUnmapped {
-            // Nothing of it is kept (P37).
-            for job in [leader] + group.members { try await setup.store.discard(job.id) }
-            return
-        }
-        let kept = KeptPlan(
-            decider: group.place.connection, plan: decided.plan, facts: decided.facts, members: group.members.map(\.id))
-        try await setup.store.keep(kept, for: leader.id)
-        try await resume(kept)
     }
 
-    /// The members first: they must not be told again when this is cut off.
+    /// A new plan, and the steps to keep it. With these the members are done: they must not be told again.
+    func plan(_ group: ClaimedGroup) async throws -> (KeptPlan, opening: [Step]) {
+        let connection = group.place.connection
+        let finder = FactFinder(setup: setup, site: try site(connection), job: leader.id)
+        let decided = try await deciding(at: engine.now, with: finder) { facts throws(Inquiry) in
+            try decide(group.events, under: setup.noticeRules(for: connection), knowing: facts)
+        }
+        let kept = KeptPlan(decider: connection, plan: decided.plan, facts: decided.facts)
+        let merged = try group.members.map { Step.finished(try entry(ofMerged: $0, kept)) }
+        return (kept, [try kept.step(of: leader.id)] + merged)
+    }
+
+    /// Goes on with a plan that was kept.
     func resume(_ kept: KeptPlan) async throws {
-        for member in kept.members { try await recordMerged(member, kept) }
-        let executor = Executor(
-            engine: engine, setup: setup, job: leader, decider: kept.decider, site: try site(kept.decider), letter: nil)
+        try await engine.holds.respecting(setup.id, kept.decider, at: { engine.now }) {
+            try await carryOut(kept, opening: [])
+        }
+    }
+
+    private func carryOut(_ kept: KeptPlan, opening: [Step]) async throws {
+        var executor = Executor(
+            engine: engine, setup: setup, job: leader, decider: kept.decider, site: try site(kept.decider), letter: nil,
+            unkept: opening)
         let outcomes = try await executor.execute(kept.plan)
-        try await record(kept, outcomes)
+        try await record(kept, outcomes, with: executor.unkept)
     }
 
     private func site(_ connection: ConfigurationID) throws -> JiraSite {
@@ -45,7 +56,7 @@ struct EventWork: Sendable {
         return site
     }
 
-    private func record(_ kept: KeptPlan, _ outcomes: [Outcome]) async throws {
+    private func record(_ kept: KeptPlan, _ outcomes: [Outcome], with steps: [Step]) async throws {
         var record = AuditRecord(
             job: leader.id, line: .event, receivedAt: leader.receivedAt, finishedAt: engine.now,
             decider: kept.decider, disposition: kept.plan.disposition)
@@ -63,29 +74,27 @@ struct EventWork: Sendable {
             guard case .sent(let messageID, _) = outcome.result else { return nil }
             return messageID
         }
+        var memories: [Step] = []
         if let issue = kept.issue, !sent.isEmpty {
-            try await setup.store.remember(messageIDs: sent, of: issue.rawValue, at: engine.now)
+            memories = [.threaded(messageIDs: sent, issue: issue.rawValue, at: engine.now)]
         }
-        try await finish(record)
+        try await setup.store.write(steps + memories + [.finished(try entry(record))])
     }
 
-    private func recordMerged(_ member: JobID, _ kept: KeptPlan) async throws {
-        guard let job = try await setup.store.job(member), job.state != .done else { return }
+    private func entry(ofMerged job: Job, _ kept: KeptPlan) throws -> AuditEntry {
         var record = AuditRecord(
-            job: member, line: .event, receivedAt: job.receivedAt, finishedAt: engine.now, decider: kept.decider,
+            job: job.id, line: .event, receivedAt: job.receivedAt, finishedAt: engine.now, decider: kept.decider,
             disposition: .merged)
         record.findings = [.merged(into: leader.id)]
         record.issue = kept.issueKey(after: [])
         record.byteCount = job.size
-        try await finish(record)
+        return try entry(record)
     }
 
-    private func finish(_ record: AuditRecord) async throws {
-        try await setup.store.finish(
-            record.job, as: .done,
-            audit: AuditEntry(
-                job: record.job, line: .event, kind: "event", disposition: record.disposition.rawValue,
-                finishedAt: record.finishedAt, record: try canonicalJSON(record)))
+    private func entry(_ record: AuditRecord) throws -> AuditEntry {
+        AuditEntry(
+            job: record.job, line: .event, kind: "event", disposition: record.disposition.rawValue,
+            finishedAt: record.finishedAt, record: try canonicalJSON(record))
     }
 }
 

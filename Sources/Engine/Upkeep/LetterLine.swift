@@ -16,6 +16,7 @@ struct LetterLine: Sendable {
         let running = Tally()
         await withDiscardingTaskGroup { group in
             group.addTask { for await _ in engine.store.changes(of: .letter) { bell.ring() } }
+            await workOnInterrupted()
             while !Task.isCancelled {
                 let free = engine.settings.workers - running.count
                 for job in await claim(free) {
@@ -31,6 +32,24 @@ struct LetterLine: Sendable {
             group.cancelAll()
         }
     }
+
+    /// The letters in whose work the process before this one ended, each alone, so that one that ends it again is known.
+    func workOnInterrupted() async {
+        do {
+            for interrupted in try await engine.store.interrupted(.letter, at: engine.now) where !Task.isCancelled {
+                guard let job = engine.store.claim(interrupted.job) else { continue }
+                if interrupted.times < Self.interruptionLimit {
+                    await work(on: job)
+                } else {
+                    await engine.settle(job, after: EndsTheProcess(times: interrupted.times))
+                }
+            }
+        } catch {
+            engine.logger.error("interrupted letters cannot be taken up", metadata: ["said": "\(error)"])
+        }
+    }
+
+    static let interruptionLimit = 3
 
     private func claim(_ limit: Int) async -> [Job] {
         guard limit > 0 else { return [] }
@@ -61,6 +80,15 @@ struct LetterLine: Sendable {
     }
 }
 
+/// A letter that is not tried once more.
+struct EndsTheProcess: Explained {
+    let times: Int
+
+    var description: String {
+        "Martlet ended \(times) times while it worked on this letter, so it is set aside. Please report it, with the letter if you may."
+    }
+}
+
 /// How many are at work.
 private final class Tally: Sendable {
     private let state = Mutex(0)
@@ -79,6 +107,8 @@ extension Engine {
             switch trouble {
             case .putOff(let pause, let said):
                 try await tenant.retry(job.id, at: now.addingTimeInterval(pause.seconds), said: said)
+            case .wait(let pause, let said):
+                try await tenant.retry(job.id, at: now.addingTimeInterval(pause.seconds), said: said, isTry: false)
             case .park(let said):
                 try await tenant.park(job.id, said: said)
                 try await settleMailbox(of: job, as: .parked, tenant)

@@ -17,21 +17,18 @@ struct LetterWork: Sendable {
         let read = try await ReadLetter.open(job, of: setup.store)
         let profile = try self.profile(read.origin.profile)
         guard let site = setup.sites[profile.connection] else { throw SetupMissing.connection(profile.connection) }
-        if let pause = engine.holds.pause(setup.id, profile.connection, at: engine.now) {
-            return try await setup.store.retry(
-                job.id, at: engine.now.addingTimeInterval(pause.seconds), said: "Jira is left alone for a moment.")
+        try await engine.holds.respecting(setup.id, profile.connection, at: { engine.now }) {
+            try await work(read, under: profile, on: site)
         }
-        do {
-            let kept = try await plan(for: read, under: profile, on: site)
-            if kept.plan.disposition == .parked { return try await park(kept) }
-            let executor = Executor(
-                engine: engine, setup: setup, job: job, decider: profile.id, site: site, letter: read)
-            let outcomes = try await executor.execute(kept.plan)
-            try await record(read, kept, outcomes)
-        } catch {
-            engine.holds.note(error, setup.id, profile.connection, at: engine.now)
-            throw error
-        }
+    }
+
+    private func work(_ read: ReadLetter, under profile: Profile, on site: JiraSite) async throws {
+        let (kept, opening) = try await plan(for: read, under: profile, on: site)
+        if kept.plan.disposition == .parked { return try await park(kept, opening) }
+        var executor = Executor(
+            engine: engine, setup: setup, job: job, decider: profile.id, site: site, letter: read, unkept: opening)
+        let outcomes = try await executor.execute(kept.plan)
+        try await record(read, kept, outcomes, with: executor.unkept)
     }
 
     private func profile(_ id: ConfigurationID) throws -> Profile {
@@ -41,48 +38,58 @@ struct LetterWork: Sendable {
         return profile
     }
 
-    /// The plan that is kept, or a new one; one that an admin's change can better is made anew.
-    private func plan(for read: ReadLetter, under profile: Profile, on site: JiraSite) async throws -> KeptPlan {
-        if let kept = try await setup.store.keptPlan(of: job.id), kept.plan.disposition != .parked { return kept }
-        var finder = FactFinder(setup: setup, site: site)
-        let sighting = try await setup.store.identify(job.id, as: read.identity, sender: read.letter.sender?.address)
-        if case .duplicate(let copy) = sighting { finder.earlierCopy = copy }
+    /// The plan that is kept, or a new one with the steps to keep it; one that an admin's change can better is made anew.
+    private func plan(
+        for read: ReadLetter, under profile: Profile, on site: JiraSite
+    ) async throws -> (KeptPlan, opening: [Step]) {
+        if let kept = try await setup.store.keptPlan(of: job.id), kept.plan.disposition != .parked { return (kept, []) }
+        let twin = try await setup.store.twin(of: job.id, identity: read.identity)
+        let finder = FactFinder(setup: setup, site: site, job: job.id, earlierCopy: twin)
         let decided = try await deciding(at: engine.now, with: finder) { facts throws(Inquiry) in
             try decide(read.letter, under: profile, knowing: facts)
         }
         let kept = KeptPlan(decider: profile.id, plan: decided.plan, facts: decided.facts)
-        try await setup.store.keep(kept, for: job.id)
-        return kept
+        let identity = twin == nil ? read.identity : nil
+        return (
+            kept,
+            [
+                .identified(job.id, as: identity, sender: read.letter.sender?.address),
+                try kept.step(of: job.id),
+            ]
+        )
     }
 
-    private func park(_ kept: KeptPlan) async throws {
+    private func park(_ kept: KeptPlan, _ opening: [Step]) async throws {
+        try await setup.store.write(opening)
         try await setup.store.park(job.id, said: kept.plan.findings.last?.text ?? "")
         try await engine.settleMailbox(of: job, as: .parked, setup.store)
     }
 
-    private func record(_ read: ReadLetter, _ kept: KeptPlan, _ outcomes: [Outcome]) async throws {
+    private func record(
+        _ read: ReadLetter, _ kept: KeptPlan, _ outcomes: [Outcome], with steps: [Step]
+    ) async throws {
         let record = AuditRecord(of: job, read, kept, outcomes, finishedAt: engine.now)
-        try await remember(read, outcomes)
         try await engine.settleMailbox(of: job, as: kept.plan.disposition, setup.store)
-        try await setup.store.finish(
-            job.id, as: .done,
-            audit: AuditEntry(
-                job: job.id, line: .letter, kind: "letter", disposition: kept.plan.disposition.rawValue,
-                finishedAt: record.finishedAt, record: try canonicalJSON(record)))
+        let entry = AuditEntry(
+            job: job.id, line: .letter, kind: "letter", disposition: kept.plan.disposition.rawValue,
+            finishedAt: record.finishedAt, record: try canonicalJSON(record))
+        try await setup.store.write(steps + memories(of: read, outcomes) + [.finished(entry)])
     }
 
     /// What later letters and events will ask about this one.
-    private func remember(_ read: ReadLetter, _ outcomes: [Outcome]) async throws {
+    private func memories(of read: ReadLetter, _ outcomes: [Outcome]) -> [Step] {
+        var steps: [Step] = []
         let issue = outcomes.lazy.compactMap(\.result.issue).first
         var ids = read.letter.messageID.map { [$0] } ?? []
         for case .sent(let messageID, _) in outcomes.map(\.result) { ids.append(messageID) }
         if let issue, !ids.isEmpty {
-            try await setup.store.remember(messageIDs: ids, of: issue.rawValue, at: engine.now)
+            steps.append(.threaded(messageIDs: ids, issue: issue.rawValue, at: engine.now))
         }
         for case .comment(_, let id) in outcomes.map(\.result) {
             guard let sender = read.letter.sender?.address else { continue }
-            try await setup.store.remember(mailSender: sender, of: id, at: engine.now)
+            steps.append(.commented(comment: id.rawValue, by: sender, at: engine.now))
         }
+        return steps
     }
 }
 

@@ -11,6 +11,8 @@ import WebClient
 enum Trouble {
     /// The world will get better by itself.
     case putOff(Duration, said: String)
+    /// Nothing was tried.
+    case wait(Duration, said: String)
     /// A person has to mend something.
     case park(said: String)
 
@@ -32,6 +34,8 @@ enum Trouble {
             case .soon: self = .putOff(backoff, said: error.said)
             case .after(let pause): self = .putOff(pause, said: error.said)
             }
+        case let error as LeftAlone:
+            self = .wait(error.pause, said: "Jira is left alone for a moment.")
         case let error as NotSettled:
             self = .putOff(error.wait, said: error.description)
         case let error as any Explained:
@@ -71,6 +75,11 @@ struct SetupMissing: Explained {
     let description: String
 }
 
+/// The job's site is left alone for a moment; nothing was tried.
+struct LeftAlone: Error {
+    let pause: Duration
+}
+
 /// Sites that answer nothing at present: what waits for them does not try one by one.
 final class Holds: Sendable {
     private struct Place: Hashable {
@@ -80,13 +89,26 @@ final class Holds: Sendable {
 
     private let until = Mutex<[Place: Date]>([:])
 
+    /// Does the work unless the site is left alone just now, and learns from how it fails.
+    func respecting(
+        _ tenant: TenantID, _ connection: ConfigurationID, at now: () -> Date, _ work: () async throws -> Void
+    ) async throws {
+        if let pause = pause(tenant, connection, at: now()) { throw LeftAlone(pause: pause) }
+        do {
+            try await work()
+        } catch {
+            note(error, tenant, connection, at: now())
+            throw error
+        }
+    }
+
     /// How long to leave a site alone.
-    func pause(_ tenant: TenantID, _ connection: ConfigurationID, at now: Date) -> Duration? {
+    private func pause(_ tenant: TenantID, _ connection: ConfigurationID, at now: Date) -> Duration? {
         let end = until.withLock { $0[Place(tenant: tenant, connection: connection)] }
         return end.map { $0.timeIntervalSince(now) }.flatMap { $0 > 0 ? .seconds($0) : nil }
     }
 
-    func note(_ error: any Error, _ tenant: TenantID, _ connection: ConfigurationID, at now: Date) {
+    private func note(_ error: any Error, _ tenant: TenantID, _ connection: ConfigurationID, at now: Date) {
         guard let error = error as? WebClientError else { return }
         let pause: Duration? =
             switch (error.code, error.retry) {

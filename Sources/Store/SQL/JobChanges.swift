@@ -5,10 +5,10 @@ import Planning
 
 /// What moves a job from state to state. Each throws `notFound` or `wrongState` where nothing was moved.
 extension SQLConnection {
-    func setIdentity(_ identity: Data, sender: Data?, of id: JobID) throws {
+    func setIdentity(_ identity: Data?, sender: Data?, of id: JobID) throws {
         try run(
             "UPDATE jobs SET identity = ?2, sender = ?3 WHERE id = ?1",
-            [.text(id.rawValue), .blob(identity), .blob(ifAny: sender)])
+            [.text(id.rawValue), .blob(ifAny: identity), .blob(ifAny: sender)])
     }
 
     func setPlan(_ plan: Data, of id: JobID, _ tenant: TenantID) throws {
@@ -58,14 +58,27 @@ extension SQLConnection {
             """, id, tenant, .text(ending.rawValue))
     }
 
-    func retry(_ id: JobID, _ tenant: TenantID, at time: Date, said: Data) throws {
+    func retry(_ id: JobID, _ tenant: TenantID, at time: Date, said: Data, isTry: Bool) throws {
         try move(
             """
-            UPDATE jobs SET due_at = ?3, said = ?4, attempts = attempts + 1, \
+            UPDATE jobs SET due_at = ?3, said = ?4, attempts = attempts + ?5, \
             state = CASE WHEN plan IS NULL THEN 'received' \
             WHEN EXISTS (SELECT 1 FROM marks WHERE marks.job = jobs.id) THEN 'executing' ELSE 'planned' END \
             WHERE id = ?1 AND tenant = ?2 AND state NOT IN ('done', 'failed')
-            """, id, tenant, .time(time), .blob(said))
+            """, id, tenant, .time(time), .blob(said), .integer(isTry ? 1 : 0))
+    }
+
+    /// What a person asks for starts with a clean count.
+    func takeUp(_ id: JobID, _ tenant: TenantID, at time: Date, said: Data) throws {
+        try retry(id, tenant, at: time, said: said, isTry: false)
+        try run("UPDATE jobs SET attempts = 0, interruptions = 0 WHERE id = ?1", [.text(id.rawValue)])
+    }
+
+    /// Counts that the process ended while it worked on this job, if it is still to be done.
+    func countInterruption(of id: JobID) throws {
+        try run(
+            "UPDATE jobs SET interruptions = interruptions + 1 WHERE id = ?1 AND due_at IS NOT NULL",
+            [.text(id.rawValue)])
     }
 
     func park(_ id: JobID, _ tenant: TenantID, said: Data) throws {
@@ -84,7 +97,7 @@ extension SQLConnection {
     func rerun(_ id: JobID, _ tenant: TenantID, at time: Date, pendingKey: Data) throws {
         try move(
             """
-            UPDATE jobs SET state = 'received', due_at = ?3, pending_key = ?4, plan = NULL, said = NULL, attempts = 0 \
+            UPDATE jobs SET state = 'received', due_at = ?3, pending_key = ?4, plan = NULL, said = NULL, attempts = 0, interruptions = 0 \
             WHERE id = ?1 AND tenant = ?2 AND state IN ('done', 'failed')
             """, id, tenant, .time(time), .blob(pendingKey))
         try run("DELETE FROM marks WHERE job = ?1", [.text(id.rawValue)])

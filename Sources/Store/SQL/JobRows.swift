@@ -71,6 +71,16 @@ extension SQLConnection {
         ).map(Job.init)
     }
 
+    /// Due jobs in whose work a process ended, with how often.
+    func interruptedJobs(_ line: Line, at now: Date) throws -> [InterruptedJob] {
+        try rows(
+            """
+            SELECT \(Self.columns), interruptions FROM jobs \
+            WHERE line = ?1 AND due_at <= ?2 AND interruptions > 0 ORDER BY id
+            """, [.text(line.rawValue), .time(now)]
+        ).map { InterruptedJob(job: try Job($0), times: try $0.integer(9)) }
+    }
+
     /// The next jobs of a line by the time when they are due.
     func nextDue(_ line: Line, limit: Int) throws -> [(id: JobID, at: Date)] {
         try rows(
@@ -101,10 +111,10 @@ extension SQLConnection {
         )?.jobID(0)
     }
 
-    func letterCount(of tenant: TenantID, sender: Data, since: Date) throws -> Int {
+    func letterCount(of tenant: TenantID, sender: Data, since: Date, besides job: JobID) throws -> Int {
         try row(
-            "SELECT count(*) FROM jobs WHERE tenant = ?1 AND sender = ?2 AND received_at >= ?3",
-            [.text(tenant.rawValue), .blob(sender), .time(since)]
+            "SELECT count(*) FROM jobs WHERE tenant = ?1 AND sender = ?2 AND received_at >= ?3 AND id <> ?4",
+            [.text(tenant.rawValue), .blob(sender), .time(since), .text(job.rawValue)]
         )?.integer(0) ?? 0
     }
 

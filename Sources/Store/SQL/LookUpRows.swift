@@ -18,6 +18,21 @@ extension SQLConnection {
         )?.blob(0)
     }
 
+    func putCommentSender(_ hash: Data, of tenant: TenantID, at time: Date, _ payload: Data) throws {
+        try run(
+            """
+            INSERT INTO comment_senders (tenant, hash, seen_at, payload) VALUES (?1, ?2, ?3, ?4) \
+            ON CONFLICT (tenant, hash) DO UPDATE SET seen_at = ?3, payload = ?4
+            """, [.text(tenant.rawValue), .blob(hash), .time(time), .blob(payload)])
+    }
+
+    func commentSender(_ hash: Data, of tenant: TenantID) throws -> Data? {
+        try row(
+            "SELECT payload FROM comment_senders WHERE tenant = ?1 AND hash = ?2",
+            [.text(tenant.rawValue), .blob(hash)]
+        )?.blob(0)
+    }
+
     func putPosition(_ payload: Data, of source: String, _ tenant: TenantID, at time: Date) throws {
         try run(
             "INSERT OR REPLACE INTO mailboxes (tenant, source, changed_at, payload) VALUES (?1, ?2, ?3, ?4)",

@@ -67,6 +67,7 @@ private let jobs = """
         received_at INTEGER NOT NULL,
         due_at INTEGER,
         attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+        interruptions INTEGER NOT NULL DEFAULT 0 CHECK (interruptions >= 0),
         identity BLOB,
         sender BLOB,
         size INTEGER NOT NULL CHECK (size >= 0),
@@ -112,6 +113,13 @@ private let audit = """
     CREATE INDEX audit_disposition ON audit (tenant, disposition, finished_at, job);
     CREATE INDEX audit_sender ON audit (tenant, sender, finished_at, job) WHERE sender IS NOT NULL;
     CREATE TABLE message_ids (
+        tenant TEXT NOT NULL REFERENCES tenants ON DELETE CASCADE,
+        hash BLOB NOT NULL,
+        seen_at INTEGER NOT NULL,
+        payload BLOB NOT NULL,
+        PRIMARY KEY (tenant, hash)
+    ) STRICT;
+    CREATE TABLE comment_senders (
         tenant TEXT NOT NULL REFERENCES tenants ON DELETE CASCADE,
         hash BLOB NOT NULL,
         seen_at INTEGER NOT NULL,

@@ -26,9 +26,3 @@ public enum Receipt: Sendable, Hashable {
     /// Its identity was kept before, as this job; nothing new was kept.
     case seenBefore(JobID)
 }
-
-/// Whether a letter whose identity is known after parsing is the first of its source.
-public enum Sighting: Sendable, Hashable {
-    case first
-    case duplicate(of: JobID)
-}

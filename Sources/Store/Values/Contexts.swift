@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Planning
 import Vault
 
@@ -21,6 +22,8 @@ extension SealContext {
     static func audit(_ job: JobID) -> SealContext {
         SealContext(table: "audit", row: job.rawValue, column: "payload")
     }
+
+    static func commentSender(_ hash: Data) -> SealContext { payload("comment_senders", hex(hash)) }
 
     static func configuration(_ kind: ConfigurationKind, _ id: ConfigurationID) -> SealContext {
         SealContext(table: "configuration", row: "\(kind.rawValue)/\(id)", column: "payload")

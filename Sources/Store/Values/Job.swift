@@ -46,6 +46,12 @@ public struct Job: Sendable, Hashable, Identifiable {
     public var size: Int
 }
 
+/// A job that is still to be done, in whose work a process ended.
+public struct InterruptedJob: Sendable, Hashable {
+    public var job: Job
+    public var times: Int
+}
+
 /// Which jobs to list, newest first.
 public struct JobFilter: Sendable, Hashable {
     public var line: Line

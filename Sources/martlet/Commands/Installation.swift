@@ -33,7 +33,7 @@ struct TenantOptions: ParsableArguments {
 
 extension Settings {
     /// Opens keys and store, and makes both on the first start, with a tenant called `default`.
-    func openStore(as role: Store.Role) async throws -> Store {
+    func openStore(as role: InstallationStore.Role) async throws -> InstallationStore {
         do {
             try FileManager.default.createDirectory(
                 atPath: data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -41,7 +41,7 @@ extension Settings {
             throw ConfigurationFault(file: data, line: nil, words: "The data folder cannot be made.")
         }
         let keys = try KeyRing.open(folder: "\(data)/keys", master: try masterKeyValue())
-        let store = try await Store.open(folder: "\(data)/store", keys: keys, as: role)
+        let store = try await InstallationStore.open(folder: "\(data)/store", keys: keys, as: role)
         if try await store.tenants().isEmpty {
             try await store.createTenant(.first, name: "Default", at: Date())
         }

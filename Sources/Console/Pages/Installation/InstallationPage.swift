@@ -32,7 +32,7 @@ struct InstallationPage: Sendable {
     let hasSources: Bool
     let figures: [Pair]
 
-    static func page(_ visitor: Visitor, _ store: Store) async throws -> Response {
+    static func page(_ visitor: Visitor, _ store: InstallationStore) async throws -> Response {
         var tenants: [TenantRow] = []
         var sources: [SourceRow] = []
         for tenant in try await store.tenants() {
@@ -45,7 +45,7 @@ struct InstallationPage: Sendable {
         return render("installation", page, title: "Installation", for: visitor)
     }
 
-    private static func figures(of store: Store) async throws -> [Pair] {
+    private static func figures(of store: InstallationStore) async throws -> [Pair] {
         let size = try await store.size()
         let counts = try await store.counts().map {
             Pair(name: "\($0.line == .letter ? "Letters" : "Events") \($0.state.rawValue)", value: "\($0.count)")

@@ -34,7 +34,7 @@ struct WorkPages: Sendable {
         guard found.canRetry(at: now()) else {
             throw Refused.notDone("It is not waiting: it is finished, or being worked on at this moment.")
         }
-        try await visit.store.retry(found.id, at: now(), said: "An admin asked to try again now.")
+        try await visit.store.takeUp(found.id, at: now(), said: "An admin asked to try again now.")
         return redirect(to: Route.one(of: line).of(found.id))
     }
 

@@ -4,7 +4,7 @@ public import Foundation
 public import Planning
 
 /// What workers need over all tenants.
-extension Store {
+extension InstallationStore {
     /// Due jobs that nobody in this process has, oldest first.
     ///
     /// They stay claimed until `finish`, `retry`, `park`, `discard` or `release`; a process that dies claims nothing, so
@@ -14,6 +14,18 @@ extension Store {
         try await committer.write { [claims] connection in
             claims.take(try connection.dueJobs(line, at: now, limit: limit + claims.count), limit: limit)
         }
+    }
+
+    /// What is due, and on which a process that ended unexpectedly had worked.
+    ///
+    /// Whoever works on these alone, one after the other, knows by the count which one ends the process.
+    public func interrupted(_ line: Line, at now: Date) async throws -> [InterruptedJob] {
+        try await database.read { try $0.interruptedJobs(line, at: now) }
+    }
+
+    /// Takes this one job, if nobody in this process has it.
+    public func claim(_ job: Job) -> Job? {
+        claims.take([job], limit: 1).first
     }
 
     /// Gives back a claimed job as it is.

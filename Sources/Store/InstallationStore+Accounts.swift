@@ -5,7 +5,7 @@ import Planning
 public import Vault
 
 /// The console's accounts and sessions; names and tokens are kept as keyed hashes.
-extension Store {
+extension InstallationStore {
     /// Adds the account, or replaces the one of this name and ends its sessions.
     public func put(_ account: Account) async throws {
         let name = hash(account.name)

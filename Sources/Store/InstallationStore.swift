@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Foundation
+public import Planning
+import Synchronization
+public import Vault
+
+/// The data folder of an installation.
+public final class InstallationStore: Sendable {
+    /// What this process does with the folder.
+    public enum Role: Sendable {
+        /// Takes work. One process at a time.
+        case serving
+        /// Looks and configures, beside a process that serves.
+        case beside
+    }
+
+    let database: SQLiteDatabase
+    let bodies: BodyFolder
+    let committer: Committer
+    let keys: KeyRing
+    let systemKeys: OwnerKeys
+    let claims: Claims
+    let changes = Changes()
+    private let lock: DataFile?
+    private let marks: WorkMarks?
+    private let known = Mutex<[TenantID: TenantStore]>([:])
+
+    /// Opens the data folder, and makes it if it is not there. The key store must lie elsewhere.
+    public static func open(folder: String, keys: KeyRing, as role: Role = .serving) async throws -> InstallationStore {
+        do {
+            let store = try await onFileQueue { try InstallationStore(folder: folder, keys: keys, as: role) }
+            try await store.checkKeys()
+            if role == .serving { try await store.removeTornBodies() }
+            try await store.countInterruptions()
+            return store
+        } catch {
+            throw StoreError.of(error)
+        }
+    }
+
+    private init(folder: String, keys: KeyRing, as role: Role) throws {
+        try DataFile.makeFolder(folder)
+        lock = role == .serving ? try Self.takeLock(of: folder) : nil
+        marks = role == .serving ? try WorkMarks(folder + "/at-work") : nil
+        claims = Claims(marks: marks)
+        database = try SQLiteDatabase(path: folder + "/martlet.sqlite")
+        bodies = try BodyFolder(path: folder + "/bodies")
+        committer = Committer(database: database, bodies: bodies)
+        self.keys = keys
+        try keys.create(.system)
+        systemKeys = try keys.keys(of: .system)
+    }
+
+    private static func takeLock(of folder: String) throws(StoreError) -> DataFile {
+        let file = try DataFile(folder + "/lock", O_RDWR | O_CREAT)
+        guard try file.take() else {
+            throw StoreError(.inUse, "Another Martlet is serving the data folder \(folder).")
+        }
+        return file
+    }
+
+    /// Refuses a key store that is not of this folder, before anything is sealed with a wrong key.
+    private func checkKeys() async throws {
+        let context = SealContext.payload("installation", "1")
+        let mark = try systemKeys.seal(Data("martlet".utf8), as: .configuration, at: .distantPast, for: context)
+        let found = try await committer.write { connection in
+            if let found = try connection.installation() { return found }
+            try connection.setInstallation(mark)
+            return mark
+        }
+        do {
+            _ = try systemKeys.open(found, for: context)
+        } catch {
+            throw StoreError(.keysDoNotFit, "The key store is not the one of this data folder.", underlying: error)
+        }
+    }
+
+    /// Of the letters that were worked on when the process before this one ended without a farewell.
+    private func countInterruptions() async throws {
+        guard let left = marks?.left, !left.isEmpty else { return }
+        try await committer.write { connection in
+            for job in left { try connection.countInterruption(of: job) }
+        }
+    }
+
+    /// Large bodies whose receipt was cut by a crash.
+    private func removeTornBodies() async throws {
+        try await database.read { [bodies] connection in
+            try bodies.removeFiles { try connection.hasBody($0) }
+        }
+    }
+
+    /// Waits for what is being written, then lets go of the folder.
+    public func close() async throws {
+        changes.finish()
+        await committer.close()
+        try await onFileQueue { [database] in try database.close() }
+        lock?.letGo()
+    }
+
+    // MARK: Tenants
+
+    public func createTenant(_ id: TenantID, name: String, at time: Date) async throws {
+        let owner = KeyOwner.tenant(id.rawValue)
+        let payload: Data
+        do {
+            try keys.create(owner)
+            payload = try keys.keys(of: owner).seal(
+                Data(name.utf8), as: .configuration, at: time, for: .payload("tenants", id.rawValue))
+        } catch {
+            throw StoreError.of(error)
+        }
+        try await committer.write { try $0.insertTenant(id, at: time, payload: payload) }
+    }
+
+    public func tenants() async throws -> [Tenant] {
+        let rows = try await database.read { try $0.tenants() }
+        return try rows.map { row in
+            do {
+                let name = try keys.keys(of: .tenant(row.id.rawValue)).open(
+                    row.payload, for: .payload("tenants", row.id.rawValue))
+                return Tenant(id: row.id, name: String(decoding: name, as: UTF8.self), createdAt: row.createdAt)
+            } catch {
+                throw StoreError.of(error)
+            }
+        }
+    }
+
+    /// The only door to a tenant's rows.
+    public func tenant(_ id: TenantID) async throws -> TenantStore {
+        if let found = known.withLock({ $0[id] }) { return found }
+        guard try await database.read({ try $0.hasTenant(id) }) else {
+            throw StoreError(.unknownTenant, "There is no tenant \"\(id)\".")
+        }
+        do {
+            let tenant = TenantStore(id: id, keys: try keys.keys(of: .tenant(id.rawValue)), store: self)
+            known.withLock { $0[id] = tenant }
+            return tenant
+        } catch {
+            throw StoreError.of(error)
+        }
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Planning
+import Vault
+
+extension TenantStore {
+    /// Keeps steps of work in one commit.
+    public func write(_ steps: Step...) async throws {
+        try await write(steps)
+    }
+
+    public func write(_ steps: [Step]) async throws {
+        if steps.isEmpty { return }
+        var changes: [Change] = []
+        for step in steps { changes.append(try await change(by: step)) }
+        try await committer.write { [changes] connection in
+            for change in changes { try change(connection) }
+        }
+        for case .finished(let entry, _) in steps { store.claims.release(entry.job) }
+    }
+
+    private typealias Change = @Sendable (SQLConnection) throws -> Void
+
+    private func change(by step: Step) async throws -> Change {
+        switch step {
+        case .identified(let job, let identity, let sender):
+            return identify(job, identity.map { keys.hash($0, for: .identity) }, sender.map(hash(address:)))
+        case .planned(let job, let plan):
+            let key = try await key(of: job)
+            let sealed = try sealing { try key.seal(plan, for: .job(job, "plan")) }
+            return { [id] in try $0.setPlan(sealed, of: job, id) }
+        case .begun(let action, let time):
+            return { [id] in try $0.begin(action, of: id, at: time) }
+        case .ended(let action, let time, let result):
+            let key = try await key(of: action.job)
+            let sealed = try sealing { try key.seal(result, for: .result(of: action)) }
+            return { [id] in try $0.end(action, of: id, at: time, result: sealed) }
+        case .threaded(let messageIDs, let issue, let time):
+            return try remember(messageIDs, of: issue, at: time)
+        case .commented(let comment, let sender, let time):
+            let hash = keys.hash(comment, for: .messageID)
+            let sealed = try sealing {
+                try keys.seal(Data(sender.utf8), as: .configuration, at: time, for: .commentSender(hash))
+            }
+            return { [id] in try $0.putCommentSender(hash, of: id, at: time, sealed) }
+        case .finished(let entry, let ending):
+            return finish(entry, as: ending)
+        }
+    }
+
+    private func identify(_ job: JobID, _ identity: Data?, _ sender: Data?) -> Change {
+        { [id] connection in
+            guard let own = try connection.job(job, of: id) else { throw StoreError.noJob }
+            if let identity, let twin = try connection.job(of: id, own.line, from: own.source, identity: identity),
+                twin != job
+            {
+                throw StoreError(.twin, "The same letter is being worked on already.")
+            }
+            try connection.setIdentity(identity, sender: sender, of: job)
+        }
+    }
+
+    private func remember(_ messageIDs: [String], of issue: String, at time: Date) throws -> Change {
+        let rows = try sealing {
+            try messageIDs.map { messageID in
+                let hash = keys.hash(messageID, for: .messageID)
+                let context = SealContext.payload("message_ids", hex(hash))
+                return (hash, try keys.seal(Data(issue.utf8), as: .configuration, at: time, for: context))
+            }
+        }
+        return { [id] connection in
+            for (hash, payload) in rows { try connection.putMessageID(hash, of: id, at: time, payload) }
+        }
+    }
+
+    private func finish(_ entry: AuditEntry, as ending: Ending) -> Change {
+        { [keys, id] connection in
+            guard let found = try connection.job(entry.job, of: id) else { throw StoreError.noJob }
+            let time = found.line == .letter ? found.receivedAt : entry.finishedAt
+            let sealed = try keys.seal(entry.record, as: .audit, at: time, for: .audit(entry.job))
+            try connection.finish(entry.job, id, as: ending)
+            try connection.put(entry, of: id, payload: sealed)
+        }
+    }
+}
