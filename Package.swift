@@ -26,7 +26,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 func tests(of name: String, _ more: [Target.Dependency] = []) -> Target {
     .testTarget(
         name: "\(name)Tests",
-        dependencies: [.target(name: name), "Fakes"] + core("TestKit") + more,
+        dependencies: [.target(name: name), "Fakes", "LocalServers"] + core("TestKit") + more,
         swiftSettings: settings)
 }
 
@@ -35,6 +35,7 @@ let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 
 let package = Package(
@@ -83,24 +84,25 @@ let package = Package(
         module(
             "Console",
             core("MIME", "Markup", "Jira", "Planning") + nio("NIOCore") + [
-                hummingbird, hummingbirdCore, hummingbirdTLS, nioSSL, mustache, logging,
+                hummingbird, hummingbirdCore, hummingbirdTLS, nioSSL, mustache, logging, lifecycle,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
-                "Vault", "Store", "Engine",
+                "Vault", "MailTransport", "Store", "Engine",
             ]),
         module(
             "Sandbox",
             core("MIME", "Markup", "Jira") + nio("NIOCore", "NIOHTTP1") + [
-                hummingbird, mustache, logging, .product(name: "HTTPTypes", package: "swift-http-types"),
+                hummingbird, mustache, logging, lifecycle, .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"), "Vault", "MailTransport", "WebClient",
             ]),
+        module("LocalServers", nio("NIOCore", "NIOPosix")),
         .executableTarget(
             name: "martlet",
             dependencies: core("MIME", "Markup", "Jira", "Planning") + nio("NIOCore", "NIOPosix") + [
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
                 logging, nioSSL, "Vault", "Store", "MailTransport", "WebClient", "Engine", "Console", "Sandbox",
+                "LocalServers",
             ],
             swiftSettings: settings),
         module("Fakes", nio("NIOCore", "NIOPosix") + [logging]),
@@ -130,6 +132,8 @@ let package = Package(
                 hummingbird, .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"), "Vault", "MailTransport", "WebClient",
             ]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["martlet", "LocalServers"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -55,6 +55,10 @@ core_has_no_world() {
         Core/Sources/{MIME,Markup,Templates,Jira,Planning}
 }
 
+stand_ins_stay_out() {
+    none_match '^ *import +(Sandbox|LocalServers|Fakes)' Sources/{Vault,MailTransport,WebClient,Store,Engine,Console,Sandbox}
+}
+
 no_machine_paths() {
     none_match '/(root|work)/|/home/[a-z]+/' \
         Package.swift Core/Package.swift Core/Sources Core/Tests Sources Tests Scripts/demo Scripts/test .ci/run Examples ./*.md
@@ -99,6 +103,7 @@ check_sources() {
     check "Core reads no clock" core_has_no_clock
     check "Core leaves nothing to chance" core_has_no_chance
     check "Core reads neither files nor environment" core_has_no_world
+    check "stand-ins are used by the demo and by tests only" stand_ins_stay_out
     check "no path of one machine is in the sources" no_machine_paths
     check "no file is over its budget of lines" files_are_short
     check "each letter among the fixtures has its expectation" letters_have_expectations

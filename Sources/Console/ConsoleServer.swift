@@ -6,8 +6,10 @@ import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
 public import Logging
+import MailTransport
 import NIOCore
 import NIOSSL
+import ServiceLifecycle
 
 /// The doors that people, probes and Jira come in by.
 public enum ConsoleServer {
@@ -35,17 +37,31 @@ public enum ConsoleServer {
                 address: .hostname(configuration.host, port: configuration.port)),
             onServerRunning: { channel in listening.yield(channel.localAddress?.port ?? 0) },
             logger: quiet)
+        let group = serviceGroup(of: application, quiet)
         let serving = Task {
             do {
-                try await application.run()
+                try await group.run()
                 listening.finish()
             } catch {
                 listening.finish(throwing: error)
                 throw error
             }
         }
-        for try await port in ports { return RunningConsole(port: port, serving: serving) }
+        do {
+            for try await port in ports { return RunningConsole(port: port, group: group, serving: serving) }
+        } catch {
+            throw ConsoleError(
+                description: "The console cannot listen on \(configuration.host), port \(configuration.port): "
+                    + "\(whyNotListening(error)).")
+        }
         throw CancellationError()
+    }
+
+    /// Has five seconds to finish what it answers when it is to stop.
+    private static func serviceGroup(of application: any Service, _ logger: Logger) -> ServiceGroup {
+        var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(5)
+        return ServiceGroup(configuration: configuration)
     }
 
     private static func server(_ configuration: ConsoleConfiguration) throws -> HTTPServerBuilder {
@@ -73,10 +89,11 @@ public struct ConsoleError: Error, CustomStringConvertible {
 /// A console that listens.
 public struct RunningConsole: Sendable {
     public let port: Int
+    let group: ServiceGroup
     let serving: Task<Void, any Error>
 
     public func stop() async {
-        serving.cancel()
+        await group.triggerGracefulShutdown()
         _ = await serving.result
     }
 

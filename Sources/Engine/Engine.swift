@@ -46,17 +46,19 @@ public struct Engine: Sendable {
     public let settings: EngineSettings
     let time: any Timekeeper
     let logger: Logger
-    let holds = Holds()
+    let holds: Holds
     let settlements = SettlementBoard()
 
     public init(
-        store: InstallationStore, connections: HTTPConnections, settings: EngineSettings, time: any Timekeeper = SystemTime(),
+        store: InstallationStore, connections: HTTPConnections, settings: EngineSettings,
+        time: any Timekeeper = SystemTime(),
         logger: Logger
     ) {
         self.store = store
         self.settings = settings
         self.time = time
         self.logger = logger
+        holds = Holds(time: time)
         tenants = Tenants(store: store, connections: connections, now: { time.now })
     }
 

@@ -3,6 +3,7 @@
 public import Foundation
 import MailTransport
 import NIOCore
+import ServiceLifecycle
 
 /// A sandbox that listens.
 public struct RunningSandbox: Sendable {
@@ -13,7 +14,9 @@ public struct RunningSandbox: Sendable {
     let mailbox: SMTPServer
     let catcher: MailCatcher
     let jira: SandboxJira
-    let tasks: [Task<Void, Never>]
+    let group: ServiceGroup
+    let serving: Task<Void, Never>
+    let sending: Task<Void, Never>
 
     /// The mails that the mailbox caught, as they came, oldest first.
     public func mails() async -> [[UInt8]] {
@@ -27,8 +30,10 @@ public struct RunningSandbox: Sendable {
 
     /// Stops listening and forgets everything.
     public func stop() async {
-        for task in tasks { task.cancel() }
+        sending.cancel()
+        await group.triggerGracefulShutdown()
         await mailbox.shutDown(within: .seconds(1))
-        for task in tasks { await task.value }
+        await serving.value
+        await sending.value
     }
 }

@@ -26,6 +26,7 @@ import Hummingbird
 import Logging
 import MailTransport
 import NIOCore
+import ServiceLifecycle
 
 /// Starts a sandbox and returns when it listens.
 public func start(_ configuration: SandboxConfiguration = SandboxConfiguration()) async throws -> RunningSandbox {
@@ -57,9 +58,10 @@ public func start(_ configuration: SandboxConfiguration = SandboxConfiguration()
         configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: configuration.port)),
         onServerRunning: { channel in listening.yield(channel.localAddress?.port ?? 0) },
         logger: logger)
+    let group = serviceGroup(of: application, logger)
     let serving = Task {
         do {
-            try await application.run()
+            try await group.run()
             listening.finish()
         } catch {
             listening.finish(throwing: error)
@@ -71,7 +73,8 @@ public func start(_ configuration: SandboxConfiguration = SandboxConfiguration()
             let url = "http://127.0.0.1:\(port)"
             await jira.listen(at: url)
             return RunningSandbox(
-                jiraURL: URL(string: url)!, mailbox: mailbox, catcher: catcher, jira: jira, tasks: [serving, sending])
+                jiraURL: URL(string: url)!, mailbox: mailbox, catcher: catcher, jira: jira, group: group,
+                serving: serving, sending: sending)
         }
         throw CancellationError()
     } catch {
@@ -79,4 +82,11 @@ public func start(_ configuration: SandboxConfiguration = SandboxConfiguration()
         await mailbox.shutDown(within: .zero)
         throw error
     }
+}
+
+/// One service, which has a second to finish what it answers when it is to stop.
+private func serviceGroup(of application: any Service, _ logger: Logger) -> ServiceGroup {
+    var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
+    configuration.maximumGracefulShutdownDuration = .seconds(1)
+    return ServiceGroup(configuration: configuration)
 }

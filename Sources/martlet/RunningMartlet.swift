@@ -26,12 +26,25 @@ struct RunningMartlet: Sendable {
         let connections = HTTPConnections()
         let engine = Engine(
             store: store, connections: connections, settings: engineSettings ?? settings.engineSettings, logger: logger)
-        let first = try await createFirstAccounts(in: store, tenant: .first, at: Date())
-        let smtp = settings.smtp.isEnabled ? try await openSMTP(settings, engine, logger) : nil
-        let console = try await ConsoleServer.start(try settings.consoleConfiguration, engine: engine, logger: logger)
-        return RunningMartlet(
-            engine: engine, firstAccounts: first, settings: settings, connections: connections, smtp: smtp,
-            console: console, working: Task { await engine.run() })
+        var smtp: SMTPServer?
+        var console: RunningConsole?
+        do {
+            if settings.smtp.isEnabled { smtp = try await openSMTP(settings, engine, logger) }
+            let opened = try await ConsoleServer.start(
+                try settings.consoleConfiguration, engine: engine, logger: logger)
+            console = opened
+            // Their passwords are shown once: not before all else has gone well.
+            let first = try await createFirstAccounts(in: store, tenant: .first, at: Date())
+            return RunningMartlet(
+                engine: engine, firstAccounts: first, settings: settings, connections: connections, smtp: smtp,
+                console: opened, working: Task { await engine.run() })
+        } catch {
+            await smtp?.shutDown(within: .zero)
+            await console?.stop()
+            try await store.close()
+            try await connections.close()
+            throw error
+        }
     }
 
     var smtpPort: Int? { smtp?.port }

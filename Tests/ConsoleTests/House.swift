@@ -4,6 +4,7 @@ import Engine
 import Fakes
 import Foundation
 import Jira
+import LocalServers
 import Logging
 import Planning
 import Store
@@ -118,7 +119,10 @@ extension House {
         let rows = try await store.tenant(tenant)
         let body = try rows.newBody(line, receivedAt: noon)
         try body.append(Array(text.utf8))
-        let receipt = try await rows.receive(Arrival(source: "smtp/support", body: body, payload: Data("{}".utf8)))
+        let origin = LetterOrigin(
+            profile: support, envelope: Envelope(returnPath: "ada@example.com", recipients: ["support@example.com"]))
+        let receipt = try await rows.receive(
+            Arrival(source: "smtp/support", body: body, payload: try JSONEncoder().encode(origin)))
         guard case .kept(let id) = receipt else { throw Unexpected() }
         return id
     }
@@ -150,9 +154,11 @@ extension House {
         record.issue = IssueKey("HELP-7")
         record.findings = try JSONDecoder().decode([Finding].self, from: Data(try Self.findings().utf8))
         let rows = try await store.tenant(tenant)
-        try await rows.write(.finished(AuditEntry(
-                job: job, line: line, kind: "mail", disposition: disposition.rawValue, finishedAt: noon,
-                record: try JSONEncoder().encode(record))))
+        try await rows.write(
+            .finished(
+                AuditEntry(
+                    job: job, line: line, kind: "mail", disposition: disposition.rawValue, finishedAt: noon,
+                    record: try JSONEncoder().encode(record))))
     }
 
     private static func findings() throws -> String {

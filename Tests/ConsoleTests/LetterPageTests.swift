@@ -95,11 +95,14 @@ import Testing
         }
     }
 
-    @Test("make a case of four files (P27)")
+    @Test("make a case of five files (P27)")
     func caseFiles() async throws {
         try await withHouse { house in
             let letter = try await house.keepDone()
             let anna = try await Browser(house, as: "anna")
+            let envelope = try await anna.get("/letters/\(letter)/envelope.json")
+            let kept = try JSONDecoder().decode(Envelope.self, from: Data(envelope.text.utf8))
+            #expect(kept == Envelope(returnPath: "ada@example.com", recipients: ["support@example.com"]))
             let profile = try await anna.get("/letters/\(letter)/profile.json")
             #expect(try JSONDecoder().decode(Profile.self, from: Data(profile.text.utf8)).id == support)
             let facts = try await anna.get("/letters/\(letter)/facts.json")

@@ -3,6 +3,7 @@
 import Fakes
 import HTTPTypes
 import HummingbirdTesting
+import LocalServers
 import NIOCore
 import NIOSSL
 import Testing
@@ -13,7 +14,7 @@ import Testing
     @Test("speaks TLS, tells browsers to stay with it, and sends no cookie by plain HTTP")
     func encrypted() async throws {
         let folder = try TemporaryFolder()
-        let certificate = try await TestCertificate.make(in: folder)
+        let certificate = try await LocalCertificate.make(in: folder)
         let house = try await House(tls: (certificate.certificatePath, certificate.privateKeyPath))
         var trust = TLSConfiguration.makeClientConfiguration()
         trust.trustRoots = .file(certificate.certificatePath)

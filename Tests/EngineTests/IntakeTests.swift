@@ -3,6 +3,7 @@
 import Fakes
 import Foundation
 import Jira
+import LocalServers
 import MailTransport
 import NIOCore
 import Planning

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Fakes
 import Foundation
+import LocalServers
 
 /// A small file system in memory, where the test may mount one.
 struct SmallDisk {

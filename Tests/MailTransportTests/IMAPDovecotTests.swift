@@ -2,13 +2,14 @@
 
 import Fakes
 import Foundation
+import LocalServers
 import NIOCore
 import Testing
 
 @testable import MailTransport
 
 @Suite(
-    "A mailbox on a real Dovecot", .enabled(if: Dovecot.obstacle == nil, "needs Debian's dovecot-imapd, and root"),
+    "A mailbox on a real Dovecot", .enabled(if: Dovecot.isAvailable, "needs Debian's dovecot-imapd"),
     .timeLimit(.minutes(2)))
 struct IMAPDovecotTests {
     /// Real time, except that a source that is offline tries again at once.

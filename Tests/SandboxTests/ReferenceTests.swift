@@ -2,6 +2,7 @@
 
 import Fakes
 import Foundation
+import LocalServers
 import Markup
 import NIOHTTP1
 import Testing

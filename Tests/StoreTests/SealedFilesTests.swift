@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Fakes
 import Foundation
+import LocalServers
 import Planning
 import Testing
 import Vault

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Fakes
 import Foundation
+import LocalServers
 import Planning
 import Testing
 import Vault
@@ -125,7 +125,8 @@ struct WorkTests {
         let (_, tenant) = try await place.begin()
         let id = try await tenant.keep("Hello")
         #expect(await failure { try await tenant.write(.begun(action(id, 0), at: noon)) } == .wrongState)
-        #expect(await failure { try await tenant.write(.ended(action(id, 0), at: noon, result: Data())) } == .wrongState)
+        #expect(
+            await failure { try await tenant.write(.ended(action(id, 0), at: noon, result: Data())) } == .wrongState)
         try await tenant.write(.finished(entry(id)))
         let error = await #expect(throws: StoreError.self) {
             try await tenant.write(.finished(entry(id)))

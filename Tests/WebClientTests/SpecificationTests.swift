@@ -4,6 +4,7 @@ import AsyncHTTPClient
 import Fakes
 import Foundation
 import Jira
+import LocalServers
 import Markup
 import NIOCore
 import Testing

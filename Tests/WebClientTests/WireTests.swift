@@ -2,6 +2,7 @@
 
 import Fakes
 import Jira
+import LocalServers
 import Markup
 import Testing
 

@@ -19,6 +19,7 @@ enum Route: String, CaseIterable, Sendable {
     case letterText = "/letters/:job/text"
     case letterSource = "/letters/:job/source"
     case letterFile = "/letters/:job/message.eml"
+    case caseEnvelope = "/letters/:job/envelope.json"
     case caseProfile = "/letters/:job/profile.json"
     case caseFacts = "/letters/:job/facts.json"
     case caseReport = "/letters/:job/report.json"

@@ -10,12 +10,6 @@ public struct KeptPlan: Sendable, Hashable, Codable {
     public var plan: Plan
     public var facts: Facts
 
-    init(decider: ConfigurationID, plan: Plan, facts: Facts) {
-        self.decider = decider
-        self.plan = plan
-        self.facts = facts
-    }
-
     func step(of job: JobID) throws -> Step {
         .planned(job, try canonicalJSON(self))
     }

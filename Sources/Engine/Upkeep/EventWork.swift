@@ -13,7 +13,7 @@ struct EventWork: Sendable {
     let leader: Job
 
     func run(_ group: ClaimedGroup) async throws {
-        try await engine.holds.respecting(setup.id, group.place.connection, at: { engine.now }) {
+        try await engine.holds.respecting(setup.id, group.place.connection) {
             let (kept, opening) = try await plan(group)
             if kept.plan.refusal == .eventUnmapped {
                 // Nothing of it is kept (P37).
@@ -38,7 +38,7 @@ struct EventWork: Sendable {
 
     /// Goes on with a plan that was kept.
     func resume(_ kept: KeptPlan) async throws {
-        try await engine.holds.respecting(setup.id, kept.decider, at: { engine.now }) {
+        try await engine.holds.respecting(setup.id, kept.decider) {
             try await carryOut(kept, opening: [])
         }
     }

@@ -17,7 +17,7 @@ struct LetterWork: Sendable {
         let read = try await ReadLetter.open(job, of: setup.store)
         let profile = try self.profile(read.origin.profile)
         guard let site = setup.sites[profile.connection] else { throw SetupMissing.connection(profile.connection) }
-        try await engine.holds.respecting(setup.id, profile.connection, at: { engine.now }) {
+        try await engine.holds.respecting(setup.id, profile.connection) {
             try await work(read, under: profile, on: site)
         }
     }

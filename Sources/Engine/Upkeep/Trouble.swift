@@ -88,16 +88,21 @@ final class Holds: Sendable {
     }
 
     private let until = Mutex<[Place: Date]>([:])
+    private let time: any Timekeeper
+
+    init(time: any Timekeeper) {
+        self.time = time
+    }
 
     /// Does the work unless the site is left alone just now, and learns from how it fails.
     func respecting(
-        _ tenant: TenantID, _ connection: ConfigurationID, at now: () -> Date, _ work: () async throws -> Void
+        _ tenant: TenantID, _ connection: ConfigurationID, _ work: () async throws -> Void
     ) async throws {
-        if let pause = pause(tenant, connection, at: now()) { throw LeftAlone(pause: pause) }
+        if let pause = pause(tenant, connection, at: time.now) { throw LeftAlone(pause: pause) }
         do {
             try await work()
         } catch {
-            note(error, tenant, connection, at: now())
+            note(error, tenant, connection, at: time.now)
             throw error
         }
     }

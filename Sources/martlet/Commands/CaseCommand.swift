@@ -16,7 +16,10 @@ struct RunCase: AsyncParsableCommand {
         commandName: "run",
         abstract: "Decides about the letter of each folder, and compares the plan with its report.json.",
         discussion:
-            "A folder holds message.eml, profile.json, facts.json and report.json. Nothing is looked up or done.")
+            """
+            A folder holds message.eml, profile.json, facts.json and report.json, and envelope.json where the letter \
+            came by SMTP. Nothing is looked up or done.
+            """)
 
     @Argument(help: "The folders.")
     var folders: [String]
@@ -37,7 +40,7 @@ struct RunCase: AsyncParsableCommand {
         let letter = read(
             MIME.parse(try readBytes("\(folder)/message.eml")), as: Self.job,
             receivedAt: Date(timeIntervalSince1970: 0),
-            envelope: Envelope())
+            envelope: try envelope(in: folder))
         let profile: Profile = try decode("\(folder)/profile.json")
         let facts: Facts = try decode("\(folder)/facts.json")
         let wanted: Plan = try decode("\(folder)/report.json")
@@ -47,6 +50,11 @@ struct RunCase: AsyncParsableCommand {
         } catch {
             return "  The facts do not answer: \(error.questions.map { "\($0)" }.joined(separator: ", "))"
         }
+    }
+
+    private func envelope(in folder: String) throws -> Envelope {
+        let file = "\(folder)/envelope.json"
+        return FileManager.default.fileExists(atPath: file) ? try decode(file) : Envelope()
     }
 
     private func decode<Value: Decodable>(_ file: String) throws -> Value {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Console
 import Engine
 import Foundation
+import MailTransport
 import Planning
 import Store
 import Vault
@@ -84,6 +86,10 @@ func failing(_ body: () async throws -> Void) async throws {
         throw exit(saying: error.said, with: 74)
     } catch let error as WebClientError {
         throw exit(saying: error.said, with: 69)
+    } catch let error as MailTransportError {
+        throw exit(saying: error.said, with: 69)
+    } catch let error as ConsoleError {
+        throw exit(saying: error.description, with: 69)
     } catch let error as any Explained {
         throw exit(saying: error.description, with: 65)
     }

@@ -15,13 +15,15 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         try await failing {
             let settings = try installation.settings()
+            // Trapped before anything is open: one that comes while it starts ends it in order too.
+            let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
             let running = try await RunningMartlet.start(settings)
             printLine("Console on \(running.consoleURL)")
             if let port = running.smtpPort { printLine("Mail by SMTP on \(settings.smtp.host), port \(port)") }
             for account in running.firstAccounts {
                 printLine("First account \"\(account.name)\", password \(account.password.reveal()) (shown only now)")
             }
-            for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { break }
+            for await _ in signals { break }
             try await running.stop()
         }
     }

@@ -4,9 +4,8 @@ import Console
 import Engine
 import Foundation
 import Jira
+import LocalServers
 import MIME
-import MailTransport
-import NIOCore
 import Planning
 import Sandbox
 import Store
@@ -19,14 +18,15 @@ struct Demo: Sendable {
     let martlet: RunningMartlet
     let tenant: TenantStore
     let site: JiraSite
+    let door: DemoDoor
     private let connections: HTTPConnections
 
     var sandboxURL: String { sandbox.jiraURL.absoluteString }
     var consoleURL: String { martlet.consoleURL }
-    var smtpPort: Int { martlet.smtpPort ?? 0 }
     var firstAccounts: [(name: String, password: Secret)] { martlet.firstAccounts }
 
-    static func start(folder: String, consolePort: Int) async throws -> Demo {
+    /// - Parameter dovecot: The server of the mailbox that the letters come by; without one they come by SMTP.
+    static func start(folder: String, consolePort: Int, dovecot: Dovecot? = nil) async throws -> Demo {
         let sandboxSettings = SandboxConfiguration()
         let sandbox = try await Sandbox.start(sandboxSettings)
         var settings = Settings()
@@ -38,9 +38,14 @@ struct Demo: Sendable {
         engineSettings.settling = .zero
         let martlet = try await RunningMartlet.start(settings, engineSettings: engineSettings)
         let tenant = try await martlet.engine.store.tenant(.first)
+        let door = dovecot.map(DemoDoor.imap) ?? .smtp(port: martlet.smtpPort ?? 0)
         let token = Secret(sandboxSettings.apiToken)
         let hookSecret = newToken()
-        try await tenant.apply(setup(sandbox, account: sandboxSettings.apiUser), at: Date())
+        let setup = setup(sandbox, account: sandboxSettings.apiUser, door)
+        try await tenant.apply(setup, at: Date())
+        for source in setup.sources {
+            try await tenant.put(Secret(Dovecot.password), named: SecretName.password, of: .source, source.id)
+        }
         try await tenant.put(token, named: SecretName.token, of: .connection, Profile.defaultConnection)
         try await tenant.put(hookSecret, named: SecretName.webhook, of: .connection, Profile.defaultConnection)
         martlet.engine.tenants.forget()
@@ -56,10 +61,11 @@ struct Demo: Sendable {
                     name: "Martlet", url: "http://127.0.0.1:\(martlet.consolePort)\(webhookPath(of: tenant))",
                     events: ["jira:issue_created", "jira:issue_updated", "comment_created"],
                     secret: hookSecret.reveal())))
-        return Demo(sandbox: sandbox, martlet: martlet, tenant: tenant, site: site, connections: connections)
+        return Demo(
+            sandbox: sandbox, martlet: martlet, tenant: tenant, site: site, door: door, connections: connections)
     }
 
-    private static func setup(_ sandbox: RunningSandbox, account: String) -> Configuration {
+    private static func setup(_ sandbox: RunningSandbox, account: String, _ door: DemoDoor) -> Configuration {
         var setup = Configuration()
         setup.connections = [
             Connection(
@@ -73,6 +79,7 @@ struct Demo: Sendable {
             project: ProjectKey("HELP")!)
         profile.verification = .authenticationResults(authservID: DemoLetters.authservID)
         setup.profiles = [profile]
+        setup.sources = door.source(of: profile.id).map { [$0] } ?? []
         setup.notifications = [
             NotificationMapping(id: ConfigurationID("news")!, outbound: outbound, from: DemoLetters.mailbox)
         ]
@@ -114,13 +121,7 @@ struct Demo: Sendable {
     }
 
     private func send(_ letter: DemoLetter) async throws -> Result {
-        let client = SMTPClient(through: MailServer(host: "127.0.0.1", port: smtpPort, security: .none))
-        let envelope = MailTransport.Envelope(
-            sender: SMTPAddress(letter.from), recipients: [SMTPAddress(DemoLetters.mailbox)!])
-        let delivery = try await client.deliver(ByteBuffer(bytes: letter.bytes), envelope: envelope)
-        guard let job = delivery.reply.text.split(separator: " ").last.map(String.init).flatMap(JobID.init) else {
-            throw ConfigurationFault(file: "demo", line: nil, words: "The letter was not kept: \(delivery.reply)")
-        }
+        let job = try await door.put(letter, for: tenant)
         for _ in 0..<300 {
             if let entry = try await tenant.audit(of: job) {
                 let record = try JSONDecoder().decode(AuditRecord.self, from: entry.record)

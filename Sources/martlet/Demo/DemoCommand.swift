@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import LocalServers
 import UnixSignals
 import Vault
 
@@ -14,6 +15,9 @@ struct DemoCommand: AsyncParsableCommand {
     @Flag(help: "Stop when all letters are done; the status is 0 only if each became what it must.")
     var once = false
 
+    @Flag(help: "Let the letters come through a mailbox of a Dovecot, which must be installed, instead of by SMTP.")
+    var imap = false
+
     @Option(help: "The port of the console; 0 takes a free one.")
     var port = 0
 
@@ -21,7 +25,9 @@ struct DemoCommand: AsyncParsableCommand {
         try await failing {
             let folder = NSTemporaryDirectory() + "martlet-demo-\(ProcessInfo.processInfo.processIdentifier)"
             defer { try? FileManager.default.removeItem(atPath: folder) }
-            let demo = try await Demo.start(folder: folder, consolePort: port)
+            let dovecot = try await startDovecot()
+            defer { dovecot?.stop() }
+            let demo = try await Demo.start(folder: folder, consolePort: port, dovecot: dovecot)
             let isAllRight: Bool
             do {
                 isAllRight = try await demo.play()
@@ -40,10 +46,20 @@ struct DemoCommand: AsyncParsableCommand {
             for account in demo.firstAccounts {
                 printLine("  sign in as \(account.name)  \(account.password.reveal())")
             }
-            printLine("Mail by SMTP               127.0.0.1:\(demo.smtpPort), to \(DemoLetters.mailbox)")
+            printLine(demo.door.words)
             printLine("Stop with Control-C.")
             for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { break }
             try await demo.stop()
         }
+    }
+
+    private func startDovecot() async throws -> Dovecot? {
+        if !imap { return nil }
+        guard Dovecot.isAvailable, Program.exists("openssl") else {
+            throw ConfigurationFault(
+                file: "demo --imap", line: nil,
+                words: "This needs a Dovecot of its own: install Debian's packages dovecot-imapd and openssl.")
+        }
+        return try await Dovecot.start()
     }
 }

@@ -2,6 +2,7 @@
 
 import Fakes
 import Foundation
+import LocalServers
 import NIOCore
 import Testing
 

@@ -2,6 +2,7 @@
 
 import Fakes
 import Foundation
+import LocalServers
 import Logging
 import NIOCore
 import Testing
@@ -28,7 +29,7 @@ struct SMTPPeerTests {
         .enabled(if: Postfix.isAvailable && Program.exists("openssl"), "needs Debian's postfix, openssl and root"))
     func postfix() async throws {
         let folder = try TemporaryFolder()
-        let certificate = try await TestCertificate.make(in: folder)
+        let certificate = try await LocalCertificate.make(in: folder)
         let identity = try TLSIdentity(
             certificateChain: certificate.certificate, privateKey: certificate.privateKey)
         let reception = SMTPTestReception()
@@ -82,7 +83,7 @@ struct SMTPPeerTests {
             "needs PyPI's aiosmtpd and openssl"))
     func aiosmtpd() async throws {
         let folder = try TemporaryFolder()
-        let certificate = try await TestCertificate.make(in: folder)
+        let certificate = try await LocalCertificate.make(in: folder)
         let script = try folder.write(Self.catcher, to: "catcher.py")
         let port = try await freePort()
         let python = try #require(Program.python(with: "aiosmtpd"))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Fakes
+import LocalServers
 import Logging
 import NIOCore
 import Testing
@@ -204,7 +205,7 @@ struct SMTPEncryptionTests {
     private let folder = try! TemporaryFolder()
 
     private func identity(_ names: [String] = ["DNS:localhost", "IP:127.0.0.1"]) async throws -> (TLSIdentity, String) {
-        let made = try await TestCertificate.make(in: folder, names: names)
+        let made = try await LocalCertificate.make(in: folder, names: names)
         return (try TLSIdentity(certificateChain: made.certificate, privateKey: made.privateKey), made.certificate)
     }
 

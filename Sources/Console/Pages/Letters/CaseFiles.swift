@@ -7,10 +7,15 @@ import NIOCore
 import Planning
 import Store
 
-/// What makes a case of a letter, beside its bytes: the profile, what was known, what was decided. `martlet case run` reads
-/// them.
+/// What makes a case of a letter, beside its bytes: its envelope, the profile, what was known, what was decided.
+/// `martlet case run` reads them.
 struct CaseFiles: Sendable {
     func add(to doors: Doors) {
+        doors.admins(.caseEnvelope) { ask, visit in
+            let job = try await FoundWork(ask.jobID, .letter, visit.store).id
+            let origin = try JSONDecoder().decode(LetterOrigin.self, from: try await visit.store.payload(of: job))
+            return try file("envelope.json", origin.envelope)
+        }
         doors.admins(.caseProfile) { ask, visit in
             let kept = try await plan(ask, visit)
             guard let profile = visit.setup.profile(kept.decider) else { throw Refused.notThere }

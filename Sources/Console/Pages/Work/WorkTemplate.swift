@@ -27,9 +27,10 @@ extension WorkPage {
         <label class="inline" for="discard-sure">Delete it</label></p>
         <p><button>Discard</button></p></form>{{/canDiscard}}</section>{{/hasActions}}
         {{#isLetter}}{{#hasPlan}}<h2>Make a case</h2>
-        <p>Four files tell what came, under which profile, what was known, and what was decided. They hold the whole letter:
+        <p>Five files tell what came and for whom, under which profile, what was known, and what was decided. They hold the whole letter:
         give them only to who may read it.</p>
         <ul><li><a href="{{address}}/message.eml" download>message.eml</a></li>
+        <li><a href="{{address}}/envelope.json" download>envelope.json</a></li>
         <li><a href="{{address}}/profile.json" download>profile.json</a> (as it is now)</li>
         <li><a href="{{address}}/facts.json" download>facts.json</a></li>
         <li><a href="{{address}}/report.json" download>report.json</a></li></ul>{{/hasPlan}}{{/isLetter}}

@@ -56,7 +56,8 @@ public final class SMTPServer: Sendable {
         } catch {
             throw MailTransportError(
                 .cannotListen, retry: .never,
-                said: "Mail cannot be received on \(configuration.host), port \(configuration.port): \(error).",
+                said: "Mail cannot be received on \(configuration.host), port \(configuration.port): "
+                    + "\(whyNotListening(error)).",
                 underlying: error)
         }
     }

@@ -24,12 +24,12 @@ public final class ServerProcess: Sendable {
         self.log = log
     }
 
-    /// Starts the program and waits until its port takes connections.
+    /// Starts the program and waits until its port takes connections, and until it has printed `words` if these are given.
     ///
     /// A program that goes to the background by itself needs `stopCommand`; others end with their process.
     public static func start(
         _ command: [String], in folder: TemporaryFolder, listeningOn port: Int, stopCommand: [String] = [],
-        environment: [String: String] = [:], within limit: Duration = .seconds(20)
+        environment: [String: String] = [:], saying words: String = "", within limit: Duration = .seconds(20)
     ) async throws -> ServerProcess {
         let log = folder.path("\(command[0].split(separator: "/").last ?? "server").log")
         let process = try launch(command, output: log, environment: environment)
@@ -37,7 +37,7 @@ public final class ServerProcess: Sendable {
         let clock = ContinuousClock()
         let deadline = clock.now + limit
         while clock.now < deadline {
-            if await answers(port) { return server }
+            if await answers(port), words.isEmpty || server.output.contains(words) { return server }
             let ended = !process.isRunning
             if ended, stopCommand.isEmpty || process.wait() != 0 { break }
             try await clock.sleep(for: .milliseconds(20))
@@ -51,12 +51,13 @@ public final class ServerProcess: Sendable {
         (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
     }
 
-    /// Ends the program and waits for its end.
-    public func stop() {
+    /// Ends the program, waits for its end and gives the exit status.
+    @discardableResult
+    public func stop() -> Int32 {
         if !stopCommand.isEmpty, let stopping = try? Self.launch(stopCommand, output: log + ".stop", environment: [:]) {
             _ = stopping.wait()
         }
-        process.stop()
+        return process.stop()
     }
 
     private static func launch(

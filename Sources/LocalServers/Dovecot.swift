@@ -3,16 +3,11 @@
 import Foundation
 import Synchronization
 
-/// A real Dovecot on loopback for one test, with mailboxes for any user name, all with the password `secret`.
+/// A real Dovecot on loopback, with mailboxes for any user name, all with the password `secret`.
 ///
-/// Needs Debian's dovecot-imapd (and dovecot-pop3d for the POP3 ports) and the rights of root, as Dovecot changes users.
+/// Needs Debian's dovecot-imapd. Started by root it gives up its rights as usual; by anybody else it keeps theirs.
 public final class Dovecot: Sendable {
-    /// Why a test that needs Dovecot cannot run here; nil if it can.
-    public static var obstacle: String? {
-        if !Program.exists("dovecot") { return "needs Debian's dovecot-imapd" }
-        if geteuid() != 0 { return "needs the rights of root for Dovecot" }
-        return nil
-    }
+    public static var isAvailable: Bool { Program.exists("dovecot") }
 
     public static let password = "secret"
 
@@ -27,11 +22,11 @@ public final class Dovecot: Sendable {
 
     public let imapPort: Int
     public let imapsPort: Int
-    public let certificate: TestCertificate
+    public let certificate: LocalCertificate
     private let folder: TemporaryFolder
     private let process: Running
 
-    private init(folder: TemporaryFolder, ports: [Int], certificate: TestCertificate) {
+    private init(folder: TemporaryFolder, ports: [Int], certificate: LocalCertificate) {
         self.folder = folder
         imapPort = ports[0]
         imapsPort = ports[1]
@@ -42,7 +37,7 @@ public final class Dovecot: Sendable {
     public static func start(_ options: Options = Options()) async throws -> Dovecot {
         let folder = try TemporaryFolder()
         let ports = [try await freePort(), try await freePort()]
-        let server = Dovecot(folder: folder, ports: ports, certificate: try await TestCertificate.make(in: folder))
+        let server = Dovecot(folder: folder, ports: ports, certificate: try await LocalCertificate.make(in: folder))
         try folder.write(server.configuration(options), to: "dovecot.conf")
         try FileManager.default.createDirectory(
             atPath: folder.path("mail"), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o777])
@@ -117,6 +112,26 @@ public final class Dovecot: Sendable {
         return box
     }
 
+    private var isRoot: Bool { geteuid() == 0 }
+    private var owner: String { isRoot ? "mail" : "\(geteuid())" }
+    private var group: String { isRoot ? "mail" : "\(getegid())" }
+
+    /// Only root can change users and roots.
+    private var rights: String {
+        if isRoot { return "default_internal_user = dovecot\ndefault_login_user = dovenull" }
+        return """
+            default_internal_user = \(NSUserName())
+            default_internal_group = \(String(cString: getgrgid(getegid()).pointee.gr_name))
+            default_login_user = \(NSUserName())
+            service anvil {
+              chroot =
+            }
+            service imap-login {
+              chroot =
+            }
+            """
+    }
+
     private func configuration(_ options: Options) -> String {
         """
         base_dir = \(folder.path("run"))
@@ -130,12 +145,11 @@ public final class Dovecot: Sendable {
         auth_mechanisms = \(options.mechanisms)
         auth_failure_delay = 0 secs
         mail_location = maildir:\(folder.path("mail"))/%u
-        mail_uid = mail
-        mail_gid = mail
+        mail_uid = \(owner)
+        mail_gid = \(group)
         first_valid_uid = 1
         mail_max_userip_connections = 100
-        default_internal_user = dovecot
-        default_login_user = dovenull
+        \(rights)
         \(options.capabilities.map { "imap_capability = \($0)" } ?? "")
         service imap-login {
           inet_listener imap {
@@ -152,7 +166,7 @@ public final class Dovecot: Sendable {
         }
         userdb {
           driver = static
-          args = uid=mail gid=mail home=\(folder.path("mail"))/%u
+          args = uid=\(owner) gid=\(group) home=\(folder.path("mail"))/%u
         }
         namespace inbox {
           inbox = yes

@@ -5,7 +5,7 @@ import Foundation
 /// A fresh self-signed certificate for loopback, made by the `openssl` program.
 ///
 /// It is its own authority: trust `certificate` to trust the server.
-public struct TestCertificate: Sendable {
+public struct LocalCertificate: Sendable {
     public let certificate: String
     public let privateKey: String
     public let certificatePath: String
@@ -14,7 +14,7 @@ public struct TestCertificate: Sendable {
     /// `names` as in a certificate: `DNS:localhost`, `IP:127.0.0.1`.
     public static func make(
         in folder: TemporaryFolder, names: [String] = ["DNS:localhost", "IP:127.0.0.1", "IP:::1"]
-    ) async throws -> TestCertificate {
+    ) async throws -> LocalCertificate {
         let certificate = folder.path("cert.pem")
         let key = folder.path("key.pem")
         let made = try await Program.run([
@@ -23,7 +23,7 @@ public struct TestCertificate: Sendable {
             "-addext", "subjectAltName=\(names.joined(separator: ","))",
         ])
         guard made.status == 0 else { throw ServerProcess.Failure(description: made.output) }
-        return TestCertificate(
+        return LocalCertificate(
             certificate: try String(contentsOfFile: certificate, encoding: .utf8),
             privateKey: try String(contentsOfFile: key, encoding: .utf8),
             certificatePath: certificate, privateKeyPath: key)

@@ -49,13 +49,14 @@ final class ChildProcess: @unchecked Sendable {
         return process.terminationStatus
     }
 
-    /// Asks the program to end; one that does not within two seconds is killed.
-    func stop() {
+    /// Asks the program to end; one that does not within ten seconds is killed. Gives the exit status.
+    func stop() -> Int32 {
         if process.isRunning { process.terminate() }
-        if ended.wait(timeout: .now() + 2) == .timedOut {
+        if ended.wait(timeout: .now() + 10) == .timedOut {
             kill(process.processIdentifier, SIGKILL)
             ended.wait()
         }
         ended.signal()
+        return process.terminationStatus
     }
 }

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import LocalServers
+import Testing
+
+@Suite("The command line")
+struct CommandTests {
+    @Test("tells its version")
+    func version() async throws {
+        #expect(try await Product.run("version").output == Product.run("--version").output)
+        #expect(try await Product.run("version").output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+    }
+
+    @Test("decides about each case of the repository as its report says")
+    func cases() async throws {
+        let folder = "\(Product.root)/Fixtures/cases"
+        let cases = try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map { "\(folder)/\($0)" }
+        let result = try await Program.run([Product.path, "case", "run"] + cases)
+        #expect(result.output == cases.map { "same  \($0)\n" }.joined())
+        #expect(result.status == 0)
+    }
+
+    @Test("finds what differs in a case, and takes the envelope from beside it")
+    func changedCase() async throws {
+        let folder = try TemporaryFolder()
+        let copy = folder.path("case")
+        try FileManager.default.copyItem(
+            atPath: "\(Product.root)/Fixtures/cases/reply-comments-on-its-issue", toPath: copy)
+        #expect(try await Product.run("case", "run", copy).status == 0)
+        try folder.write("{\"returnPath\": \"\", \"recipients\": []}", to: "case/envelope.json")
+        let result = try await Product.run("case", "run", copy)
+        #expect(result.output.hasPrefix("DIFFERENT  \(copy)\n"))
+        #expect(result.status == 1)
+    }
+
+    @Test("applies a set-up, gives it back without secrets, and applies that again")
+    func applyAndExport() async throws {
+        let place = try await Place()
+        let setup = try place.folder.write(
+            """
+            version: 1
+            connections: [{id: jira, site: "https://acme.atlassian.net", account: martlet@acme.example}]
+            profiles: [{id: support, catch: [support@acme.example], project: HELP}]
+            secrets: [{connection: jira, name: token, value: top-secret-token}]
+
+            """, to: "setup.yaml")
+        let applied = try await place.run("apply", setup)
+        #expect(
+            applied.output.hasPrefix("Applied: connections 1, sources 0, outbounds 0, profiles 1, notifications 0.\n"))
+        #expect(applied.status == 0)
+        let exported = try await place.run("export")
+        #expect(exported.output.contains("support@acme.example"))
+        #expect(!exported.output.contains("top-secret-token"))
+        let again = try place.folder.write(exported.output, to: "again.yaml")
+        #expect(try await place.run("apply", again).status == 0)
+        #expect(try await place.run("export").output == exported.output)
+    }
+
+    @Test("tells of a file that cannot be opened, reads the others, and ends with 1")
+    func unreadableFile() async throws {
+        let folder = try TemporaryFolder()
+        let good = try folder.write("Subject: Good\n\nText\n", to: "good.eml")
+        let result = try await Product.run("parse", "--json", folder.path("absent.eml"), good)
+        let lines = result.output.split(separator: "\n")
+        #expect(lines.count == 2)
+        #expect(lines.first == "{\"file\":\"\(folder.path("absent.eml"))\",\"error\":\"cannot be read\"}")
+        #expect(lines.last?.contains("\"subject\":\"Good\"") == true)
+        #expect(result.status == 1)
+    }
+
+    @Test("says how it is used when it is used wrongly, and ends with 64", arguments: ["frobnicate", "parse"])
+    func usage(_ command: String) async throws {
+        let result = try await Product.run(command)
+        #expect(result.output.contains("Usage: martlet"))
+        #expect(result.status == 64)
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import LocalServers
+
+/// The built program, beside the tests.
+enum Product {
+    static let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        .appendingPathComponent("martlet").path
+
+    static func run(_ arguments: String...) async throws -> Program.Result {
+        try await Program.run([path] + arguments)
+    }
+
+    /// The folder of the repository.
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().path
+}
+
+/// Settings and data of an installation that a test serves.
+struct Place {
+    let folder: TemporaryFolder
+    let consolePort: Int
+    let smtpPort: Int
+
+    init() async throws {
+        folder = try TemporaryFolder()
+        consolePort = try await freePort()
+        smtpPort = try await freePort()
+        try folder.write(
+            """
+            data: \(folder.path("data"))
+            smtp: {port: \(smtpPort)}
+            console: {port: \(consolePort)}
+
+            """, to: "martlet.yaml")
+    }
+
+    var settings: String { folder.path("martlet.yaml") }
+
+    /// Its last word on the first start, when there is no account yet.
+    private static let lastWord = "(shown only now)"
+
+    /// Serves for the first time.
+    func serve() async throws -> ServerProcess {
+        try await ServerProcess.start(
+            [Product.path, "serve", "--config", settings], in: folder, listeningOn: consolePort,
+            saying: Self.lastWord)
+    }
+
+    func run(_ command: String, _ arguments: String...) async throws -> Program.Result {
+        try await Program.run(
+            [Product.path] + command.split(separator: " ").map(String.init)
+                + ["--config", settings] + arguments)
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import LocalServers
+import Testing
+
+@Suite("The server")
+struct ServeTests {
+    @Test("starts with no set-up at all, says where it is, and ends without a complaint when it is asked to")
+    func plainLife() async throws {
+        let place = try await Place()
+        let server = try await place.serve()
+        let health = try await Program.run(["curl", "-sf", "http://127.0.0.1:\(place.consolePort)/health"])
+        #expect(health.status == 0)
+        #expect(server.stop() == 0)
+        let lines = server.output.split(separator: "\n")
+        #expect(lines.contains("Console on http://127.0.0.1:\(place.consolePort)"))
+        #expect(lines.contains("Mail by SMTP on 127.0.0.1, port \(place.smtpPort)"))
+        #expect(lines.filter { $0.hasPrefix("First account \"") && $0.hasSuffix(" (shown only now)") }.count == 2)
+        #expect(!server.output.contains("error"))
+    }
+
+    @Test("names the door whose port another program has, and starts nothing")
+    func takenPort() async throws {
+        let place = try await Place()
+        let first = try await place.serve()
+        defer { first.stop() }
+        let other = try await Place()
+        func tryToServe(smtp: Int, console: Int) async throws -> Program.Result {
+            try other.folder.write(
+                "{data: \(other.folder.path("data")), smtp: {port: \(smtp)}, console: {port: \(console)}}",
+                to: "martlet.yaml")
+            return try await other.run("serve")
+        }
+        let mail = try await tryToServe(smtp: place.smtpPort, console: other.consolePort)
+        #expect(
+            mail.output == "martlet: Mail cannot be received on 127.0.0.1, port \(place.smtpPort): "
+                + "another program has this port.\n")
+        #expect(mail.status == 69)
+        let console = try await tryToServe(smtp: other.smtpPort, console: place.consolePort)
+        #expect(
+            console.output == "martlet: The console cannot listen on 127.0.0.1, port \(place.consolePort): "
+                + "another program has this port.\n")
+        #expect(console.status == 69)
+        // The passwords that are shown once were not used up.
+        try other.folder.write(
+            "{data: \(other.folder.path("data")), smtp: {port: 0}, console: {port: \(other.consolePort)}}",
+            to: "martlet.yaml")
+        let server = try await other.serve()
+        server.stop()
+        #expect(server.output.split(separator: "\n").filter { $0.hasPrefix("First account") }.count == 2)
+    }
+
+    @Test("refuses a data folder that another server has")
+    func takenFolder() async throws {
+        let place = try await Place()
+        let first = try await place.serve()
+        defer { first.stop() }
+        let second = try await place.run("serve")
+        #expect(
+            second.output == "martlet: Another Martlet is serving the data folder \(place.folder.path("data"))/store.\n"
+        )
+        #expect(second.status == 74)
+    }
+
+    @Test(
+        "does not start with wrong settings, and says where they are wrong",
+        arguments: [
+            ("smtp:\n  prot: 25\n", "2: Unknown key \"prot\"; did you mean \"port\"?"),
+            ("smtp: {port: 25x}\n", "1: \"port\" has the wrong kind of value."),
+            ("smtp: {port: 70000}\n", " 70000 is not a port: ports go from 0 to 65535."),
+            (
+                "console: {host: 0.0.0.0}\n",
+                " The console on 0.0.0.0 needs \"tls\", or \"publicURL\" of a proxy that does TLS: "
+                    + "plain HTTP is for loopback only."
+            ),
+        ])
+    func wrongSettings(_ text: String, _ words: String) async throws {
+        let place = try await Place()
+        try place.folder.write(text, to: "martlet.yaml")
+        let result = try await place.run("serve")
+        #expect(result.output == "martlet: \(place.settings):\(words)\n")
+        #expect(result.status == 78)
+    }
+}
