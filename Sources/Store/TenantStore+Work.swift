@@ -16,6 +16,10 @@ extension TenantStore {
         try await database.read { try $0.jobs(of: id, matching: filter) }
     }
 
+    public func counts() async throws -> [JobCount] {
+        try await database.read { try $0.jobCounts(of: id) }
+    }
+
     /// What came beside the bytes.
     public func payload(of job: JobID) async throws -> Data {
         let sealed = try await sealed(job)

@@ -19,6 +19,11 @@ public func newToken() -> Secret {
     return Secret(text.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: ""))
 }
 
+/// A share of a pause that is left to chance, from 0 up to but not including 1: so that many do not try at one moment.
+public func jitter() -> Double {
+    Double.random(in: 0..<1)
+}
+
 /// 26 characters of Crockford's base32: 48 bits of milliseconds, then 80 of chance. Later ids sort after earlier ones.
 public func newJobID(at date: Date) -> String {
     let digits = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)

@@ -3,6 +3,7 @@
 import Engine
 import Foundation
 import HTTPTypes
+import LocalServers
 import Logging
 import Planning
 import Store
@@ -39,6 +40,32 @@ import WebClient
             #expect(try await jira.send(.post, path, body, headers("2", of: body)).status == 200)
             let kept = try await house.store.tenant(acme).jobs(matching: JobFilter(line: .event))
             #expect(kept.count == 2)
+        }
+    }
+
+    @Test(
+        "asks Jira to come again while the disk is full, and keeps nothing then",
+        .enabled(if: SmallDisk.isPossible, "needs the right to mount a small disk"))
+    func diskFull() async throws {
+        let folder = try TemporaryFolder()
+        let disk = try SmallDisk(at: folder.path("data"), size: "3m")
+        defer { disk.unmount() }
+        try await withHouse(in: folder) { house in
+            let path = try await open(house)
+            let jira = Browser(house)
+            try folder.write(String(repeating: "x", count: 2_000_000), to: "data/else")
+            var kept = 0
+            var last = try await jira.send(.post, path, body, headers("0", of: body))
+            for number in 1..<1000 where last.status == 200 {
+                kept += 1
+                let large = body + [UInt8](repeating: 0x20, count: 40_000)
+                last = try await jira.send(.post, path, large, headers("\(number)", of: large))
+            }
+            #expect(last.status == 503)
+            #expect(last.headers[.retryAfter] == "30")
+            #expect(try await house.store.tenant(acme).jobs(matching: JobFilter(line: .event)).count == kept)
+            try disk.resize("32m")
+            #expect(try await jira.send(.post, path, body, headers("later", of: body)).status == 200)
         }
     }
 

@@ -33,8 +33,11 @@ final class House: Sendable {
         let time = Mutex(noon)
     }
 
-    init(publicURL: String? = nil, tls: (certificate: String, key: String)? = nil) async throws {
-        folder = try TemporaryFolder()
+    init(
+        in folder: TemporaryFolder? = nil, publicURL: String? = nil, tls: (certificate: String, key: String)? = nil
+    ) async throws {
+        let folder = try folder ?? TemporaryFolder()
+        self.folder = folder
         let keys = try KeyRing.open(folder: folder.path("keys"), master: .random())
         store = try await InstallationStore.open(folder: folder.path("data"), keys: keys, as: .serving)
         connections = HTTPConnections()
@@ -86,8 +89,10 @@ final class House: Sendable {
 }
 
 /// Runs a test in a house of its own.
-func withHouse<Value>(publicURL: String? = nil, _ body: (House) async throws -> Value) async throws -> Value {
-    let house = try await House(publicURL: publicURL)
+func withHouse<Value>(
+    in folder: TemporaryFolder? = nil, publicURL: String? = nil, _ body: (House) async throws -> Value
+) async throws -> Value {
+    let house = try await House(in: folder, publicURL: publicURL)
     do {
         let value = try await body(house)
         try await house.close()

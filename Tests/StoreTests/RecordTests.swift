@@ -110,6 +110,9 @@ struct RecordTests {
             try await store.counts() == [
                 JobCount(line: .event, state: .parked, count: 1), JobCount(line: .letter, state: .received, count: 2),
             ])
+        #expect(try await tenant.counts() == store.counts())
+        try await store.createTenant(TenantID("other")!, name: "Other", at: noon)
+        #expect(try await store.tenant(TenantID("other")!).counts().isEmpty)
         let size = try await store.size()
         #expect(size.database > 4_096)
         #expect(size.bodies > 3)

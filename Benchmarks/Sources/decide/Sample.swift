@@ -65,7 +65,7 @@ extension Sample {
 
     private static let issue = IssueFact(
         id: IssueID("10007")!, key: IssueKey("HELP-7")!, project: ProjectKey("HELP")!, summary: "Printer",
-        status: "Open", isDone: false)
+        status: "Open")
 
     /// About 4 KB, as people write: a few paragraphs as text and as HTML, and what was said before.
     private static func mail(subject: String, answering: String) -> [UInt8] {

@@ -40,7 +40,7 @@ struct FactFinder: Sendable {
         }
         return IssueFact(
             id: issue.id, key: issue.key, project: project.key, summary: issue.summary ?? "",
-            status: issue.status?.name ?? "", isDone: issue.status?.category == .done, reporter: issue.reporter?.id,
+            status: issue.status?.name ?? "", reporter: issue.reporter?.id,
             assignee: issue.assignee?.id)
     }
 

@@ -79,6 +79,6 @@ extension IMAPSource {
             rules: ReadingRules(
                 strategy: source.readStrategy == .allDelete ? .all : .unread,
                 start: source.start == .everything ? .everything : .now),
-            sink: sink, jitter: { Double.random(in: 0..<1) })
+            sink: sink, jitter: jitter)
     }
 }

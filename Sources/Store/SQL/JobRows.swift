@@ -118,8 +118,14 @@ extension SQLConnection {
         )?.integer(0) ?? 0
     }
 
-    func jobCounts() throws -> [JobCount] {
-        try rows("SELECT line, state, count(*) FROM jobs GROUP BY line, state ORDER BY line, state").map { row in
+    /// Of one tenant, or of all.
+    func jobCounts(of tenant: TenantID? = nil) throws -> [JobCount] {
+        try rows(
+            """
+            SELECT line, state, count(*) FROM jobs \(tenant == nil ? "" : "WHERE tenant = ?1") \
+            GROUP BY line, state ORDER BY line, state
+            """, tenant.map { [.text($0.rawValue)] } ?? []
+        ).map { row in
             JobCount(line: try row.line(0), state: try row.state(1), count: try row.integer(2))
         }
     }

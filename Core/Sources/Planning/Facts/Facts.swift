@@ -64,12 +64,11 @@ public struct IssueFact: Hashable, Sendable, Codable {
     public var project: ProjectKey
     public var summary: String
     public var status: String
-    public var isDone: Bool
     public var reporter: AccountID?
     public var assignee: AccountID?
 
     public init(
-        id: IssueID, key: IssueKey, project: ProjectKey, summary: String, status: String, isDone: Bool,
+        id: IssueID, key: IssueKey, project: ProjectKey, summary: String, status: String,
         reporter: AccountID? = nil, assignee: AccountID? = nil
     ) {
         self.id = id
@@ -77,7 +76,6 @@ public struct IssueFact: Hashable, Sendable, Codable {
         self.project = project
         self.summary = summary
         self.status = status
-        self.isDone = isDone
         self.reporter = reporter
         self.assignee = assignee
     }

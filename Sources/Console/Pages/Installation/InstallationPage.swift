@@ -77,20 +77,15 @@ struct InstallationPage: Sendable {
 }
 
 extension InstallationPage.TenantRow {
-    private static let most = 1000
-
     init(_ tenant: Tenant, _ rows: TenantStore) async throws {
-        func count(_ line: Line, _ states: Set<JobState>) async throws -> String {
-            let found = try await rows.jobs(
-                matching: JobFilter(line: line, states: states, limit: Self.most + 1)
-            ).count
-            return found > Self.most ? "more than \(Self.most)" : "\(found)"
+        let counts = try await rows.counts()
+        func count(_ line: Line, _ states: JobState...) -> String {
+            "\(counts.filter { $0.line == line && states.contains($0.state) }.map(\.count).reduce(0, +))"
         }
-        let waiting: Set<JobState> = [.received, .planned, .executing]
         self.init(
             id: tenant.id.rawValue, name: tenant.name, since: words(tenant.createdAt),
-            waitingLetters: try await count(.letter, waiting), parkedLetters: try await count(.letter, [.parked]),
-            waitingEvents: try await count(.event, waiting), parkedEvents: try await count(.event, [.parked]))
+            waitingLetters: count(.letter, .received, .planned, .executing), parkedLetters: count(.letter, .parked),
+            waitingEvents: count(.event, .received, .planned, .executing), parkedEvents: count(.event, .parked))
     }
 }
 
