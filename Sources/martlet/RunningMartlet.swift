@@ -29,7 +29,11 @@ struct RunningMartlet: Sendable {
         var smtp: SMTPServer?
         var console: RunningConsole?
         do {
-            if settings.smtp.isEnabled { smtp = try await openSMTP(settings, engine, logger) }
+            if settings.smtp.isEnabled {
+                smtp = try await SMTPServer.start(
+                    try settings.smtp.server(named: settings.hostName), delivering: SMTPIntake(engine: engine),
+                    logger: logger)
+            }
             let opened = try await ConsoleServer.start(
                 try settings.consoleConfiguration, engine: engine, logger: logger)
             console = opened
@@ -63,37 +67,6 @@ struct RunningMartlet: Sendable {
         await working.value
         try await engine.store.close()
         try await connections.close()
-    }
-
-    private static func openSMTP(_ settings: Settings, _ engine: Engine, _ logger: Logger) async throws -> SMTPServer {
-        var limits = SMTPServerConfiguration.Limits()
-        limits.messageSize = settings.smtp.largestLetter
-        let encryption: SMTPServerConfiguration.Encryption =
-            if let tls = settings.smtp.tls {
-                .startTLS(try TLSIdentity(certificateChain: tls.certificate, privateKey: tls.key))
-            } else {
-                .none
-            }
-        return try await SMTPServer.start(
-            SMTPServerConfiguration(
-                host: settings.smtp.host, port: settings.smtp.port, name: settings.hostName, encryption: encryption,
-                allowedNetworks: try settings.smtp.allowedNetworks, limits: limits),
-            delivering: SMTPIntake(engine: engine), logger: logger)
-    }
-}
-
-extension SMTPSettings {
-    fileprivate var allowedNetworks: [IPNetwork] {
-        get throws {
-            try networks.map { text in
-                guard let network = IPNetwork(text) else {
-                    throw ConfigurationFault(
-                        file: "smtp.networks", line: nil,
-                        words: "\"\(text)\" is no network: write it like 192.0.2.0/24.")
-                }
-                return network
-            }
-        }
     }
 }
 

@@ -68,6 +68,7 @@ struct ServeTests {
         arguments: [
             ("smtp:\n  prot: 25\n", "2: Unknown key \"prot\"; did you mean \"port\"?"),
             ("smtp: {port: 25x}\n", "1: \"port\" has the wrong kind of value."),
+            ("smtp: {requiresTLS: true}\n", " \"requiresTLS\" needs \"tls\" beside it."),
             ("smtp: {port: 70000}\n", " 70000 is not a port: ports go from 0 to 65535."),
             (
                 "console: {host: 0.0.0.0}\n",
@@ -81,5 +82,31 @@ struct ServeTests {
         let result = try await place.run("serve")
         #expect(result.output == "martlet: \(place.settings):\(words)\n")
         #expect(result.status == 78)
+    }
+
+    @Test(
+        "lets another mail server sign in with the password of a file, and takes nothing from others if that is asked for"
+    )
+    func signIn() async throws {
+        let place = try await Place()
+        try place.folder.write("correct horse\n", to: "relay.password", mode: 0o600)
+        try place.folder.write(
+            """
+            data: \(place.folder.path("data"))
+            smtp: {port: \(place.smtpPort), signIn: {user: relay, file: \(place.folder.path("relay.password")), required: true}}
+            console: {port: \(place.consolePort)}
+
+            """, to: "martlet.yaml")
+        let server = try await place.serve()
+        defer { server.stop() }
+        func dialogue(_ password: String) async throws -> String {
+            try await Program.run([
+                "curl", "-sv", "smtp://127.0.0.1:\(place.smtpPort)", "--mail-from", "a@example.com", "--mail-rcpt",
+                "b@example.com", "--user", "relay:\(password)", "-T", place.settings,
+            ]).output
+        }
+        #expect(try await dialogue("correct horse").contains("235 "))
+        #expect(try await dialogue("correct horse").contains("550 "))
+        #expect(try await dialogue("wrong horse").contains("535 "))
     }
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import Foundation
-import MIME
-import Planning
+import Engine
 
 /// `martlet case run DIR`: a letter, a profile, the facts, and the report that they must give.
 struct CaseCommand: AsyncParsableCommand {
@@ -37,30 +35,11 @@ struct RunCase: AsyncParsableCommand {
     }
 
     private func complaint(about folder: String) throws -> String? {
-        let letter = read(
-            MIME.parse(try readBytes("\(folder)/message.eml")), as: Self.job,
-            receivedAt: Date(timeIntervalSince1970: 0),
-            envelope: try envelope(in: folder))
-        let profile: Profile = try decode("\(folder)/profile.json")
-        let facts: Facts = try decode("\(folder)/facts.json")
-        let wanted: Plan = try decode("\(folder)/report.json")
-        do throws(Inquiry) {
-            let plan = try decide(letter, under: profile, knowing: facts)
-            return plan == wanted ? nil : plan.reportText
-        } catch {
-            return "  The facts do not answer: \(error.questions.map { "\($0)" }.joined(separator: ", "))"
+        let kept = try CaseFolder(folder)
+        switch kept.replayed(under: kept.profile) {
+        case .decided(let plan, let wanted): return plan == wanted ? nil : plan.reportText
+        case .unanswered(let questions):
+            return "  The facts do not answer: \(questions.map { "\($0)" }.joined(separator: ", "))"
         }
     }
-
-    private func envelope(in folder: String) throws -> Envelope {
-        let file = "\(folder)/envelope.json"
-        return FileManager.default.fileExists(atPath: file) ? try decode(file) : Envelope()
-    }
-
-    private func decode<Value: Decodable>(_ file: String) throws -> Value {
-        try decodeYAML(Value.self, text: readText(file), file: file)
-    }
-
-    /// The letter's job, which a plan does not depend on.
-    static let job = JobID("00000000000000000000000000")!
 }

@@ -37,38 +37,8 @@ struct RehearseCommand: AsyncParsableCommand {
     }
 }
 
-/// `martlet replay ID`: why a letter became what it did, from what was known then; or what a changed profile makes of it.
-struct ReplayCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "replay", abstract: "Decides about a kept letter again, with the facts of that time.")
-
-    @OptionGroup var installation: InstallationOptions
-    @OptionGroup var tenant: TenantOptions
-
-    @Argument(help: "The id of the letter.")
-    var id: String
-
-    @Option(help: "A set-up file whose profile is to decide instead of the one in force.")
-    var with: String?
-
-    func run() async throws {
-        guard let job = JobID(id) else { throw ValidationError("\"\(id)\" is no id of a letter.") }
-        try await withEngine(installation, tenant) { engine, tenant in
-            let kept = try await engine.replay(job, under: nil, of: tenant)
-            guard let with else { return printLine(kept.text) }
-            let changed = try SetupFile.read(with).configuration
-            let setup = try await engine.tenants.setup(tenant)
-            let origin = try await engine.decider(of: job, in: setup)
-            guard let profile = changed.profiles.first(where: { $0.id == origin }) else {
-                throw Missing(description: "\(with) has no profile \"\(origin)\".")
-            }
-            printLine(try await engine.replay(job, under: profile, of: tenant).text)
-        }
-    }
-}
-
 extension Replay {
-    fileprivate var text: String {
+    var text: String {
         switch self {
         case .decided(let plan, let before):
             let same =

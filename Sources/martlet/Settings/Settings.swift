@@ -67,36 +67,6 @@ extension MasterKeyPlace: Decodable {
     }
 }
 
-/// The door that mail comes in by.
-struct SMTPSettings: Sendable, Equatable {
-    var isEnabled = true
-    var host = "127.0.0.1"
-    var port = 2525
-    /// Who may connect; loopback only by default.
-    var networks = ["127.0.0.0/8", "::1/128"]
-    /// In bytes.
-    var largestLetter = 50_000_000
-    var tls: TLSFiles?
-}
-
-extension SMTPSettings: Decodable {
-    enum CodingKeys: String, CodingKey, CaseIterable {
-        case isEnabled = "enabled"
-        case host, port, networks, largestLetter, tls
-    }
-
-    init(from decoder: any Decoder) throws {
-        let keys = try decoder.strict(CodingKeys.self)
-        self.init()
-        isEnabled = try keys.value(.isEnabled, or: isEnabled)
-        host = try keys.value(.host, or: host)
-        port = try keys.value(.port, or: port)
-        networks = try keys.value(.networks, or: networks)
-        largestLetter = try keys.value(.largestLetter, or: largestLetter)
-        tls = try keys.decodeIfPresent(TLSFiles.self, forKey: .tls)
-    }
-}
-
 /// The door that people and Jira's webhooks come in by.
 struct ConsoleSettings: Sendable, Equatable {
     var host = "127.0.0.1"
@@ -192,6 +162,9 @@ extension Settings {
                 file: file, line: nil,
                 words: "The console on \(console.host) needs \"tls\", or \"publicURL\" of a proxy that does TLS: "
                     + "plain HTTP is for loopback only.")
+        }
+        if smtp.requiresTLS, smtp.tls == nil {
+            throw ConfigurationFault(file: file, line: nil, words: "\"requiresTLS\" needs \"tls\" beside it.")
         }
         if !(0...64).contains(workers) {
             throw ConfigurationFault(file: file, line: nil, words: "\"workers\" is from 0 to 64.")

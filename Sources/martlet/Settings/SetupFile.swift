@@ -48,13 +48,7 @@ struct SecretEntry: Decodable {
     var kind: ConfigurationKind
     var id: ConfigurationID
     var name: String
-    var place: Place
-
-    enum Place {
-        case environment(String)
-        case file(String)
-        case value(String)
-    }
+    var place: SecretPlace
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case connection, source, outbound, name, environment, file, value
@@ -92,22 +86,8 @@ struct SecretEntry: Decodable {
     }
 
     func resolved(file: String) throws -> Resolved {
-        Resolved(kind: kind, id: id, name: name, value: Secret(try text(file: file)))
-    }
-
-    private func text(file: String) throws -> String {
-        switch place {
-        case .value(let value): return value
-        case .file(let path): return try readText(path).trimmingCharacters(in: .newlines)
-        case .environment(let variable):
-            guard let value = ProcessInfo.processInfo.environment[variable] else {
-                throw ConfigurationFault(
-                    file: file, line: nil,
-                    words:
-                        "The secret of the \(kind.rawValue) \"\(id)\" comes from the variable \(variable), which is not set."
-                )
-            }
-            return value
-        }
+        Resolved(
+            kind: kind, id: id, name: name,
+            value: try place.resolved(for: "The secret of the \(kind.rawValue) \"\(id)\"", file: file))
     }
 }
