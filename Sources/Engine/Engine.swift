@@ -70,6 +70,7 @@ public struct Engine: Sendable {
             group.addTask { await LetterLine(engine: self).run() }
             group.addTask { await EventLine(engine: self).run() }
             group.addTask { await MailboxKeeper(engine: self).run() }
+            group.addTask { await Sweeper(engine: self).run() }
         }
     }
 }

@@ -21,15 +21,20 @@ public final class InstallationStore: Sendable {
     let keys: KeyRing
     let systemKeys: OwnerKeys
     let claims: Claims
+    let now: @Sendable () -> Date
     let changes = Changes()
     private let lock: DataFile?
     private let marks: WorkMarks?
     private let known = Mutex<[TenantID: TenantStore]>([:])
 
     /// Opens the data folder, and makes it if it is not there. The key store must lie elsewhere.
-    public static func open(folder: String, keys: KeyRing, as role: Role = .serving) async throws -> InstallationStore {
+    ///
+    /// - Parameter now: The clock by which access to what is kept ends.
+    public static func open(
+        folder: String, keys: KeyRing, as role: Role = .serving, now: @escaping @Sendable () -> Date
+    ) async throws -> InstallationStore {
         do {
-            let store = try await onFileQueue { try InstallationStore(folder: folder, keys: keys, as: role) }
+            let store = try await onFileQueue { try InstallationStore(folder: folder, keys: keys, as: role, now: now) }
             try await store.checkKeys()
             if role == .serving { try await store.removeTornBodies() }
             try await store.countInterruptions()
@@ -39,7 +44,8 @@ public final class InstallationStore: Sendable {
         }
     }
 
-    private init(folder: String, keys: KeyRing, as role: Role) throws {
+    private init(folder: String, keys: KeyRing, as role: Role, now: @escaping @Sendable () -> Date) throws {
+        self.now = now
         try DataFile.makeFolder(folder)
         lock = role == .serving ? try Self.takeLock(of: folder) : nil
         marks = role == .serving ? try WorkMarks(folder + "/at-work") : nil

@@ -6,12 +6,14 @@ import Vault
 extension TenantStore {
     /// What became of letters and events, newest first.
     public func audit(matching filter: AuditFilter) async throws -> [AuditEntry] {
+        let now = store.now()
         let sender = filter.sender.map(hash(address:))
-        return try await database.read { try $0.audit(of: id, matching: filter, sender: sender) }.map(opened)
+        return try await database.read { try $0.audit(of: id, matching: filter, sender: sender, at: now) }.map(opened)
     }
 
     public func audit(of job: JobID) async throws -> AuditEntry? {
-        try await database.read { try $0.audit(of: job, id) }.map(opened)
+        let now = store.now()
+        return try await database.read { try $0.audit(of: job, id, at: now) }.map(opened)
     }
 
     private func opened(_ entry: AuditEntry) throws -> AuditEntry {

@@ -75,12 +75,14 @@ extension TenantStore {
     }
 
     private func finish(_ entry: AuditEntry, as ending: Ending) -> Change {
-        { [keys, id] connection in
+        { [keys, id, self] connection in
             guard let found = try connection.job(entry.job, of: id) else { throw StoreError.noJob }
             let time = found.line == .letter ? found.receivedAt : entry.finishedAt
             let sealed = try keys.seal(entry.record, as: .audit, at: time, for: .audit(entry.job))
             try connection.finish(entry.job, id, as: ending)
-            try connection.put(entry, of: id, payload: sealed)
+            if !keepsBody(of: found) { try connection.dropBody(of: entry.job, id) }
+            let end = Keeping.endOfRecord(of: found.line, receivedAt: found.receivedAt, finishedAt: entry.finishedAt)
+            try connection.put(entry, of: id, keptUntil: end, payload: sealed)
         }
     }
 }

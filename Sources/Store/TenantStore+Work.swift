@@ -8,16 +8,29 @@ extension TenantStore {
     // MARK: Reading
 
     public func job(_ job: JobID) async throws -> Job? {
-        try await database.read { try $0.job(job, of: id) }
+        guard let found = try await database.read({ try $0.job(job, of: id) }) else { return nil }
+        let isOver = Keeping.end(of: found.line, receivedAt: found.receivedAt) <= store.now()
+        return isOver && !found.isUnfinished ? nil : found
     }
 
     /// Jobs, newest first.
     public func jobs(matching filter: JobFilter) async throws -> [Job] {
-        try await database.read { try $0.jobs(of: id, matching: filter) }
+        let now = store.now()
+        return try await database.read { try $0.jobs(of: id, matching: filter, at: now) }
     }
 
     public func counts() async throws -> [JobCount] {
         try await database.read { try $0.jobCounts(of: id) }
+    }
+
+    /// Whether the bytes stay when the work is done: those of a letter of more than 10 MB do not (P11).
+    public func keepsBody(of job: Job) -> Bool {
+        job.line == .event || job.size <= Keeping.largestBody
+    }
+
+    /// Whether people may see what is in it: letters as long as they are kept, events for an hour (P42).
+    public func isOpenToPeople(_ job: Job) -> Bool {
+        job.line == .letter || store.now() < job.receivedAt.addingTimeInterval(Keeping.eventForPeople)
     }
 
     /// What came beside the bytes.
@@ -127,6 +140,10 @@ extension TenantStore {
 
     /// By the pending wrap while there is one, and by the kept one else.
     private func key(of job: JobID, _ sealed: SealedJob) throws -> LetterKey {
+        if sealed.pendingKey == nil {
+            if sealed.keptUntil <= store.now() { throw StoreError.over }
+            if sealed.keptKey.isEmpty { throw StoreError.tooLargeToKeep }
+        }
         if let known = store.claims.key(of: job) { return known }
         let key =
             if let pending = sealed.pendingKey {

@@ -1,64 +1,155 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Crypto
 import Foundation
 import Synchronization
 
-/// The file of wrapped keys: one line each, a name and base64, only ever appended to.
+/// The file of wrapped keys: one line each, a name and base64. The first is the wrapping key, under the master key; all
+/// others are under the wrapping key. Lines are only appended, until a sweep writes the file anew under a new wrapping key.
 ///
+///     wrapping 0J3Rjw...
 ///     tenant:acme 3q2+7w...
 ///     tenant:acme/audit/20779 yv66vg...
 ///
-/// Several processes may use it at once: who adds a key holds the file's lock and first reads what others added.
-/// A last line without its end was never used by anyone, and is cut off by the next who adds.
+/// Several processes may use it at once: who adds a key, or sweeps, holds the file's lock and first reads what others
+/// did. A last line without its end was never used by anyone, and is cut off by the next who adds.
 final class KeyFile: Sendable {
-    private struct Known {
-        var end = 0
-        var wrapped: [String: Data] = [:]
+    /// A wrapped key, and what wraps it now.
+    struct Entry: Sendable {
+        var wrapped: Data
+        var wrapping: SymmetricKey
     }
 
-    private let file: SystemFile
-    private let known = Mutex(Known())
+    private struct Known {
+        var file: SystemFile
+        var wrapping: SymmetricKey
+        var end = 0
+        var wrapped: [String: Data] = [:]
 
-    init(path: String) throws(VaultError) {
-        file = try SystemFile(path, O_RDWR | O_CREAT)
-        if try file.status().st_mode & 0o077 != 0 {
-            throw VaultError(.masterKeyExposed, "Others may read the key store at \(path): run chmod 600 \(path).")
+        func entry(_ name: String) -> Entry? {
+            wrapped[name].map { Entry(wrapped: $0, wrapping: wrapping) }
         }
     }
 
-    func locked<T>(_ body: () throws(VaultError) -> T) throws(VaultError) -> T {
-        try file.locked(body)
+    private let path: String
+    private let master: MasterKey
+    private let known: Mutex<Known>
+
+    private static let wrappingName = "wrapping"
+    private static let wrappingBound = Array("martlet wrapping key".utf8)
+
+    init(path: String, master: MasterKey) throws(VaultError) {
+        self.path = path
+        self.master = master
+        let file = try SystemFile(path, O_RDWR | O_CREAT)
+        if try file.status().st_mode & 0o077 != 0 {
+            throw VaultError(.masterKeyExposed, "Others may read the key store at \(path): run chmod 600 \(path).")
+        }
+        known = Mutex(try Self.open(path, file, master))
     }
 
-    var isEmpty: Bool {
-        get throws(VaultError) { try file.status().st_size == 0 }
-    }
-
-    func find(_ name: String) throws(VaultError) -> Data? {
+    func find(_ name: String) throws(VaultError) -> Entry? {
         try withKnown { known throws(VaultError) in
-            if let found = known.wrapped[name] { return found }
-            try catchUp(&known)
-            return known.wrapped[name]
+            try follow(&known)
+            if let found = known.entry(name) { return found }
+            try Self.catchUp(&known)
+            return known.entry(name)
+        }
+    }
+
+    /// The names of all keys.
+    func names() throws(VaultError) -> [String] {
+        try withKnown { known throws(VaultError) in
+            try follow(&known)
+            try Self.catchUp(&known)
+            return Array(known.wrapped.keys)
         }
     }
 
     /// The key of this name, made by `make` and durable on return if it was not there.
-    func findOrAdd(_ name: String, make: () throws(VaultError) -> Data) throws(VaultError) -> Data {
+    func findOrAdd(_ name: String, make: (SymmetricKey) throws(VaultError) -> Data) throws(VaultError) -> Entry {
         try withKnown { known throws(VaultError) in
-            if let found = known.wrapped[name] { return found }
-            return try file.locked { () throws(VaultError) in
-                try catchUp(&known)
-                if let found = known.wrapped[name] { return found }
-                let wrapped = try make()
-                let line = Array("\(name) \(wrapped.base64EncodedString())\n".utf8)
-                try file.truncate(to: known.end)
-                try file.write(line, at: known.end)
-                try file.flush()
+            if let found = known.entry(name) { return found }
+            return try locked(&known) { known throws(VaultError) in
+                if let found = known.entry(name) { return found }
+                let wrapped = try make(known.wrapping)
+                let line = Self.line(name, wrapped)
+                try known.file.truncate(to: known.end)
+                try known.file.write(line, at: known.end)
+                try known.file.flush()
                 known.end += line.count
                 known.wrapped[name] = wrapped
-                return wrapped
+                return Entry(wrapped: wrapped, wrapping: known.wrapping)
             }
         }
+    }
+
+    /// Writes the file anew under a new wrapping key, with what `rewrap` gives; what it gives nil for is gone for good.
+    ///
+    /// Whoever holds an older copy of the file cannot open it: its wrapping key is overwritten here.
+    func rewrite(
+        _ rewrap: (_ name: String, Entry, _ new: SymmetricKey) throws(VaultError) -> Data?
+    ) throws(VaultError) {
+        try withKnown { known throws(VaultError) in
+            try locked(&known) { known throws(VaultError) in
+                let (wrapping, first) = try Self.makeWrapping(master)
+                var lines = first
+                for (name, wrapped) in known.wrapped.sorted(by: { $0.key < $1.key }) {
+                    let entry = Entry(wrapped: wrapped, wrapping: known.wrapping)
+                    if let new = try rewrap(name, entry, wrapping) { lines += Self.line(name, new) }
+                }
+                let old = known.file
+                let oldSize = Int(try old.status().st_size)
+                let new = try Self.write(lines, to: path)
+                try old.write([UInt8](repeating: 0x0A, count: oldSize), at: 0)
+                try old.flush()
+                known = try Self.open(path, new, master)
+            }
+        }
+    }
+
+    // MARK: One file and its successors
+
+    /// Reads a file whose first line may have to be made.
+    private static func open(_ path: String, _ file: SystemFile, _ master: MasterKey) throws(VaultError) -> Known {
+        try file.locked { () throws(VaultError) in
+            // Without a whole line nobody has used it.
+            if try file.read(from: 0).firstIndex(of: 0x0A) == nil {
+                try file.truncate(to: 0)
+                try file.write(try makeWrapping(master).line, at: 0)
+                try file.flush()
+                try flushFolder((path as NSString).deletingLastPathComponent)
+            }
+        }
+        let bytes = try file.read(from: 0)
+        guard let end = bytes.firstIndex(of: 0x0A), let (name, wrapped) = try? words(bytes[..<end]),
+            name == wrappingName
+        else { throw VaultError(.keyStoreDamaged, "The key store has lost its wrapping key.") }
+        let key: Data
+        do {
+            key = try opened(wrapped, with: master.key, headCount: 0, bound: wrappingBound)
+        } catch {
+            throw VaultError(.masterKeyWrong, "The master key does not open this key store.")
+        }
+        var known = Known(file: file, wrapping: SymmetricKey(data: key), end: end + 1)
+        try catchUp(&known)
+        return known
+    }
+
+    private static func makeWrapping(_ master: MasterKey) throws(VaultError) -> (key: SymmetricKey, line: [UInt8]) {
+        let made = randomBytes(32)
+        let wrapped = try sealed(made, with: master.key, head: [], bound: wrappingBound)
+        return (SymmetricKey(data: made), line(wrappingName, wrapped))
+    }
+
+    /// Puts a whole new file in the place of the old one.
+    private static func write(_ bytes: [UInt8], to path: String) throws(VaultError) -> SystemFile {
+        let file = try SystemFile(path + ".new", O_RDWR | O_CREAT | O_TRUNC)
+        try file.write(bytes, at: 0)
+        try file.flush()
+        if rename(path + ".new", path) != 0 { throw .system(errno, "rename") }
+        try flushFolder((path as NSString).deletingLastPathComponent)
+        return file
     }
 
     private func withKnown<T: Sendable>(
@@ -67,16 +158,55 @@ final class KeyFile: Sendable {
         try known.withLock { known throws(VaultError) in try body(&known) }
     }
 
-    private func catchUp(_ known: inout Known) throws(VaultError) {
-        let bytes = try file.read(from: known.end)
+    /// Runs `body` with the file as it is now, while no other process changes it.
+    private func locked<T>(
+        _ known: inout Known, _ body: (inout Known) throws(VaultError) -> T
+    ) throws(VaultError) -> T {
+        while true {
+            try follow(&known)
+            let file = known.file
+            let result: T? = try file.locked { () throws(VaultError) in
+                // Between opening and locking another process may have put a new file in its place.
+                guard try isCurrent(file) else { return nil }
+                try Self.catchUp(&known)
+                return try body(&known)
+            }
+            if let result { return result }
+        }
+    }
+
+    /// Goes over to the file that another process has written anew, if one has.
+    private func follow(_ known: inout Known) throws(VaultError) {
+        if try isCurrent(known.file) { return }
+        known = try Self.open(path, try SystemFile(path, O_RDWR), master)
+    }
+
+    private func isCurrent(_ file: SystemFile) throws(VaultError) -> Bool {
+        var named = stat()
+        if stat(path, &named) != 0 { throw .system(errno, "stat") }
+        let open = try file.status()
+        return named.st_ino == open.st_ino && named.st_dev == open.st_dev
+    }
+
+    private static func catchUp(_ known: inout Known) throws(VaultError) {
+        let bytes = try known.file.read(from: known.end)
         guard let last = bytes.lastIndex(of: 0x0A) else { return }
         for line in bytes[..<last].split(separator: 0x0A) {
-            let words = line.split(separator: 0x20)
-            guard words.count == 2, let wrapped = Data(base64Encoded: Data(words[1])) else {
-                throw VaultError(.keyStoreDamaged, "The key store has a line that is not a key.")
-            }
-            known.wrapped[String(decoding: words[0], as: UTF8.self)] = wrapped
+            let (name, wrapped) = try words(line)
+            known.wrapped[name] = wrapped
         }
         known.end += last + 1
+    }
+
+    private static func words(_ line: ArraySlice<UInt8>) throws(VaultError) -> (name: String, wrapped: Data) {
+        let words = line.split(separator: 0x20)
+        guard words.count == 2, let wrapped = Data(base64Encoded: Data(words[1])) else {
+            throw VaultError(.keyStoreDamaged, "The key store has a line that is not a key.")
+        }
+        return (String(decoding: words[0], as: UTF8.self), wrapped)
+    }
+
+    private static func line(_ name: String, _ wrapped: Data) -> [UInt8] {
+        Array("\(name) \(wrapped.base64EncodedString())\n".utf8)
     }
 }

@@ -5,6 +5,16 @@ public enum KeyOwner: Hashable, Sendable {
     case system
     case tenant(String)
 
+    init?(name: some StringProtocol) {
+        if name == "system" {
+            self = .system
+        } else if name.hasPrefix("tenant:") {
+            self = .tenant(String(name.dropFirst("tenant:".count)))
+        } else {
+            return nil
+        }
+    }
+
     /// As it stands in the key store and in associated data.
     func name() throws(VaultError) -> String {
         switch self {

@@ -1,62 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Crypto
-import Foundation
+public import Foundation
 import Synchronization
 
 /// All keys of an installation, out of a key store of its own: a folder that no data backup may hold.
 public final class KeyRing: Sendable {
     private let file: KeyFile
-    private let wrapping: SymmetricKey
     private let owners = Mutex<[String: OwnerKeys]>([:])
 
     /// Opens the key store in `folder`, and makes it if it is not there.
     public static func open(folder: String, master: MasterKey) throws(VaultError) -> KeyRing {
         if mkdir(folder, 0o700) != 0, errno != EEXIST { throw .system(errno, "mkdir") }
-        let file = try KeyFile(path: folder + "/keys")
-        let wrapping = try file.locked { () throws(VaultError) in
-            try openWrapping(in: folder, master: master, isFirst: try file.isEmpty)
-        }
-        return KeyRing(file: file, wrapping: wrapping)
+        return KeyRing(file: try KeyFile(path: folder + "/keys", master: master))
     }
 
-    private init(file: KeyFile, wrapping: SymmetricKey) {
+    private init(file: KeyFile) {
         self.file = file
-        self.wrapping = wrapping
-    }
-
-    /// The wrapping key has a file of its own, so that a sweep can replace it and let no old copy of `keys` open.
-    private static func openWrapping(
-        in folder: String, master: MasterKey, isFirst: Bool
-    ) throws(VaultError) -> SymmetricKey {
-        let path = folder + "/wrapping"
-        let bound = Array("martlet wrapping key".utf8)
-        if access(path, F_OK) == 0 {
-            let text = String(decoding: try SystemFile(path, O_RDONLY).read(from: 0), as: UTF8.self)
-            guard let wrapped = Data(base64Encoded: text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-                throw VaultError(.keyStoreDamaged, "The key store's wrapping key is damaged.")
-            }
-            do {
-                return SymmetricKey(data: try opened(wrapped, with: master.key, headCount: 0, bound: bound))
-            } catch {
-                throw VaultError(.masterKeyWrong, "The master key does not open this key store.")
-            }
-        }
-        guard isFirst else { throw VaultError(.keyStoreDamaged, "The key store has lost its wrapping key.") }
-        let made = randomBytes(32)
-        let wrapped = try sealed(made, with: master.key, head: [], bound: bound)
-        let file = try SystemFile(path + ".new", O_WRONLY | O_CREAT | O_TRUNC)
-        try file.write(Array((wrapped.base64EncodedString() + "\n").utf8), at: 0)
-        try file.flush()
-        if rename(path + ".new", path) != 0 { throw .system(errno, "rename") }
-        try flushFolder(folder)
-        return SymmetricKey(data: made)
     }
 
     /// Makes the owner's key if it is not there.
     public func create(_ owner: KeyOwner) throws(VaultError) {
         let name = try owner.name()
-        _ = try file.findOrAdd(name) { () throws(VaultError) in
+        _ = try file.findOrAdd(name) { wrapping throws(VaultError) in
             try sealed(randomBytes(32), with: wrapping, head: [], bound: Array(name.utf8))
         }
     }
@@ -65,15 +31,71 @@ public final class KeyRing: Sendable {
     public func keys(of owner: KeyOwner) throws(VaultError) -> OwnerKeys {
         let name = try owner.name()
         if let found = owners.withLock({ $0[name] }) { return found }
-        guard let wrapped = try file.find(name) else {
+        guard let entry = try file.find(name) else {
             throw VaultError(.ownerUnknown, "The key store has no key for \(name).")
         }
-        let key = SymmetricKey(data: try opened(wrapped, with: wrapping, headCount: 0, bound: Array(name.utf8)))
-        let made = OwnerKeys(name: name, key: key, wrapping: wrapping, file: file)
+        let made = OwnerKeys(name: name, key: try ownerKey(name, entry), file: file)
         return owners.withLock { owners in
             if let found = owners[name] { return found }
             owners[name] = made
             return made
         }
+    }
+
+    /// Destroys the period keys that `isOver` names, and puts all others under a new wrapping key.
+    ///
+    /// What they sealed opens nowhere from here on: not with the master key, not with an older copy of the data, and not
+    /// with what the disk may still hold of the key store.
+    public func sweep(_ isOver: (KeyPeriod) -> Bool) throws(VaultError) -> Int {
+        let names = try file.names().filter { $0.contains("/") }
+        guard names.contains(where: { KeyPeriod($0).map(isOver) ?? false }) else { return 0 }
+        var destroyed: Set<String> = []
+        var ownerKeys: [String: SymmetricKey] = [:]
+        try file.rewrite { name, entry, new throws(VaultError) in
+            // An owner's name comes before those of its periods.
+            guard let slash = name.firstIndex(of: "/") else {
+                let key = try ownerKey(name, entry)
+                ownerKeys[name] = key
+                return try sealed(key.withUnsafeBytes { Data($0) }, with: new, head: [], bound: Array(name.utf8))
+            }
+            guard let owner = ownerKeys[String(name[..<slash])] else { throw .orphan }
+            if let period = KeyPeriod(name), isOver(period) {
+                destroyed.insert(name)
+                return nil
+            }
+            let bound = Array(name.utf8)
+            let bytes = try opened(
+                entry.wrapped, with: OwnerKeys.periodWrapping(owner, entry.wrapping), headCount: 0, bound: bound)
+            return try sealed(bytes, with: OwnerKeys.periodWrapping(owner, new), head: [], bound: bound)
+        }
+        for keys in owners.withLock({ Array($0.values) }) { keys.forget(destroyed) }
+        return destroyed.count
+    }
+
+    private func ownerKey(_ name: String, _ entry: KeyFile.Entry) throws(VaultError) -> SymmetricKey {
+        SymmetricKey(data: try opened(entry.wrapped, with: entry.wrapping, headCount: 0, bound: Array(name.utf8)))
+    }
+}
+
+/// Whose key a period key is, what for, and of when.
+public struct KeyPeriod: Sendable, Hashable {
+    public let owner: KeyOwner
+    public let retention: Retention
+    /// When the period begins.
+    public let start: Date
+    /// When the next one does.
+    public let end: Date
+
+    /// Out of a name in the key store: `tenant:acme/audit/20779`.
+    init?(_ name: String) {
+        let parts = name.split(separator: "/")
+        guard parts.count == 3, let owner = KeyOwner(name: parts[0]),
+            let retention = Retention(rawValue: String(parts[1])),
+            let number = UInt32(parts[2]), let length = retention.periodLength
+        else { return nil }
+        self.owner = owner
+        self.retention = retention
+        start = Date(timeIntervalSince1970: Double(number) * length)
+        end = start.addingTimeInterval(length)
     }
 }

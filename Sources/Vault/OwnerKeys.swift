@@ -21,22 +21,34 @@ public enum Purpose: String, Sendable, CaseIterable {
 public final class OwnerKeys: Sendable {
     private let name: String
     private let file: KeyFile
-    private let periodWrapping: SymmetricKey
+    private let ownerKey: SymmetricKey
     private let purposes: [Purpose: SymmetricKey]
     private let periods = Mutex<[PeriodName: SymmetricKey]>([:])
 
-    init(name: String, key: SymmetricKey, wrapping: SymmetricKey, file: KeyFile) {
+    init(name: String, key: SymmetricKey, file: KeyFile) {
         self.name = name
         self.file = file
-        // Of both keys, so that neither an old wrapping key nor the owner's key alone opens a period's key.
-        periodWrapping = HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: key, salt: wrapping.withUnsafeBytes { Data($0) },
-            info: Array("martlet period keys".utf8), outputByteCount: 32)
+        ownerKey = key
         purposes = Dictionary(
             uniqueKeysWithValues: Purpose.allCases.map { purpose in
                 let info = Array("martlet hash \(purpose.rawValue)".utf8)
                 return (purpose, HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: info, outputByteCount: 32))
             })
+    }
+
+    /// What wraps an owner's period keys: of both keys, so that neither an old wrapping key nor the owner's key alone opens
+    /// one.
+    static func periodWrapping(_ owner: SymmetricKey, _ wrapping: SymmetricKey) -> SymmetricKey {
+        HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: owner, salt: wrapping.withUnsafeBytes { Data($0) },
+            info: Array("martlet period keys".utf8), outputByteCount: 32)
+    }
+
+    /// Lets go of keys that are destroyed.
+    func forget(_ names: Set<String>) {
+        periods.withLock { periods in
+            for period in periods.keys where names.contains(fileName(period)) { periods[period] = nil }
+        }
     }
 
     // MARK: Sealing
@@ -60,6 +72,16 @@ public final class OwnerKeys: Sendable {
         let period = head[2...].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         let key = try findKey(PeriodName(retention: retention, period: period))
         return try opened(sealed, with: key, headCount: Self.headCount, bound: context.bytes(owner: name))
+    }
+
+    /// Whether the period that sealed this was over by then.
+    public func isSealed(_ sealed: Data, before date: Date) -> Bool {
+        let head = Array(sealed.prefix(Self.headCount))
+        guard head.count == Self.headCount, let retention = Retention(code: head[1]),
+            let length = retention.periodLength
+        else { return false }
+        let period = head[2...].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        return Double(period + 1) * length <= date.timeIntervalSince1970
     }
 
     private static let headCount = 6
@@ -92,22 +114,26 @@ public final class OwnerKeys: Sendable {
 
     private func findKey(_ period: PeriodName) throws(VaultError) -> SymmetricKey {
         if let found = periods.withLock({ $0[period] }) { return found }
-        guard let wrapped = try file.find(fileName(period)) else {
+        guard let entry = try file.find(fileName(period)) else {
             throw VaultError(.keyGone, "This record's time is over: its key is no longer there.")
         }
-        return try unwrap(wrapped, period)
+        return try unwrap(entry, period)
     }
 
     private func makeKey(_ period: PeriodName) throws(VaultError) -> SymmetricKey {
         if let found = periods.withLock({ $0[period] }) { return found }
-        let wrapped = try file.findOrAdd(fileName(period)) { () throws(VaultError) in
-            try sealed(randomBytes(32), with: periodWrapping, head: [], bound: Array(fileName(period).utf8))
+        let entry = try file.findOrAdd(fileName(period)) { wrapping throws(VaultError) in
+            try sealed(
+                randomBytes(32), with: Self.periodWrapping(ownerKey, wrapping), head: [],
+                bound: Array(fileName(period).utf8))
         }
-        return try unwrap(wrapped, period)
+        return try unwrap(entry, period)
     }
 
-    private func unwrap(_ wrapped: Data, _ period: PeriodName) throws(VaultError) -> SymmetricKey {
-        let bytes = try opened(wrapped, with: periodWrapping, headCount: 0, bound: Array(fileName(period).utf8))
+    private func unwrap(_ entry: KeyFile.Entry, _ period: PeriodName) throws(VaultError) -> SymmetricKey {
+        let bytes = try opened(
+            entry.wrapped, with: Self.periodWrapping(ownerKey, entry.wrapping), headCount: 0,
+            bound: Array(fileName(period).utf8))
         let key = SymmetricKey(data: bytes)
         periods.withLock { $0[period] = key }
         return key

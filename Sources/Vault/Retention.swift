@@ -17,11 +17,16 @@ public enum Retention: String, Sendable, CaseIterable {
 
     /// The number of the period that holds `date`, since 1970.
     public func period(of date: Date) -> UInt32 {
-        let seconds = max(0, date.timeIntervalSince1970)
+        guard let periodLength else { return 0 }
+        return UInt32(clamping: Int(max(0, date.timeIntervalSince1970) / periodLength))
+    }
+
+    /// In seconds; nil where one key serves for all time.
+    var periodLength: TimeInterval? {
         switch self {
-        case .pending, .audit: return UInt32(clamping: Int(seconds / 86_400))
-        case .event: return UInt32(clamping: Int(seconds / 3_600))
-        case .configuration, .credential: return 0
+        case .pending, .audit: 86_400
+        case .event: 3_600
+        case .configuration, .credential: nil
         }
     }
 

@@ -56,6 +56,8 @@ extension VaultError {
     static let doesNotOpen = VaultError(
         .doesNotOpen, "A sealed record does not open: it was changed, cut, or put in another's place.")
 
+    static let orphan = VaultError(.keyStoreDamaged, "The key store has a key whose owner's key is not there.")
+
     static func system(_ number: Int32, _ doing: String) -> VaultError {
         let reason = systemReason(number)
         return isDiskFull(number)

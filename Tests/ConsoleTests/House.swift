@@ -39,10 +39,12 @@ final class House: Sendable {
         let folder = try folder ?? TemporaryFolder()
         self.folder = folder
         let keys = try KeyRing.open(folder: folder.path("keys"), master: .random())
-        store = try await InstallationStore.open(folder: folder.path("data"), keys: keys, as: .serving)
-        connections = HTTPConnections()
         let clock = Clock()
         self.clock = clock
+        store = try await InstallationStore.open(folder: folder.path("data"), keys: keys, as: .serving) {
+            clock.time.withLock { $0 }
+        }
+        connections = HTTPConnections()
         let engine = Engine(
             store: store, connections: connections, settings: EngineSettings(), logger: Logger(label: "test"))
         for id in [acme, other] {

@@ -95,6 +95,45 @@ import Testing
         }
     }
 
+    @Test("offer no letter of more than 10 MB once it is done, and none whose 30 days are over (P10, P11)")
+    func gone() async throws {
+        try await withHouse { house in
+            let large = try await house.keep(House.letter + String(repeating: "x", count: 10_000_000))
+            let anna = try await Browser(house, as: "anna")
+            #expect(try await anna.get("/letters/\(large)").has("message.eml"))
+            try await house.finish(large, .created)
+            #expect(try await !anna.get("/letters/\(large)").has("message.eml"))
+            #expect(try await !anna.get("/letters/\(large)").has("Run again"))
+            for page in ["html", "text", "source", "message.eml"] {
+                #expect(try await anna.get("/letters/\(large)/\(page)").status == 404, "\(page)")
+            }
+            let small = try await house.keepDone()
+            #expect(try await anna.get("/letters/\(small)/text").status == 200)
+            house.advance(30 * 86_400)
+            let later = try await Browser(house, as: "anna")
+            for page in ["", "/text", "/facts.json"] {
+                #expect(try await later.get("/letters/\(small)\(page)").status == 404, "\(page)")
+            }
+            #expect(try await !later.get("/letters").has("Secret subject"))
+        }
+    }
+
+    @Test("show what is in an event for an hour (P42)")
+    func eventForAnHour() async throws {
+        try await withHouse { house in
+            let event = try await house.keep("{}", .event)
+            try await house.plan(event)
+            let anna = try await Browser(house, as: "anna")
+            let report = "Nothing was decided yet."
+            #expect(try await !anna.get("/events/\(event)").has(report))
+            house.advance(3600)
+            let later = try await anna.get("/events/\(event)")
+            #expect(later.status == 200)
+            #expect(later.has(report))
+            #expect(later.has("\(event)"))
+        }
+    }
+
     @Test("make a case of five files (P27)")
     func caseFiles() async throws {
         try await withHouse { house in

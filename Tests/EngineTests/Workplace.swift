@@ -59,7 +59,7 @@ struct Workplace: Sendable {
         self.sandbox = sandbox
         self.connections = connections
         let keys = try KeyRing.open(folder: folder.path("keys"), master: master)
-        store = try await InstallationStore.open(folder: folder.path("data"), keys: keys)
+        store = try await InstallationStore.open(folder: folder.path("data"), keys: keys) { time.now }
         if try await store.tenants().isEmpty { try await store.createTenant(acme, name: "Acme", at: time.now) }
         tenant = try await store.tenant(acme)
         engine = Engine(

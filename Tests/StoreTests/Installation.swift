@@ -15,7 +15,18 @@ let desk = ConfigurationID("desk")!
 struct Installation: Sendable {
     let folder: TemporaryFolder
     let master: MasterKey
+    private let clock: Clock
     private let copies: Copies
+
+    private final class Clock: Sendable {
+        let time = Mutex(noon)
+    }
+
+    /// The time by which access ends, for all stores of this place and its copies.
+    var now: Date {
+        get { clock.time.withLock { $0 } }
+        nonmutating set { clock.time.withLock { $0 = newValue } }
+    }
 
     /// Copies stay as long as the place that they were made of.
     private final class Copies: Sendable {
@@ -25,12 +36,14 @@ struct Installation: Sendable {
     init() throws {
         folder = try TemporaryFolder()
         master = .random()
+        clock = Clock()
         copies = Copies()
     }
 
     private init(copying other: Installation) throws {
         folder = try TemporaryFolder()
         master = other.master
+        clock = other.clock
         copies = other.copies
         copies.folders.withLock { [folder] in $0.append(folder) }
         for part in ["data", "keys"] {
@@ -45,7 +58,9 @@ struct Installation: Sendable {
 
     func open(as role: InstallationStore.Role = .serving) async throws -> InstallationStore {
         let keys = try KeyRing.open(folder: folder.path("keys"), master: master)
-        return try await InstallationStore.open(folder: folder.path("data"), keys: keys, as: role)
+        return try await InstallationStore.open(folder: folder.path("data"), keys: keys, as: role) { [clock] in
+            clock.time.withLock { $0 }
+        }
     }
 
     /// A store with one tenant.

@@ -71,7 +71,7 @@ struct SealedFilesTests {
             let found = try FileManager.default.attributesOfItem(atPath: place.folder.path(folder))
             #expect(found[.posixPermissions] as? Int == 0o700)
         }
-        for file in place.files(ending: ".body") + ["keys/keys", "keys/wrapping"] {
+        for file in place.files(ending: ".body") + ["keys/keys"] {
             let found = try FileManager.default.attributesOfItem(atPath: place.folder.path(file))
             #expect(found[.posixPermissions] as? Int == 0o600)
         }

@@ -51,8 +51,11 @@ struct KeyRingTests {
     @Test("does not start anew when its wrapping key is lost")
     func lostWrapping() throws {
         _ = try acme(open())
-        try FileManager.default.removeItem(atPath: folder.path + "/keys/wrapping")
-        #expect(throws: VaultError.self) { try open() }
+        let path = folder.path + "/keys/keys"
+        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").dropFirst()
+        try folder.write(lines.joined(separator: "\n") + "\n", to: "keys/keys", mode: 0o600)
+        let error = #expect(throws: VaultError.self) { try open() }
+        #expect(error?.description == "The key store has lost its wrapping key.")
     }
 
     @Test("knows no owner that was not created, and refuses names that could be another's path")
@@ -90,7 +93,7 @@ struct KeyRingTests {
         let again = try open().keys(of: .tenant("acme"))
         #expect(try Set(sealed.map { try again.open($0, for: place).first }).count == 40)
         let lines = try String(contentsOfFile: folder.path + "/keys/keys", encoding: .utf8).split(separator: "\n")
-        #expect(lines.count == 2)
+        #expect(lines.count == 3)
     }
 
     @Test("goes on after a torn last line, which nobody used")
@@ -123,6 +126,43 @@ struct KeyRingTests {
         #expect(error?.code == .keyGone)
         #expect(error?.description == "This record's time is over: its key is no longer there.")
         #expect(try later.open(new, for: place) == Data([2]))
+    }
+
+    @Test("destroys the keys of periods that are over, and what they sealed opens nowhere any more (P10, P41)")
+    func sweep() throws {
+        let ring = try open()
+        let keys = try acme(ring)
+        let old = try keys.seal(Data([1]), as: .audit, at: noon, for: place)
+        let new = try keys.seal(Data([2]), as: .audit, at: noon.addingTimeInterval(86_400), for: place)
+        let own = try keys.seal(Data([3]), as: .credential, at: noon, for: place)
+        let before = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/keys/keys"))
+        let beside = try open()
+        _ = try beside.keys(of: .tenant("acme"))
+        var seen: [KeyPeriod] = []
+        let count = try ring.sweep { period in
+            seen.append(period)
+            return period.end <= noon.addingTimeInterval(86_400)
+        }
+        #expect(count == 1)
+        #expect(Set(seen.map(\.retention)) == [.audit])
+        #expect(Set(seen.map(\.owner)) == [.tenant("acme")])
+        for ring in [ring, beside, try open()] {
+            let keys = try ring.keys(of: .tenant("acme"))
+            #expect(throws: VaultError.self) { try keys.open(old, for: place) }
+            #expect(try keys.open(new, for: place) == Data([2]))
+            #expect(try keys.open(own, for: place) == Data([3]))
+            #expect(try keys.hash("a", for: .address) == self.open().keys(of: .tenant("acme")).hash("a", for: .address))
+        }
+        // No line of the old file is in the new one: all that stays is under a new wrapping key.
+        let after = try String(contentsOfFile: folder.path + "/keys/keys", encoding: .utf8).split(separator: "\n")
+        let oldLines = Set(String(decoding: before, as: UTF8.self).split(separator: "\n"))
+        #expect(after.count == 4)
+        #expect(oldLines.isDisjoint(with: after))
+        // What the other process adds goes to the new file.
+        let later = noon.addingTimeInterval(3 * 86_400)
+        let theirs = try beside.keys(of: .tenant("acme")).seal(Data([4]), as: .audit, at: later, for: place)
+        #expect(try open().keys(of: .tenant("acme")).open(theirs, for: place) == Data([4]))
+        #expect(try ring.sweep { _ in false } == 0)
     }
 
     @Test("refuses a key store that others may read")

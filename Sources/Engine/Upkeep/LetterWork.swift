@@ -68,7 +68,8 @@ struct LetterWork: Sendable {
     private func record(
         _ read: ReadLetter, _ kept: KeptPlan, _ outcomes: [Outcome], with steps: [Step]
     ) async throws {
-        let record = AuditRecord(of: job, read, kept, outcomes, finishedAt: engine.now)
+        var record = AuditRecord(of: job, read, kept, outcomes, finishedAt: engine.now)
+        if !setup.store.keepsBody(of: job) { record.findings.append(.bodyNotKept) }
         try await engine.settleMailbox(of: job, as: kept.plan.disposition, setup.store)
         let entry = AuditEntry(
             job: job.id, line: .letter, kind: "letter", disposition: kept.plan.disposition.rawValue,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Planning
 import Synchronization
 
 /// The files of sealed bodies: append-only segments for small ones, a file each for large ones.
@@ -103,6 +104,31 @@ final class BodyFolder: Sendable {
         while let file = all?.nextObject() as? String {
             if file.hasSuffix(".body"), try !isNamed(file) { unlink("\(path)/\(file)") }
         }
+    }
+
+    func remove(_ files: [String]) -> Int {
+        files.filter { unlink("\(path)/\($0)") == 0 }.count
+    }
+
+    /// Removes all files of periods whose last letter or event is kept no longer, but those that are still named; and
+    /// gives how many. Blocks.
+    func removeFolders(endedBefore now: Date, except named: Set<String>) -> Int {
+        var removed = 0
+        for line in Line.allCases {
+            let parent = "\(path)/\(line.folder)"
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? [] {
+                guard let end = line.end(ofFolder: name), end <= now else { continue }
+                let folder = "\(line.folder)/\(name)"
+                segments.withLock { $0[folder] = nil }
+                for file in (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")) ?? []
+                where !named.contains("\(folder)/\(file)") && unlink("\(path)/\(folder)/\(file)") == 0 {
+                    removed += 1
+                }
+                // Only if it is empty.
+                rmdir("\(path)/\(folder)")
+            }
+        }
+        return removed
     }
 
     /// Bytes of all files.

@@ -28,9 +28,20 @@ extension Line {
         }
         let day = "\(padded(utc.year, 4))-\(padded(utc.month, 2))-\(padded(utc.day, 2))"
         switch self {
-        case .letter: return "letters/\(day)"
-        case .event: return "events/\(day)T\(padded(utc.hour, 2))"
+        case .letter: return "\(folder)/\(day)"
+        case .event: return "\(folder)/\(day)T\(padded(utc.hour, 2))"
         }
+    }
+
+    var folder: String { self == .letter ? "letters" : "events" }
+
+    /// When the last of what a folder of this name holds is kept no longer; nil for other names.
+    func end(ofFolder name: String) -> Date? {
+        let parts = name.split(whereSeparator: { $0 == "-" || $0 == "T" }).map { Int($0) }
+        guard parts.count == (self == .letter ? 3 : 4), !parts.contains(nil) else { return nil }
+        let start = Calendar.utc.date(
+            from: DateComponents(year: parts[0], month: parts[1], day: parts[2], hour: self == .letter ? 0 : parts[3]))
+        return start.map { Keeping.end(of: self, receivedAt: $0.addingTimeInterval(self == .letter ? 86_400 : 3_600)) }
     }
 }
 

@@ -5,22 +5,22 @@ import Planning
 
 extension SQLConnection {
     /// Takes over the sender's hash from the job.
-    func put(_ entry: AuditEntry, of tenant: TenantID, payload: Data) throws {
+    func put(_ entry: AuditEntry, of tenant: TenantID, keptUntil: Date, payload: Data) throws {
         try run(
             """
-            INSERT OR REPLACE INTO audit (job, tenant, line, kind, disposition, finished_at, sender, payload) \
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT sender FROM jobs WHERE id = ?1), ?7)
+            INSERT OR REPLACE INTO audit (job, tenant, line, kind, disposition, finished_at, sender, payload, kept_until) \
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT sender FROM jobs WHERE id = ?1), ?7, ?8)
             """,
             [
                 .text(entry.job.rawValue), .text(tenant.rawValue), .text(entry.line.rawValue), .text(entry.kind),
-                .text(entry.disposition), .time(entry.finishedAt), .blob(payload),
+                .text(entry.disposition), .time(entry.finishedAt), .blob(payload), .time(keptUntil),
             ])
     }
 
-    /// Entries of a tenant, newest first; records are still sealed.
-    func audit(of tenant: TenantID, matching filter: AuditFilter, sender: Data?) throws -> [AuditEntry] {
-        var conditions = ["tenant = ?1"]
-        var values: [SQLValue] = [.text(tenant.rawValue), .integer(filter.limit)]
+    /// Entries of a tenant, newest first; records are still sealed. Those whose time is over are left out.
+    func audit(of tenant: TenantID, matching filter: AuditFilter, sender: Data?, at now: Date) throws -> [AuditEntry] {
+        var conditions = ["tenant = ?1", "kept_until > ?3"]
+        var values: [SQLValue] = [.text(tenant.rawValue), .integer(filter.limit), .time(now)]
         func add(_ condition: String, _ value: SQLValue) {
             values.append(value)
             conditions.append(condition.replacing("?", with: "?\(values.count)"))
@@ -41,11 +41,12 @@ extension SQLConnection {
         ).map(AuditEntry.init)
     }
 
-    func audit(of job: JobID, _ tenant: TenantID) throws -> AuditEntry? {
+    func audit(of job: JobID, _ tenant: TenantID, at now: Date) throws -> AuditEntry? {
         try row(
             """
-            SELECT job, line, kind, disposition, finished_at, payload FROM audit WHERE job = ?1 AND tenant = ?2
-            """, [.text(job.rawValue), .text(tenant.rawValue)]
+            SELECT job, line, kind, disposition, finished_at, payload FROM audit \
+            WHERE job = ?1 AND tenant = ?2 AND kept_until > ?3
+            """, [.text(job.rawValue), .text(tenant.rawValue), .time(now)]
         ).map(AuditEntry.init)
     }
 }

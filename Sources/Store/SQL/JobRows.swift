@@ -21,6 +21,7 @@ struct SealedJob: Sendable {
     var plan: Data?
     var said: Data?
     var place: BodyPlace
+    var keptUntil: Date
 }
 
 extension SQLConnection {
@@ -31,14 +32,15 @@ extension SQLConnection {
         try run(
             """
             INSERT INTO jobs (id, tenant, line, source, state, received_at, due_at, size, identity, \
-            body_file, body_offset, body_length, pending_key, kept_key, payload) \
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+            body_file, body_offset, body_length, pending_key, kept_key, payload, kept_until) \
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
             """,
             [
                 .text(job.id.rawValue), .text(job.tenant.rawValue), .text(job.line.rawValue), .text(job.source),
                 .text(job.state.rawValue), .time(job.receivedAt), .time(job.dueAt ?? job.receivedAt),
                 .integer(job.size), .blob(ifAny: new.identity), .text(new.place.file), .integer(new.place.offset),
                 .integer(new.place.length), .blob(new.pendingKey), .blob(new.keptKey), .blob(new.payload),
+                .time(Keeping.end(of: job.line, receivedAt: job.receivedAt)),
             ])
     }
 
@@ -50,16 +52,17 @@ extension SQLConnection {
         .map(Job.init)
     }
 
-    func jobs(of tenant: TenantID, matching filter: JobFilter) throws -> [Job] {
+    /// Those whose time is over are left out, swept or not.
+    func jobs(of tenant: TenantID, matching filter: JobFilter, at now: Date) throws -> [Job] {
         let states = filter.states.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
         return try rows(
             """
             SELECT \(Self.columns) FROM jobs WHERE tenant = ?1 AND line = ?2 AND state IN (\(states)) AND id < ?3 \
-            ORDER BY id DESC LIMIT ?4
+            AND (kept_until > ?5 OR state NOT IN ('done', 'failed')) ORDER BY id DESC LIMIT ?4
             """,
             [
                 .text(tenant.rawValue), .text(filter.line.rawValue), .text(filter.before?.rawValue ?? "~"),
-                .integer(filter.limit),
+                .integer(filter.limit), .time(now),
             ]
         ).map(Job.init)
     }
@@ -92,14 +95,15 @@ extension SQLConnection {
     func sealed(_ id: JobID, of tenant: TenantID) throws -> SealedJob? {
         try row(
             """
-            SELECT pending_key, kept_key, payload, plan, said, body_file, body_offset, body_length FROM jobs \
+            SELECT pending_key, kept_key, payload, plan, said, body_file, body_offset, body_length, kept_until FROM jobs \
             WHERE id = ?1 AND tenant = ?2
             """, [.text(id.rawValue), .text(tenant.rawValue)]
         ).map { row in
             SealedJob(
                 pendingKey: try row.blobIfAny(0), keptKey: try row.blob(1), payload: try row.blob(2),
                 plan: try row.blobIfAny(3), said: try row.blobIfAny(4),
-                place: BodyPlace(file: try row.text(5), offset: try row.integer(6), length: try row.integer(7)))
+                place: BodyPlace(file: try row.text(5), offset: try row.integer(6), length: try row.integer(7)),
+                keptUntil: try row.time(8))
         }
     }
 
@@ -132,7 +136,9 @@ extension SQLConnection {
 
     func hasBody(_ file: String) throws -> Bool {
         let name = file.split(separator: "/").last?.split(separator: ".").first ?? ""
-        return try row("SELECT 1 FROM jobs WHERE id = ?1 AND body_file = ?2", [.text(String(name)), .text(file)]) != nil
+        return try row(
+            "SELECT 1 FROM jobs WHERE id = ?1 AND body_file = ?2 AND (pending_key IS NOT NULL OR length(kept_key) > 0)",
+            [.text(String(name)), .text(file)]) != nil
     }
 }
 

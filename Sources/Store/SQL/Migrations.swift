@@ -70,6 +70,7 @@ private let jobs = """
         interruptions INTEGER NOT NULL DEFAULT 0 CHECK (interruptions >= 0),
         identity BLOB,
         sender BLOB,
+        kept_until INTEGER NOT NULL,
         size INTEGER NOT NULL CHECK (size >= 0),
         body_file TEXT NOT NULL,
         body_offset INTEGER NOT NULL CHECK (body_offset >= 0),
@@ -85,6 +86,9 @@ private let jobs = """
     CREATE UNIQUE INDEX jobs_identity ON jobs (tenant, line, source, identity) WHERE identity IS NOT NULL;
     CREATE INDEX jobs_due ON jobs (line, due_at) WHERE due_at IS NOT NULL;
     CREATE INDEX jobs_state ON jobs (tenant, line, state, id);
+    CREATE INDEX jobs_kept ON jobs (kept_until) WHERE state IN ('done', 'failed');
+    CREATE INDEX jobs_dropped ON jobs (body_file) WHERE kept_key = x'';
+    CREATE INDEX jobs_received ON jobs (received_at);
     CREATE INDEX jobs_sender ON jobs (tenant, sender, received_at) WHERE sender IS NOT NULL;
     CREATE TABLE marks (
         job TEXT NOT NULL REFERENCES jobs ON DELETE CASCADE,
@@ -106,11 +110,13 @@ private let audit = """
         kind TEXT NOT NULL,
         disposition TEXT NOT NULL,
         finished_at INTEGER NOT NULL,
+        kept_until INTEGER NOT NULL,
         sender BLOB,
         payload BLOB NOT NULL
     ) STRICT;
     CREATE INDEX audit_newest ON audit (tenant, finished_at, job);
     CREATE INDEX audit_disposition ON audit (tenant, disposition, finished_at, job);
+    CREATE INDEX audit_kept ON audit (kept_until);
     CREATE INDEX audit_sender ON audit (tenant, sender, finished_at, job) WHERE sender IS NOT NULL;
     CREATE TABLE message_ids (
         tenant TEXT NOT NULL REFERENCES tenants ON DELETE CASCADE,

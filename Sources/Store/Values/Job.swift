@@ -44,6 +44,8 @@ public struct Job: Sendable, Hashable, Identifiable {
     public var attempts: Int
     /// Bytes of the body.
     public var size: Int
+
+    public var isUnfinished: Bool { state != .done && state != .failed }
 }
 
 /// A job that is still to be done, in whose work a process ended.

@@ -43,7 +43,7 @@ extension Settings {
             throw ConfigurationFault(file: data, line: nil, words: "The data folder cannot be made.")
         }
         let keys = try KeyRing.open(folder: "\(data)/keys", master: try masterKeyValue())
-        let store = try await InstallationStore.open(folder: "\(data)/store", keys: keys, as: role)
+        let store = try await InstallationStore.open(folder: "\(data)/store", keys: keys, as: role) { Date() }
         if try await store.tenants().isEmpty {
             try await store.createTenant(.first, name: "Default", at: Date())
         }

@@ -230,7 +230,8 @@ enum DemoLetters {
                     .lineLength76Characters, .endLineWithCarriageReturn, .endLineWithLineFeed,
                 ])
                 + "\r\n--mix--\r\n"),
-        expectation: .init(disposition: .created, shows: "Here it is", attachment: large))
+        expectation: .init(
+            disposition: .created, finding: "screen.body-not-kept", shows: "Here it is", attachment: large))
 
     private static let brokenMIME = DemoLetter(
         title: "broken MIME", from: "old@example.org",

@@ -101,6 +101,10 @@ extension Finding {
         Finding(.screen, "merged", "Told together with another event of the same issue (job \(leader)).")
     }
 
+    public static let bodyNotKept = Finding(
+        .screen, "body-not-kept",
+        "The letter has more than 10 MB: it was processed in full, and only this record of it is kept.")
+
     static let ownActionLeftOut = Finding(.address, "own-action", "Who did it is not told.")
 
     static func told(_ count: Int) -> Finding {

@@ -74,7 +74,11 @@ struct KeptLetter: Sendable {
 extension AdminVisit {
     func letter(_ ask: Ask) async throws -> KeptLetter {
         guard let job = try await store.job(ask.jobID), job.line == .letter else { throw Refused.notThere }
-        return KeptLetter(job: job, body: try await store.body(of: job.id))
+        do {
+            return KeptLetter(job: job, body: try await store.body(of: job.id))
+        } catch let error as StoreError where error.code == .unreadable {
+            throw Refused.notThere
+        }
     }
 }
 

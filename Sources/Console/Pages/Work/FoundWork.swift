@@ -11,6 +11,8 @@ struct FoundWork: Sendable {
     let line: Line
     /// Gone when its time is over.
     let job: Job?
+    /// Its bytes are still there.
+    let isBodyKept: Bool
     /// What became of it; of the last time when it is done once more.
     let audit: AuditRecord?
     let plan: KeptPlan?
@@ -25,18 +27,27 @@ struct FoundWork: Sendable {
         let entry = try await store.audit(of: id).flatMap { $0.line == line ? $0 : nil }
         audit = try entry.map { try JSONDecoder().decode(AuditRecord.self, from: $0.record) }
         guard job != nil || audit != nil else { throw Refused.notThere }
+        isBodyKept = job.map { $0.isUnfinished || store.keepsBody(of: $0) } ?? false
         guard let job else {
             (plan, said, head) = (nil, nil, nil)
             return
         }
-        plan = try await store.keptPlan(of: id)
-        said = try await store.said(of: id)
+        plan = store.isOpenToPeople(job) ? try await Self.unlessGone { try await store.keptPlan(of: id) } : nil
+        said = try await Self.unlessGone { try await store.said(of: id) }
         if audit == nil { head = try await store.head(of: job) } else { head = nil }
     }
 
+    /// Nil where no key is left to it.
+    private static func unlessGone<Value>(_ read: () async throws -> Value?) async throws -> Value? {
+        do {
+            return try await read()
+        } catch let error as StoreError where error.code == .unreadable {
+            return nil
+        }
+    }
+
     var isUnfinished: Bool {
-        guard let job else { return false }
-        return job.state != .done && job.state != .failed
+        job?.isUnfinished ?? false
     }
 
     /// The record, once it has ended.
@@ -63,7 +74,7 @@ struct FoundWork: Sendable {
     // MARK: What can be done
 
     /// An event that is told once more would reach people twice.
-    var canRerun: Bool { line == .letter && (job?.state == .done || job?.state == .failed) }
+    var canRerun: Bool { line == .letter && isBodyKept && (job?.state == .done || job?.state == .failed) }
 
     /// Parked, or put off until later: what is due may be in the hands of a worker, and must not be taken from it.
     func canRetry(at now: Date) -> Bool {

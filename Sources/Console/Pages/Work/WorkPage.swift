@@ -53,7 +53,7 @@ extension WorkPage {
         hasSections = !sections.isEmpty
         address = Route.one(of: found.line).of(found.id)
         isLetter = found.line == .letter
-        isKept = found.job != nil
+        isKept = found.isBodyKept
         hasPlan = found.plan != nil
         canRerun = found.canRerun
         canRetry = found.canRetry(at: now)

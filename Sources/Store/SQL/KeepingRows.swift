@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Planning
+
+/// The wrap of an unfinished job's key.
+struct PendingKey: Sendable {
+    var job: JobID
+    var key: Data
+}
+
+/// What the end of keeping asks of the rows.
+extension SQLConnection {
+    func removeJobs(keptUntil now: Date, limit: Int) throws -> Int {
+        try run(
+            """
+            DELETE FROM jobs WHERE id IN \
+            (SELECT id FROM jobs WHERE state IN ('done', 'failed') AND kept_until <= ?1 LIMIT ?2)
+            """, [.time(now), .integer(limit)])
+    }
+
+    func removeRecords(keptUntil now: Date, limit: Int) throws -> Int {
+        try run(
+            "DELETE FROM audit WHERE job IN (SELECT job FROM audit WHERE kept_until <= ?1 LIMIT ?2)",
+            [.time(now), .integer(limit)])
+    }
+
+    /// The files that jobs received before then still name.
+    func bodyFiles(receivedBefore time: Date) throws -> Set<String> {
+        Set(
+            try rows("SELECT DISTINCT body_file FROM jobs WHERE received_at < ?1", [.time(time)])
+                .map { try $0.text(0) })
+    }
+
+    func pendingKeys(of tenant: TenantID, receivedBefore time: Date) throws -> [PendingKey] {
+        try rows(
+            """
+            SELECT id, pending_key FROM jobs WHERE tenant = ?1 AND received_at < ?2 \
+            AND state NOT IN ('done', 'failed') ORDER BY id
+            """, [.text(tenant.rawValue), .time(time)]
+        ).map { PendingKey(job: try $0.jobID(0), key: try $0.blob(1)) }
+    }
+
+    func setPendingKey(_ key: Data, of job: JobID, _ tenant: TenantID) throws {
+        try run(
+            "UPDATE jobs SET pending_key = ?3 WHERE id = ?1 AND tenant = ?2 AND pending_key IS NOT NULL",
+            [.text(job.rawValue), .text(tenant.rawValue), .blob(key)])
+    }
+
+    /// Files of their own whose letters were too large to be kept.
+    func droppedBodyFiles() throws -> [String] {
+        try rows("SELECT body_file FROM jobs WHERE kept_key = x'' AND pending_key IS NULL").map { try $0.text(0) }
+    }
+
+    /// Leaves no key to a body that is too large to be kept when its job is done.
+    func dropBody(of job: JobID, _ tenant: TenantID) throws {
+        try run(
+            "UPDATE jobs SET kept_key = x'' WHERE id = ?1 AND tenant = ?2",
+            [.text(job.rawValue), .text(tenant.rawValue)])
+    }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import LocalServers
+import Planning
+import Testing
+import Vault
+
+@testable import Store
+
+@Suite("What was kept")
+struct KeepingTests {
+    private let place: Installation
+    private let day: TimeInterval = 86_400
+
+    init() throws {
+        place = try Installation()
+    }
+
+    private func done(_ tenant: TenantStore, _ bytes: [UInt8], _ line: Line = .letter) async throws -> JobID {
+        guard case .kept(let id) = try await tenant.receive(bytes, line, at: place.now) else { throw Unexpected() }
+        try await tenant.write(.planned(id, Data("plan".utf8)))
+        try await tenant.write(.finished(entry(id, line: line, at: place.now, record: "report")))
+        return id
+    }
+
+    private func refused(_ read: () async throws -> Void) async -> Bool {
+        await failure(read) == .unreadable
+    }
+
+    @Test("of a letter is readable to the last second of its 30 days, and to nobody from then on (P10, P92)")
+    func letterToTheSecond() async throws {
+        let (_, tenant) = try await place.begin()
+        let id = try await done(tenant, Array("Hello".utf8))
+        place.now = noon.addingTimeInterval(30 * day - 1)
+        #expect(try await tenant.wholeBody(of: id) == Array("Hello".utf8))
+        #expect(try await tenant.plan(of: id) == Data("plan".utf8))
+        #expect(try await tenant.audit(of: id)?.record == Data("report".utf8))
+        #expect(try await tenant.jobs(matching: JobFilter(line: .letter)).count == 1)
+        place.now = noon.addingTimeInterval(30 * day)
+        #expect(await refused { _ = try await tenant.wholeBody(of: id) })
+        #expect(await refused { _ = try await tenant.plan(of: id) })
+        #expect(await refused { _ = try await tenant.payload(of: id) })
+        #expect(await failure { try await tenant.rerun(id, at: place.now) } == .notFound)
+        #expect(try await tenant.audit(of: id) == nil)
+        #expect(try await tenant.audit(matching: AuditFilter()).isEmpty)
+        #expect(try await tenant.jobs(matching: JobFilter(line: .letter)).isEmpty)
+    }
+
+    @Test("of an event is readable for seven days by the system, and for an hour by people (P41, P42)")
+    func event() async throws {
+        let (_, tenant) = try await place.begin()
+        let id = try await done(tenant, Array("{}".utf8), .event)
+        let job = try #require(try await tenant.job(id))
+        place.now = noon.addingTimeInterval(3599)
+        #expect(tenant.isOpenToPeople(job))
+        place.now = noon.addingTimeInterval(3600)
+        #expect(!tenant.isOpenToPeople(job))
+        place.now = noon.addingTimeInterval(7 * day - 1)
+        #expect(try await tenant.wholeBody(of: id) == Array("{}".utf8))
+        place.now = noon.addingTimeInterval(7 * day)
+        #expect(await refused { _ = try await tenant.wholeBody(of: id) })
+    }
+
+    @Test("is destroyed by a sweep, and opens in no older copy of the data with the key store of today (P10, P92)")
+    func destroyed() async throws {
+        let (store, tenant) = try await place.begin()
+        let small = try await done(tenant, Array("Hello".utf8))
+        let large = try await done(tenant, plain(400_000))
+        let event = try await done(tenant, Array("{}".utf8), .event)
+        let before = try place.cut()
+        place.now = noon.addingTimeInterval(2 * day)
+        let young = try await done(tenant, Array("Young".utf8))
+        #expect(try await store.sweep().isNothing)
+
+        place.now = noon.addingTimeInterval(31 * day)
+        let swept = try await store.sweep()
+        #expect(swept == Swept(keys: 2, jobs: 3, records: 3, files: 3))
+        for id in [small, large, event] {
+            #expect(try await tenant.job(id) == nil)
+            #expect(try await tenant.audit(of: id) == nil)
+        }
+        #expect(try await tenant.wholeBody(of: young) == Array("Young".utf8))
+        #expect(place.files(ending: ".body").isEmpty)
+
+        // An attacker with the old data, the master key and the key store as it is now, whatever the clock says.
+        try FileManager.default.removeItem(atPath: before.folder.path("keys"))
+        try FileManager.default.copyItem(atPath: place.folder.path("keys"), toPath: before.folder.path("keys"))
+        place.now = noon
+        let old = try await before.open().tenant(tenant.id)
+        for id in [small, large, event] {
+            #expect(await refused { _ = try await old.wholeBody(of: id) })
+            #expect(await refused { _ = try await old.plan(of: id) })
+        }
+        #expect(await refused { _ = try await old.audit(of: small) })
+    }
+
+    @Test("is not cut while its work is not done, however long that takes; its key for waiting work is renewed")
+    func pending() async throws {
+        let (store, tenant) = try await place.begin()
+        let waits = try await tenant.keep("Waits")
+        let parked = try await tenant.keep("Parked")
+        let finished = try await done(tenant, Array("Done".utf8))
+        try await tenant.write(.planned(waits, Data("plan".utf8)))
+        try await tenant.park(parked, said: "No project.")
+        let before = try place.cut()
+        place.now = noon.addingTimeInterval(40 * day)
+        let swept = try await store.sweep()
+        #expect(swept.keys == 2)
+        #expect(swept.jobs == 1)
+        #expect(try await tenant.wholeBody(of: waits) == Array("Waits".utf8))
+        #expect(try await tenant.plan(of: waits) == Data("plan".utf8))
+        #expect(try await tenant.said(of: parked) == "No project.")
+        #expect(
+            try await tenant.jobs(matching: JobFilter(line: .letter)).map(\.id).sorted() == [waits, parked].sorted())
+        // The old copy, in which the finished letter still has its key for waiting work.
+        try FileManager.default.removeItem(atPath: before.folder.path("keys"))
+        try FileManager.default.copyItem(atPath: place.folder.path("keys"), toPath: before.folder.path("keys"))
+        place.now = noon
+        let old = try await before.open().tenant(tenant.id)
+        #expect(await refused { _ = try await old.wholeBody(of: finished) })
+        // What is done at last is over at once.
+        place.now = noon.addingTimeInterval(40 * day)
+        try await tenant.write(.finished(entry(waits, at: place.now)))
+        #expect(await refused { _ = try await tenant.wholeBody(of: waits) })
+        #expect(try await tenant.audit(of: waits) == nil)
+        #expect(try await store.sweep().jobs == 1)
+    }
+
+    @Test("of a letter of more than 10 MB is its record alone, once it is done (P11)")
+    func tooLarge() async throws {
+        let (store, tenant) = try await place.begin()
+        guard case .kept(let id) = try await tenant.receive([UInt8](repeating: 0x78, count: 10_000_001)) else {
+            throw Unexpected()
+        }
+        #expect(try await tenant.wholeBody(of: id).count == 10_000_001)
+        try await tenant.write(.finished(entry(id, record: "report")))
+        await #expect {
+            _ = try await tenant.body(of: id)
+        } throws: {
+            ($0 as? StoreError)?.said == "A letter of more than 10 MB is not kept once it is done: only its record is."
+        }
+        #expect(try await tenant.audit(of: id)?.record == Data("report".utf8))
+        #expect(place.files(ending: ".body").count == 1)
+        #expect(try await store.sweep() == Swept(keys: 0, jobs: 0, records: 0, files: 1))
+        #expect(place.files(ending: ".body").isEmpty)
+        let limit = try await done(tenant, [UInt8](repeating: 0x78, count: 10_000_000))
+        #expect(try await tenant.wholeBody(of: limit).count == 10_000_000)
+    }
+}
