@@ -20,6 +20,7 @@ build_packages=(
 
 # What only the tests need, and why.
 test_packages=(
+    curl          # asks at the doors of the built product
     openssl       # certificates of the tests' own servers
     python3       # the catching mail server and the checks of requests
     python3-venv  # keeps Python packages out of the system

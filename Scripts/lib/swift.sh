@@ -9,6 +9,7 @@ debug_build=$cache/build-debug
 release_build=$cache/build-release
 core_build=$cache/core-debug
 bench_build=$cache/bench-release
+package_build=$cache/build-package
 
 prepare_cache() {
     mkdir -p "$cache/logs" || give_up "No build folder can be made at $cache. Set MARTLET_CACHE to a folder of yours."

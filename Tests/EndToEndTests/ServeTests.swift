@@ -20,6 +20,20 @@ struct ServeTests {
         #expect(!server.output.contains("error"))
     }
 
+    @Test("writes the first passwords to a file for its owner alone where that is asked for, and prints none")
+    func accountsFile() async throws {
+        let place = try await Place()
+        let file = place.folder.path("accounts")
+        let server = try await ServerProcess.start(
+            [Product.path, "serve", "--config", place.settings, "--accounts-to", file], in: place.folder,
+            listeningOn: place.consolePort, saying: "The passwords of the first accounts are in \(file)")
+        server.stop()
+        #expect(!server.output.contains("password "))
+        let lines = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n")
+        #expect(lines.filter { $0.hasPrefix("First account \"") }.count == 2)
+        #expect(try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int == 0o600)
+    }
+
     @Test("names the door whose port another program has, and starts nothing")
     func takenPort() async throws {
         let place = try await Place()
@@ -61,6 +75,20 @@ struct ServeTests {
             second.output == "martlet: Another Martlet is serving the data folder \(place.folder.path("data"))/store.\n"
         )
         #expect(second.status == 74)
+    }
+
+    @Test("leaves a data folder of another user alone", .enabled(if: geteuid() == 0, "needs the rights of root"))
+    func otherUser() async throws {
+        let place = try await Place()
+        let data = place.folder.path("data")
+        try FileManager.default.createDirectory(
+            atPath: data, withIntermediateDirectories: false, attributes: [.ownerAccountName: "mail"])
+        let result = try await place.run("tenant list")
+        #expect(
+            result.output == "martlet: \(data): The data folder belongs to the user mail: "
+                + "run this as that user, by sudo -u mail.\n")
+        #expect(result.status == 78)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: data).isEmpty)
     }
 
     @Test(

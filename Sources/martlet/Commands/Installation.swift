@@ -42,12 +42,23 @@ extension Settings {
         } catch {
             throw ConfigurationFault(file: data, line: nil, words: "The data folder cannot be made.")
         }
+        try checkOwner()
         let keys = try KeyRing.open(folder: "\(data)/keys", master: try masterKeyValue())
         let store = try await InstallationStore.open(folder: "\(data)/store", keys: keys, as: role) { Date() }
         if try await store.tenants().isEmpty {
             try await store.createTenant(.first, name: "Default", at: Date())
         }
         return store
+    }
+
+    /// Files that another user made here would stop the server.
+    private func checkOwner() throws(ConfigurationFault) {
+        var status = stat()
+        guard stat(data, &status) == 0, status.st_uid != geteuid() else { return }
+        let owner = getpwuid(status.st_uid).map { String(cString: $0.pointee.pw_name) } ?? "\(status.st_uid)"
+        throw ConfigurationFault(
+            file: data, line: nil,
+            words: "The data folder belongs to the user \(owner): run this as that user, by sudo -u \(owner).")
     }
 
     private func masterKeyValue() throws -> MasterKey {

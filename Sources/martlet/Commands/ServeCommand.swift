@@ -12,6 +12,9 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var installation: InstallationOptions
 
+    @Option(help: "A file for the passwords of the first accounts, which are printed else: a log is no place for them.")
+    var accountsTo: String?
+
     func run() async throws {
         try await failing {
             let settings = try installation.settings()
@@ -20,11 +23,22 @@ struct ServeCommand: AsyncParsableCommand {
             let running = try await RunningMartlet.start(settings)
             printLine("Console on \(running.consoleURL)")
             if let port = running.smtpPort { printLine("Mail by SMTP on \(settings.smtp.host), port \(port)") }
-            for account in running.firstAccounts {
-                printLine("First account \"\(account.name)\", password \(account.password.reveal()) (shown only now)")
-            }
+            try tell(running.firstAccounts)
             for await _ in signals { break }
             try await running.stop()
         }
+    }
+
+    /// Passwords that nobody will see again.
+    private func tell(_ accounts: [(name: String, password: Secret)]) throws {
+        if accounts.isEmpty { return }
+        let lines = accounts.map { "First account \"\($0.name)\", password \($0.password.reveal()) (shown only now)" }
+        guard let accountsTo else { return lines.forEach(printLine) }
+        let isWritten = FileManager.default.createFile(
+            atPath: accountsTo, contents: Data((lines.joined(separator: "\n") + "\n").utf8),
+            attributes: [.posixPermissions: 0o600])
+        if isWritten { return printLine("The passwords of the first accounts are in \(accountsTo)") }
+        printLine("The file \(accountsTo) cannot be written.")
+        lines.forEach(printLine)
     }
 }

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# Makes a Debian package, and tries it. Sourced, never run; needs say.sh, options.sh and swift.sh.
+
+# make_package TREE VERSION FILE: lays the files out in TREE and packs them.
+make_package() {
+    local tree=$1 version=$2 file=$3 program=$1/usr/bin/martlet name
+    install -D -m 0755 "$package_build/release/martlet" "$program"
+    strip --strip-unneeded "$program"
+    install -D -m 0644 "$root/Examples/martlet.service" "$tree/usr/lib/systemd/system/martlet.service"
+    install -D -m 0644 "$root/Packaging/martlet.yaml" "$tree/etc/martlet/martlet.yaml"
+    install -D -m 0644 "$root/Packaging/martlet.8" "$tree/usr/share/man/man8/martlet.8"
+    gzip -9n "$tree/usr/share/man/man8/martlet.8"
+    for name in martlet.yaml setup.yaml nginx.conf; do
+        install -D -m 0644 "$root/Examples/$name" "$tree/usr/share/doc/martlet/examples/$name"
+    done
+    for name in README.md SECURITY.md CHANGELOG.md; do
+        install -D -m 0644 "$root/$name" "$tree/usr/share/doc/martlet/$name"
+    done
+    install -D -m 0644 "$root/LICENSE" "$tree/usr/share/doc/martlet/copyright"
+    completions "$program" bash "$tree/usr/share/bash-completion/completions/martlet"
+    completions "$program" zsh "$tree/usr/share/zsh/vendor-completions/_martlet"
+    completions "$program" fish "$tree/usr/share/fish/vendor_completions.d/martlet.fish"
+    mkdir -p "$tree/DEBIAN"
+    for name in postinst prerm postrm; do install -m 0755 "$root/Packaging/$name" "$tree/DEBIAN/$name"; done
+    echo /etc/martlet/martlet.yaml >"$tree/DEBIAN/conffiles"
+    control "$tree" "$version" >"$tree/DEBIAN/control"
+    dpkg-deb --root-owner-group --build "$tree" "$file" >&2
+}
+
+# completions PROGRAM SHELL FILE
+completions() {
+    mkdir -p "$(dirname "$3")"
+    "$1" --generate-completion-script "$2" >"$3"
+}
+
+# control TREE VERSION: the package's own description.
+control() {
+    cat <<END
+Package: martlet
+Version: $2
+Architecture: $(dpkg --print-architecture)
+Maintainer: The authors of Martlet <martlet@localhost>
+Section: mail
+Priority: optional
+Depends: $(libraries "$1"), passwd, ca-certificates, tzdata
+Installed-Size: $(du -sk --exclude=DEBIAN "$1" | cut -f 1)
+Description: mail handler for Jira
+ Mail becomes issues and comments in Jira, and Jira's news goes out as mail.
+ What comes in is kept, sealed, before it is acknowledged, and each letter has
+ a report of what became of it and why.
+END
+}
+
+# libraries TREE: what the program is linked against, as Debian's packages and versions.
+libraries() {
+    local folder
+    folder=$(mktemp -d)
+    mkdir "$folder/debian"
+    printf 'Source: martlet\n\nPackage: martlet\nArchitecture: any\n' >"$folder/debian/control"
+    (cd "$folder" && dpkg-shlibdeps -O "$1/usr/bin/martlet" 2>/dev/null) | sed -n 's/^shlibs:Depends=//p'
+    rm -rf "$folder"
+}
+
+# try_package FILE VERSION: installs, upgrades and removes it in a Debian of its own.
+try_package() {
+    local file=$1 version=$2 system
+    ((EUID == 0)) || give_up "Only root can make a Debian to try the package in."
+    system=$(mktemp -d)
+    step "Trying the package in a fresh Debian"
+    # shellcheck disable=SC2064
+    trap "umount -l '$system/proc' 2>/dev/null || true; rm -rf --one-file-system '$system' '$work'" EXIT
+    debootstrap --variant=minbase "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$system" >"$cache/logs/debootstrap.log" 2>&1 \
+        || give_up "debootstrap failed; see $cache/logs/debootstrap.log."
+    mount -t proc proc "$system/proc"
+    cp "$file" "$system/martlet.deb"
+    cp /etc/resolv.conf "$system/etc/"
+    inside() { chroot "$system" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8 "$@"; }
+    # Proxies and the like, as outside.
+    local name
+    for name in $(grep -ls '^Acquire::' /etc/apt/apt.conf.d/*); do cp "$name" "$system/etc/apt/apt.conf.d/"; done
+
+    inside apt-get install -y --no-install-recommends /martlet.deb >"$cache/logs/package.log" 2>&1 \
+        || give_up "The package does not install; see $cache/logs/package.log."
+    expect "is installed with its user and folder" "martlet martlet 700" \
+        "$(inside stat -c '%U %G %a' /var/lib/martlet)"
+    expect "tells its version" "martlet $version" "$(inside martlet version)"
+    serve_inside "$system"
+    expect "answers after installing" 200 "$(health)"
+    expect "keeps the first passwords for its user alone" "martlet 600" \
+        "$(inside stat -c '%U %a' /var/lib/martlet/first-accounts)"
+    stop_inside
+    expect "refuses to let root write into its data" 78 "$(inside martlet tenant list >/dev/null 2>&1; echo $?)"
+    local before
+    before=$(inside sha256sum /var/lib/martlet/first-accounts)
+    inside apt-get install -y --reinstall /martlet.deb >>"$cache/logs/package.log" 2>&1 || give_up "The package does not upgrade."
+    serve_inside "$system"
+    expect "answers after an upgrade" 200 "$(health)"
+    stop_inside
+    expect "keeps its data through an upgrade" "$before" "$(inside sha256sum /var/lib/martlet/first-accounts)"
+    inside apt-get remove -y martlet >>"$cache/logs/package.log" 2>&1
+    expect "leaves its data when it is removed" yes "$([[ -d $system/var/lib/martlet/keys ]] && echo yes)"
+    inside apt-get purge -y martlet >>"$cache/logs/package.log" 2>&1
+    expect "leaves nothing when it is purged" "" "$(inside find /var/lib/martlet /etc/martlet -type f 2>/dev/null)"
+    closing_line
+    ((failed == 0))
+}
+
+# serve_inside SYSTEM: starts it as the unit would, and waits until it answers.
+serve_inside() {
+    chroot "$1" setpriv --reuid=martlet --regid=martlet --clear-groups env -i PATH=/usr/bin HOME=/var/lib/martlet \
+        martlet serve --config /etc/martlet/martlet.yaml --accounts-to /var/lib/martlet/first-accounts >"$cache/logs/package-serve.log" 2>&1 &
+    serving=$!
+    local try
+    for try in {1..100}; do
+        if [[ $(health) == 200 ]]; then return; fi
+        sleep 0.2
+    done
+}
+
+stop_inside() {
+    kill "$serving"
+    wait "$serving" || true
+}
+
+health() { curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:8025/health || true; }
+
+# expect NAME WANTED FOUND
+expect() {
+    if [[ $2 == "$3" ]]; then pass "the package $1"; else fail "the package $1" "wanted \"$2\", found \"$3\""; fi
+}
