@@ -67,6 +67,7 @@ try_package() {
     local file=$1 version=$2 system
     ((EUID == 0)) || give_up "Only root can make a Debian to try the package in."
     system=$(mktemp -d)
+    [[ $(health) != 200 ]] || give_up "A Martlet serves on this machine already: stop it first."
     step "Trying the package in a fresh Debian"
     # shellcheck disable=SC2064
     trap "umount -l '$system/proc' 2>/dev/null || true; rm -rf --one-file-system '$system' '$work'" EXIT

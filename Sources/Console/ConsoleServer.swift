@@ -96,9 +96,4 @@ public struct RunningConsole: Sendable {
         await group.triggerGracefulShutdown()
         _ = await serving.result
     }
-
-    /// Returns when the console no longer listens; throws when that was not asked for.
-    public func wait() async throws {
-        try await serving.value
-    }
 }

@@ -11,6 +11,8 @@ public struct Swept: Sendable, Hashable {
     public var jobs = 0
     public var records = 0
     public var files = 0
+    /// Waiting work whose key opens no more.
+    public var unreadable = 0
 
     public var isNothing: Bool { self == Swept() }
 }
@@ -22,7 +24,9 @@ extension InstallationStore {
     public func sweep() async throws -> Swept {
         let now = self.now()
         var swept = Swept()
-        for tenant in try await tenants() { try await self.tenant(tenant.id).renewPendingKeys(at: now) }
+        for tenant in try await tenants() {
+            swept.unreadable += try await self.tenant(tenant.id).renewPendingKeys(at: now)
+        }
         swept.keys = try await onFileQueue { [keys] in
             do {
                 return try keys.sweep { Keeping.isOver($0, at: now) }
@@ -32,6 +36,7 @@ extension InstallationStore {
         }
         swept.jobs = try await removeRows { try $0.removeJobs(keptUntil: now, limit: $1) }
         swept.records = try await removeRows { try $0.removeRecords(keptUntil: now, limit: $1) }
+        try await committer.write { try $0.removeCommentSenders(seenBefore: now.addingTimeInterval(-Keeping.record)) }
         let named = try await database.read { try $0.bodyFiles(receivedBefore: now.addingTimeInterval(-Keeping.event)) }
         let dropped = try await database.read { try $0.droppedBodyFiles() }
         swept.files = try await onFileQueue { [bodies] in
@@ -55,16 +60,23 @@ extension InstallationStore {
 extension TenantStore {
     /// Puts work that waits for long under a key of today, so that old keys for pending work can be destroyed: with these
     /// an old copy of the database would open what was finished since.
-    func renewPendingKeys(at now: Date) async throws {
+    ///
+    /// Gives how many do not open at all: one that is damaged must not keep the others from being destroyed.
+    func renewPendingKeys(at now: Date) async throws -> Int {
         let cutoff = Keeping.pendingCutoff(now)
         let waiting = try await database.read { try $0.pendingKeys(of: id, receivedBefore: cutoff) }
-        for row in waiting {
-            let renewed = try sealing {
-                keys.isSealed(row.key, before: cutoff)
-                    ? try LetterKey(unwrapping: row.key, of: keys, for: .pendingKey(of: row.job))
-                        .wrapped(as: .pending, at: now, for: .pendingKey(of: row.job)) : nil
+        var unreadable = 0
+        for row in waiting where keys.isSealed(row.key, before: cutoff) {
+            do {
+                let renewed = try sealing {
+                    try LetterKey(unwrapping: row.key, of: keys, for: .pendingKey(of: row.job))
+                        .wrapped(as: .pending, at: now, for: .pendingKey(of: row.job))
+                }
+                try await committer.write { try $0.setPendingKey(renewed, of: row.job, id) }
+            } catch let error as StoreError where error.code == .unreadable {
+                unreadable += 1
             }
-            if let renewed { try await committer.write { try $0.setPendingKey(renewed, of: row.job, id) } }
         }
+        return unreadable
     }
 }

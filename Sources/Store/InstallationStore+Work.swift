@@ -2,6 +2,7 @@
 
 public import Foundation
 public import Planning
+import Synchronization
 
 /// What workers need over all tenants.
 extension InstallationStore {
@@ -11,8 +12,18 @@ extension InstallationStore {
     /// that all its unfinished work is due again.
     public func claim(_ line: Line, limit: Int, at now: Date) async throws -> [Job] {
         // In the order of all writes, so that no job is taken again between its end and its release.
-        try await committer.write { [claims] connection in
-            claims.take(try connection.dueJobs(line, at: now, limit: limit + claims.count), limit: limit)
+        let taken = Mutex<[Job]>([])
+        do {
+            return try await committer.write { [claims] connection in
+                let due = try connection.dueJobs(line, at: now, limit: limit + claims.count)
+                let jobs = claims.take(due, limit: limit)
+                taken.withLock { $0 = jobs }
+                return jobs
+            }
+        } catch {
+            // The commit that this went with failed after the taking.
+            for job in taken.withLock({ $0 }) { claims.release(job.id) }
+            throw error
         }
     }
 

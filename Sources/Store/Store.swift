@@ -4,7 +4,7 @@
 //
 // Verbs:   `InstallationStore.open`, `createTenant`, `tenant(_:)` and all of `TenantStore`, the only door to a
 //          tenant's rows; `write` with the `Step`s of a job's work; `claim`, `changes`, `nextDue`, `interrupted` for
-//          workers; accounts and sessions for the console.
+//          workers; `sweep` for what is kept no longer; accounts and sessions for the console.
 //
 // Keeping: rows in SQLite, a few clear columns and one sealed payload each; bodies in append-only segments or, when
 //          large, in sealed files of their own. All writes go through one committer: those that wait share one flush
@@ -13,7 +13,7 @@
 // Invariants
 //  - What a write returned is durable and sealed; a body is durable before the row that names it.
 //  - A write that fails is undone alone and in full.
-//  - No statement and no file reads across tenants, but for a worker's `claim` and the figures.
+//  - No statement reads across tenants, but for a worker's `claim`, the sweep and the figures.
 //  - A sealed value opens only in its own row and column.
 //  - A job's pending key goes when the job ends; what is kept of it then opens by the class's key alone.
 //

@@ -93,7 +93,7 @@ extension TenantStore {
             }
             try connection.takeUp(job, id, at: time, said: sealed)
         }
-        try await giveBack(job)
+        if let found = try await self.job(job) { store.changes.announce(found.line) }
     }
 
     /// Sets the job aside for a person to look at.
@@ -107,6 +107,11 @@ extension TenantStore {
     public func discard(_ job: JobID) async throws {
         try await committer.write { try $0.discard(job, id) }
         store.claims.release(job)
+    }
+
+    /// Forgets a parked job, because a person asked for it.
+    public func discardParked(_ job: JobID) async throws {
+        try await committer.write { try $0.discardParked(job, id) }
     }
 
     /// Does a finished job once more, from the start.
@@ -127,9 +132,14 @@ extension TenantStore {
         return found
     }
 
-    private func sealed(_ said: String, of job: JobID) async throws -> Data {
-        let key = try await key(of: job)
-        return try sealing { try key.seal(Data(said.utf8), for: .job(job, "said")) }
+    /// Nil where no key opens: what cannot be read can be set aside all the same.
+    private func sealed(_ said: String, of job: JobID) async throws -> Data? {
+        do {
+            let key = try await key(of: job)
+            return try sealing { try key.seal(Data(said.utf8), for: .job(job, "said")) }
+        } catch let error as StoreError where error.code == .unreadable {
+            return nil
+        }
     }
 
     func key(of job: JobID) async throws -> LetterKey {

@@ -41,28 +41,21 @@ final class KeyFile: Sendable {
     init(path: String, master: MasterKey) throws(VaultError) {
         self.path = path
         self.master = master
-        let file = try SystemFile(path, O_RDWR | O_CREAT)
-        if try file.status().st_mode & 0o077 != 0 {
-            throw VaultError(.masterKeyExposed, "Others may read the key store at \(path): run chmod 600 \(path).")
-        }
-        known = Mutex(try Self.open(path, file, master))
+        known = Mutex(try Self.open(path, master))
     }
 
     func find(_ name: String) throws(VaultError) -> Entry? {
         try withKnown { known throws(VaultError) in
             try follow(&known)
             if let found = known.entry(name) { return found }
-            try Self.catchUp(&known)
-            return known.entry(name)
+            return try locked(&known) { known throws(VaultError) in known.entry(name) }
         }
     }
 
     /// The names of all keys.
     func names() throws(VaultError) -> [String] {
         try withKnown { known throws(VaultError) in
-            try follow(&known)
-            try Self.catchUp(&known)
-            return Array(known.wrapped.keys)
+            try locked(&known) { known throws(VaultError) in Array(known.wrapped.keys) }
         }
     }
 
@@ -86,7 +79,7 @@ final class KeyFile: Sendable {
 
     /// Writes the file anew under a new wrapping key, with what `rewrap` gives; what it gives nil for is gone for good.
     ///
-    /// Whoever holds an older copy of the file cannot open it: its wrapping key is overwritten here.
+    /// The file before is overwritten, and with it its wrapping key.
     func rewrite(
         _ rewrap: (_ name: String, Entry, _ new: SymmetricKey) throws(VaultError) -> Data?
     ) throws(VaultError) {
@@ -100,26 +93,37 @@ final class KeyFile: Sendable {
                 }
                 let old = known.file
                 let oldSize = Int(try old.status().st_size)
-                let new = try Self.write(lines, to: path)
+                try Self.write(lines, to: path)
+                known = try Self.open(path, master)
                 try old.write([UInt8](repeating: 0x0A, count: oldSize), at: 0)
                 try old.flush()
-                known = try Self.open(path, new, master)
             }
         }
     }
 
     // MARK: One file and its successors
 
-    /// Reads a file whose first line may have to be made.
-    private static func open(_ path: String, _ file: SystemFile, _ master: MasterKey) throws(VaultError) -> Known {
-        try file.locked { () throws(VaultError) in
-            // Without a whole line nobody has used it.
-            if try file.read(from: 0).firstIndex(of: 0x0A) == nil {
-                try file.truncate(to: 0)
-                try file.write(try makeWrapping(master).line, at: 0)
-                try file.flush()
-                try flushFolder((path as NSString).deletingLastPathComponent)
+    /// Reads the file as it is now; its first line may have to be made.
+    private static func open(_ path: String, _ master: MasterKey) throws(VaultError) -> Known {
+        while true {
+            let file = try SystemFile(path, O_RDWR | O_CREAT)
+            if try file.status().st_mode & 0o077 != 0 {
+                throw VaultError(.masterKeyExposed, "Others may read the key store at \(path): run chmod 600 \(path).")
             }
+            let known: Known? = try file.locked { () throws(VaultError) in
+                try isCurrent(path, file) ? try read(path, file, master) : nil
+            }
+            if let known { return known }
+        }
+    }
+
+    private static func read(_ path: String, _ file: SystemFile, _ master: MasterKey) throws(VaultError) -> Known {
+        // Without a whole line nobody has used it.
+        if try file.read(from: 0).firstIndex(of: 0x0A) == nil {
+            try file.truncate(to: 0)
+            try file.write(try makeWrapping(master).line, at: 0)
+            try file.flush()
+            try flushFolder((path as NSString).deletingLastPathComponent)
         }
         let bytes = try file.read(from: 0)
         guard let end = bytes.firstIndex(of: 0x0A), let (name, wrapped) = try? words(bytes[..<end]),
@@ -143,13 +147,12 @@ final class KeyFile: Sendable {
     }
 
     /// Puts a whole new file in the place of the old one.
-    private static func write(_ bytes: [UInt8], to path: String) throws(VaultError) -> SystemFile {
+    private static func write(_ bytes: [UInt8], to path: String) throws(VaultError) {
         let file = try SystemFile(path + ".new", O_RDWR | O_CREAT | O_TRUNC)
         try file.write(bytes, at: 0)
         try file.flush()
         if rename(path + ".new", path) != 0 { throw .system(errno, "rename") }
         try flushFolder((path as NSString).deletingLastPathComponent)
-        return file
     }
 
     private func withKnown<T: Sendable>(
@@ -167,7 +170,7 @@ final class KeyFile: Sendable {
             let file = known.file
             let result: T? = try file.locked { () throws(VaultError) in
                 // Between opening and locking another process may have put a new file in its place.
-                guard try isCurrent(file) else { return nil }
+                guard try Self.isCurrent(path, file) else { return nil }
                 try Self.catchUp(&known)
                 return try body(&known)
             }
@@ -177,11 +180,11 @@ final class KeyFile: Sendable {
 
     /// Goes over to the file that another process has written anew, if one has.
     private func follow(_ known: inout Known) throws(VaultError) {
-        if try isCurrent(known.file) { return }
-        known = try Self.open(path, try SystemFile(path, O_RDWR), master)
+        if try Self.isCurrent(path, known.file) { return }
+        known = try Self.open(path, master)
     }
 
-    private func isCurrent(_ file: SystemFile) throws(VaultError) -> Bool {
+    private static func isCurrent(_ path: String, _ file: SystemFile) throws(VaultError) -> Bool {
         var named = stat()
         if stat(path, &named) != 0 { throw .system(errno, "stat") }
         let open = try file.status()

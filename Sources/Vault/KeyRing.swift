@@ -50,6 +50,8 @@ public final class KeyRing: Sendable {
         let names = try file.names().filter { $0.contains("/") }
         guard names.contains(where: { KeyPeriod($0).map(isOver) ?? false }) else { return 0 }
         var destroyed: Set<String> = []
+        // Also where the sweep fails half-way: what is still there is read again.
+        defer { for keys in owners.withLock({ Array($0.values) }) { keys.forget(destroyed) } }
         var ownerKeys: [String: SymmetricKey] = [:]
         try file.rewrite { name, entry, new throws(VaultError) in
             // An owner's name comes before those of its periods.
@@ -68,7 +70,6 @@ public final class KeyRing: Sendable {
                 entry.wrapped, with: OwnerKeys.periodWrapping(owner, entry.wrapping), headCount: 0, bound: bound)
             return try sealed(bytes, with: OwnerKeys.periodWrapping(owner, new), head: [], bound: bound)
         }
-        for keys in owners.withLock({ Array($0.values) }) { keys.forget(destroyed) }
         return destroyed.count
     }
 

@@ -4,7 +4,7 @@ public import Foundation
 
 /// What a sealed thing is kept for, and so which key seals it.
 public enum Retention: String, Sendable, CaseIterable {
-    /// Work not yet done. Its key is chosen by the day of receipt, but no period ends it.
+    /// Work not yet done. Its key is of the day of receipt, or of a later one on which it was renewed: no time ends it.
     case pending
     /// Mail and its record; a key per UTC day.
     case audit

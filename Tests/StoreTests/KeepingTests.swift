@@ -147,4 +147,36 @@ struct KeepingTests {
         let limit = try await done(tenant, [UInt8](repeating: 0x78, count: 10_000_000))
         #expect(try await tenant.wholeBody(of: limit).count == 10_000_000)
     }
+
+    @Test("goes all the same when a letter that waits opens no more, which can still be set aside and discarded")
+    func unreadableWaiting() async throws {
+        let (store, tenant) = try await place.begin()
+        let waits = try await tenant.keep("Waits")
+        let finished = try await done(tenant, Array("Done".utf8))
+        #expect(try store.keys.sweep { $0.retention == .pending } == 1)
+        #expect(await refused { _ = try await tenant.payload(of: waits) })
+        place.now = noon.addingTimeInterval(40 * day)
+        let swept = try await store.sweep()
+        #expect(swept.unreadable == 1)
+        #expect(swept.keys == 1)
+        #expect(try await tenant.job(finished) == nil)
+        #expect(await failure { try await tenant.discardParked(waits) } == .wrongState)
+        try await tenant.park(waits, said: "It does not open.")
+        #expect(try await tenant.job(waits)?.state == .parked)
+        #expect(await refused { _ = try await tenant.payload(of: waits) })
+        try await tenant.discardParked(waits)
+        #expect(try await tenant.job(waits) == nil)
+    }
+
+    @Test("of who wrote a comment by mail is forgotten after 30 days")
+    func commentSenders() async throws {
+        let (store, tenant) = try await place.begin()
+        try await tenant.write(.commented(comment: "10001", by: "anna@example.org", at: noon))
+        place.now = noon.addingTimeInterval(30 * day - 1)
+        _ = try await store.sweep()
+        #expect(try await tenant.sender(ofComment: "10001") == "anna@example.org")
+        place.now = noon.addingTimeInterval(30 * day)
+        _ = try await store.sweep()
+        #expect(try await tenant.sender(ofComment: "10001") == nil)
+    }
 }

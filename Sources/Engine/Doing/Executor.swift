@@ -44,6 +44,11 @@ struct Executor: Sendable {
             try await setup.store.write(unkept + [.begun(id, at: engine.now)])
             unkept = []
         }
+        if mark != nil, result == nil {
+            // It is done once more only if that can be written down.
+            try await setup.store.write(unkept + [.begun(id, at: engine.now)])
+            unkept = []
+        }
         let done = if let result { result } else { try await perform(action, id, after: outcomes) }
         unkept.append(.ended(id, at: engine.now, result: try canonicalJSON(done)))
         return done

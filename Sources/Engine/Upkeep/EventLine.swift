@@ -91,8 +91,22 @@ struct EventLine: Sendable {
             let setup = try await engine.tenants.setup(group.place.tenant)
             try await EventWork(engine: engine, setup: setup, leader: group.leader).run(group)
         }
-        // Those whose leader failed wait with it; those that were told are no longer claimed.
-        for member in group.members { engine.store.release(member.id, line: .event) }
+        await putOffMembers(of: group)
+    }
+
+    /// Those whose leader failed wait with it; those that were told are no longer there to be put off.
+    private func putOffMembers(of group: ClaimedGroup) async {
+        for member in group.members {
+            do {
+                let rows = try await engine.tenants.setup(group.place.tenant).store
+                guard try await rows.job(member.id)?.isUnfinished == true else { continue }
+                let due = try await rows.job(group.leader.id)?.dueAt ?? engine.now
+                try await rows.retry(
+                    member.id, at: due, said: "It waits with event \(group.leader.id) of the same issue.", isTry: false)
+            } catch {
+                engine.store.release(member.id, line: .event)
+            }
+        }
     }
 
     private func run(_ job: Job, _ work: () async throws -> Void) async {

@@ -48,7 +48,13 @@ struct EventWork: Sendable {
             engine: engine, setup: setup, job: leader, decider: kept.decider, site: try site(kept.decider), letter: nil,
             unkept: opening)
         let outcomes = try await executor.execute(kept.plan)
-        try await record(kept, outcomes, with: executor.unkept)
+        do {
+            try await record(kept, outcomes, with: executor.unkept)
+        } catch {
+            // What was told must be known, whatever keeps the record from being written.
+            try await setup.store.write(executor.unkept)
+            throw error
+        }
     }
 
     private func site(_ connection: ConfigurationID) throws -> JiraSite {

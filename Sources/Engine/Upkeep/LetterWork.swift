@@ -28,7 +28,13 @@ struct LetterWork: Sendable {
         var executor = Executor(
             engine: engine, setup: setup, job: job, decider: profile.id, site: site, letter: read, unkept: opening)
         let outcomes = try await executor.execute(kept.plan)
-        try await record(read, kept, outcomes, with: executor.unkept)
+        do {
+            try await record(read, kept, outcomes, with: executor.unkept)
+        } catch {
+            // What was done must be known, whatever keeps the record from being written.
+            try await setup.store.write(executor.unkept)
+            throw error
+        }
     }
 
     private func profile(_ id: ConfigurationID) throws -> Profile {

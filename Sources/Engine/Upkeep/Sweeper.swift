@@ -25,7 +25,7 @@ struct Sweeper: Sendable {
                 "destroyed what is kept no longer",
                 metadata: [
                     "keys": "\(swept.keys)", "letters-and-events": "\(swept.jobs)", "records": "\(swept.records)",
-                    "files": "\(swept.files)",
+                    "files": "\(swept.files)", "unreadable-waiting": "\(swept.unreadable)",
                 ])
         } catch {
             engine.logger.error("what is kept no longer cannot be destroyed", metadata: ["said": "\(error)"])

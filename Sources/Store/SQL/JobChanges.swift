@@ -58,18 +58,18 @@ extension SQLConnection {
             """, id, tenant, .text(ending.rawValue))
     }
 
-    func retry(_ id: JobID, _ tenant: TenantID, at time: Date, said: Data, isTry: Bool) throws {
+    func retry(_ id: JobID, _ tenant: TenantID, at time: Date, said: Data?, isTry: Bool) throws {
         try move(
             """
             UPDATE jobs SET due_at = ?3, said = ?4, attempts = attempts + ?5, \
             state = CASE WHEN plan IS NULL THEN 'received' \
             WHEN EXISTS (SELECT 1 FROM marks WHERE marks.job = jobs.id) THEN 'executing' ELSE 'planned' END \
             WHERE id = ?1 AND tenant = ?2 AND state NOT IN ('done', 'failed')
-            """, id, tenant, .time(time), .blob(said), .integer(isTry ? 1 : 0))
+            """, id, tenant, .time(time), .blob(ifAny: said), .integer(isTry ? 1 : 0))
     }
 
     /// What a person asks for starts with a clean count.
-    func takeUp(_ id: JobID, _ tenant: TenantID, at time: Date, said: Data) throws {
+    func takeUp(_ id: JobID, _ tenant: TenantID, at time: Date, said: Data?) throws {
         try retry(id, tenant, at: time, said: said, isTry: false)
         try run("UPDATE jobs SET attempts = 0, interruptions = 0 WHERE id = ?1", [.text(id.rawValue)])
     }
@@ -81,16 +81,20 @@ extension SQLConnection {
             [.text(id.rawValue)])
     }
 
-    func park(_ id: JobID, _ tenant: TenantID, said: Data) throws {
+    func park(_ id: JobID, _ tenant: TenantID, said: Data?) throws {
         try move(
             """
             UPDATE jobs SET state = 'parked', due_at = NULL, said = ?3 \
             WHERE id = ?1 AND tenant = ?2 AND state NOT IN ('done', 'failed')
-            """, id, tenant, .blob(said))
+            """, id, tenant, .blob(ifAny: said))
     }
 
     func discard(_ id: JobID, _ tenant: TenantID) throws {
         try move("DELETE FROM jobs WHERE id = ?1 AND tenant = ?2 AND state NOT IN ('done', 'failed')", id, tenant)
+    }
+
+    func discardParked(_ id: JobID, _ tenant: TenantID) throws {
+        try move("DELETE FROM jobs WHERE id = ?1 AND tenant = ?2 AND state = 'parked'", id, tenant)
     }
 
     /// Starts a finished job anew: no plan, no marks.

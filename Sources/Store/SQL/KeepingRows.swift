@@ -25,6 +25,10 @@ extension SQLConnection {
             [.time(now), .integer(limit)])
     }
 
+    func removeCommentSenders(seenBefore time: Date) throws {
+        try run("DELETE FROM comment_senders WHERE seen_at <= ?1", [.time(time)])
+    }
+
     /// The files that jobs received before then still name.
     func bodyFiles(receivedBefore time: Date) throws -> Set<String> {
         Set(

@@ -47,7 +47,7 @@ extension Settings: Decodable {
 
 /// Where the master key comes from.
 enum MasterKeyPlace: Sendable, Equatable {
-    /// Made on the first start. Nil stands for `keys/master.key` beside the data.
+    /// Made on the first start. Nil stands for `master.key` in the data folder.
     case file(String?)
     case environment(String)
 }

@@ -42,7 +42,7 @@ struct WorkPages: Sendable {
         let found = try await FoundWork(ask.jobID, line, visit.store)
         guard ask.form["sure"] == "yes" else { throw Self.unsure }
         guard found.canDiscard else { throw Refused.notDone("Only what is parked can be discarded.") }
-        try await visit.store.discard(found.id)
+        try await visit.store.discardParked(found.id)
         return redirect(to: Route.list(of: line).path)
     }
 
