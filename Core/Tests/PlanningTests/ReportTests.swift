@@ -4,6 +4,8 @@ import Foundation
 import Jira
 import Testing
 
+import struct MIME.Nature
+
 @testable import Planning
 
 @Suite("A stable name")

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// One sign that no person wrote a message: what was seen, and where.
+/// One sign of who or what wrote a message: what was seen, and where.
 ///
-/// A sign is a fact, no verdict: what follows from it is decided elsewhere.
+/// A sign is a fact, no verdict: what follows from it is a message's ``Nature``.
 public struct AutomaticSign: Sendable, Hashable {
     /// The raw values are stable and appear in reports.
     public enum Kind: String, Sendable, Hashable, CaseIterable, Codable {
@@ -25,8 +25,18 @@ public struct AutomaticSign: Sendable, Hashable {
         case noReplySender = "no-reply-sender"
         /// The words of an absence note.
         case outOfOfficeSubject = "out-of-office-subject"
+        /// What mail programs put before the subject that they answer: `Automatic reply: `.
+        case autoreplySubject = "auto-reply-subject"
         /// The words of a bounce.
         case bounceSubject = "bounce-subject"
+        /// The sentences of mail servers that return a mail.
+        case bounceWords = "bounce-words"
+        /// `X-Failed-Recipients`.
+        case failedRecipients = "x-failed-recipients"
+        /// A filter on the way took it for spam.
+        case spamFlag = "spam-flag"
+        /// `X-Martlet`: it says that we sent it ourselves.
+        case ownMarker = "x-martlet"
     }
 
     public var kind: Kind
@@ -37,72 +47,99 @@ public struct AutomaticSign: Sendable, Hashable {
 }
 
 extension Message {
-    /// All signs that a machine sent this, in a fixed order.
+    /// All signs that tell who or what sent this, in a fixed order.
     public var automaticSigns: [AutomaticSign] {
-        var signs: [AutomaticSign] = []
+        var signs = AutomaticSign.Rule.all.compactMap { $0.sign(in: self) }
         func add(_ kind: AutomaticSign.Kind, _ field: String, _ value: String) {
             signs.append(AutomaticSign(kind: kind, value: value.lowercased(), evidence: "\(field): \(value)"))
-        }
-        for (kind, name) in AutomaticSign.fields {
-            guard let value = field(name)?.trimmingSpaces(), AutomaticSign.counts(value, of: kind) else { continue }
-            add(kind, name, String(value.prefix(200)))
         }
         if let path = field("Return-Path")?.trimmingSpaces(), path == "<>" || path.isEmpty {
             add(.nullReturnPath, "Return-Path", "<>")
         }
         if let type = reportType { add(.report, "Content-Type", type) }
         for mailbox in from + sender {
-            guard let kind = AutomaticSign.senderKind(mailbox.address), !signs.contains(where: { $0.kind == kind })
+            let address = mailbox.address.isEmpty ? mailbox.name : mailbox.address
+            guard let kind = AutomaticSign.senderKind(address), !signs.contains(where: { $0.kind == kind })
             else { continue }
-            add(kind, "From", mailbox.address)
+            add(kind, "From", address)
         }
-        if let sign = subject.flatMap(AutomaticSign.inSubject) { signs.append(sign) }
+        if let subject { signs += AutomaticSign.inSubject(subject) }
+        if let phrase = AutomaticSign.bouncePhrase(in: self) { add(.bounceWords, "Text", phrase) }
+        signs += spamFlags
         return signs
     }
 
     /// The kind of report that the message is, such as `delivery-status`.
     private var reportType: String? {
+        let inside = parts.first { $0.contentType.isReport && $0.container == nil && !isEmbedded($0) }?.type
+        if inside == "message/feedback-report" { return inside }
         if parts[0].type == "multipart/report" {
-            return parts[0].contentType.parameters["report-type"]?.lowercased() ?? "multipart/report"
+            return parts[0].contentType.parameters["report-type"]?.lowercased() ?? inside ?? "multipart/report"
         }
-        return parts.first { $0.contentType.isReport && $0.container == nil && !isEmbedded($0) }?.type
-    }
-
-    /// The part belongs to a message inside of this one.
-    private func isEmbedded(_ part: Part) -> Bool {
-        var parent = part.parent
-        while let index = parent {
-            if parts[index].isMessage { return true }
-            parent = parts[index].parent
-        }
-        return false
+        return inside
     }
 }
 
 extension AutomaticSign {
-    fileprivate static let fields: [(Kind, String)] = [
-        (.autoSubmitted, "Auto-Submitted"), (.precedence, "Precedence"), (.listID, "List-Id"),
-        (.listUnsubscribe, "List-Unsubscribe"),
-        (.autoResponseSuppress, "X-Auto-Response-Suppress"), (.autoreply, "X-Autoreply"), (.autoreply, "X-Auto-Reply"),
-        (.autorespond, "X-Autorespond"), (.autorespond, "X-AutoReply-From"), (.loop, "X-Loop"),
-    ]
+    /// A header field, and the values by which it is a sign.
+    struct Rule {
+        let kind: Kind
+        let field: String
+        /// How the value must begin; any value counts where none is named.
+        var values: [String] = []
+        /// Values by which it says the contrary.
+        var exceptions: [String] = []
 
-    fileprivate static func counts(_ value: String, of kind: Kind) -> Bool {
-        let word = value.lowercased()
-        switch kind {
-        case .autoSubmitted: return !word.isEmpty && word != "no" && !word.hasPrefix("no ") && !word.hasPrefix("no;")
-        case .precedence: return ["bulk", "list", "junk", "auto_reply", "auto-reply"].contains(word)
-        case .autoreply, .autorespond: return word != "no" && word != "false"
-        default: return !word.isEmpty
+        func sign(in message: Message) -> AutomaticSign? {
+            guard let value = message.field(field)?.trimmingSpaces(), !value.isEmpty else { return nil }
+            let word = value.lowercased()
+            if exceptions.contains(where: { word == $0 || word.hasPrefix("\($0) ") || word.hasPrefix("\($0);") }) {
+                return nil
+            }
+            guard values.isEmpty || values.contains(where: word.hasPrefix) else { return nil }
+            let shown = String(value.prefix(200))
+            return AutomaticSign(kind: kind, value: shown.lowercased(), evidence: "\(field): \(shown)")
         }
+
+        static let all = [
+            Rule(kind: .autoSubmitted, field: "Auto-Submitted", exceptions: ["no"]),
+            Rule(kind: .precedence, field: "Precedence", values: ["bulk", "list", "junk", "auto_reply", "auto-reply"]),
+            Rule(kind: .listID, field: "List-Id"),
+            Rule(kind: .listID, field: "List-Post"),
+            Rule(kind: .listID, field: "Mailing-List"),
+            Rule(kind: .listID, field: "X-Mailing-List"),
+            Rule(kind: .listUnsubscribe, field: "List-Unsubscribe"),
+            Rule(kind: .autoResponseSuppress, field: "X-Auto-Response-Suppress", exceptions: ["none"]),
+            Rule(kind: .autoreply, field: "X-Autoreply", exceptions: ["no", "false"]),
+            Rule(kind: .autoreply, field: "X-Auto-Reply", exceptions: ["no", "false"]),
+            Rule(kind: .autoreply, field: "X-Mail-Autoreply", exceptions: ["no", "false"]),
+            Rule(kind: .autoreply, field: "X-Vacation", exceptions: ["no", "false"]),
+            Rule(kind: .autoreply, field: "X-Autogenerated", values: ["reply"]),
+            Rule(kind: .autoreply, field: "X-Apple-Action", values: ["vacation"]),
+            Rule(kind: .autoreply, field: "X-POST-MessageClass", values: ["9;", "autoresponder"]),
+            Rule(kind: .autoreply, field: "Delivered-To", values: ["autoresponder"]),
+            Rule(kind: .autoreply, field: "Preference", values: ["auto_reply", "auto-reply"]),
+            Rule(kind: .autoreply, field: "X-Precedence", values: ["auto_reply", "auto-reply"]),
+            Rule(kind: .autoreply, field: "X-FC-MachineGenerated", values: ["true"]),
+            Rule(kind: .autoreply, field: "X-Mailer", values: ["vacation", "autorespon", "autoreply", "auto-reply"]),
+            Rule(kind: .autorespond, field: "X-Autorespond", exceptions: ["no", "false"]),
+            Rule(kind: .autorespond, field: "X-Autoresponder", exceptions: ["no", "false"]),
+            Rule(kind: .autorespond, field: "X-AutoReply-From", exceptions: ["no", "false"]),
+            Rule(kind: .loop, field: "X-Loop"),
+            Rule(kind: .failedRecipients, field: "X-Failed-Recipients"),
+            Rule(kind: .ownMarker, field: "X-Martlet"),
+        ]
     }
 
     fileprivate static func senderKind(_ address: String) -> Kind? {
         let local = address.prefix { $0 != "@" }.lowercased()
-        if ["mailer-daemon", "postmaster", "mail-daemon", "maildaemon", "mailerdaemon"].contains(local) {
+        let letters = local.filter(\.isLetter)
+        if ["mailerdaemon", "postmaster", "maildaemon", "maildeliverysystem", "maildeliverysubsystem"].contains(letters)
+        {
             return .daemonSender
         }
-        let letters = local.filter { $0.isLetter }
-        return ["noreply", "donotreply", "nichtantworten", "nepasrepondre"].contains(letters) ? .noReplySender : nil
+        return ["noreply", "donotreply", "nichtantworten", "nepasrepondre", "noresponder", "naoresponda"].contains(
+            letters)
+            ? .noReplySender : nil
     }
 }

@@ -14,6 +14,10 @@ public struct DeliveryStatus: Sendable, Equatable {
         public var finalRecipient: String?
         public var originalRecipient: String?
         public var remoteServer: String?
+        /// The comment behind the status, and what PowerMTA takes the answer for.
+        public var remark: String?
+        /// Who says it, in lower case: `smtp`, `x-unix`.
+        public var diagnosticType: String?
         /// Without its type.
         public var diagnostic: String?
 
@@ -29,8 +33,27 @@ public struct DeliveryStatus: Sendable, Equatable {
             guard block.has("Final-Recipient") || block.has("Original-Recipient") || block.has("Action") else {
                 continue
             }
-            if recipients.count < 1000 { recipients.append(Recipient(block)) }
+            for fields in DeliveryStatus.recipients(in: block) where recipients.count < 1000 {
+                recipients.append(Recipient(fields))
+            }
         }
+    }
+
+    /// Some servers put no empty line between two recipients: then the second begins where a field comes again.
+    private static func recipients(in block: Fields) -> [[Field]] {
+        var groups: [[Field]] = []
+        var seen: Set<String> = []
+        for field in block {
+            let name = field.name.lowercased()
+            let begins = ["final-recipient", "original-recipient"].contains(name) && seen.contains(name)
+            if groups.isEmpty || begins {
+                groups.append([])
+                seen = []
+            }
+            seen.insert(name)
+            groups[groups.count - 1].append(field)
+        }
+        return groups
     }
 
     private static func blocks(of text: String) -> [Fields] {
@@ -60,17 +83,27 @@ public struct DeliveryStatus: Sendable, Equatable {
 }
 
 extension DeliveryStatus.Recipient {
-    init(_ block: Fields) {
+    init(_ block: [Field]) {
         action =
             (block.first(named: "Action") ?? "").split(whereSeparator: { $0 == " " || $0 == "(" }).first.map {
                 $0.lowercased()
             } ?? ""
-        let code = (block.first(named: "Status") ?? "").prefix { $0.isNumber || $0 == "." }
-        status = String(code)
+        status = String((block.first(named: "Status") ?? "").prefix { $0.isNumber || $0 == "." })
+        let comment = (block.first(named: "Status") ?? "").drop { $0 != "(" }
+        let category = block.first(named: "X-PowerMTA-BounceCategory").map { "BounceCategory: \($0)" }
+        remark = category ?? (comment.isEmpty ? nil : String(comment))
         finalRecipient = block.first(named: "Final-Recipient").map(untyped).map(withoutBrackets)
         originalRecipient = block.first(named: "Original-Recipient").map(untyped).map(withoutBrackets)
         remoteServer = block.first(named: "Remote-MTA").map(untyped)
-        diagnostic = block.first(named: "Diagnostic-Code").map(untyped).map(decodingWords)
+        let code = block.first(named: "Diagnostic-Code")
+        diagnosticType = code.flatMap(type)
+        diagnostic = code.map(untyped).map(decodingWords)
+    }
+}
+
+extension [Field] {
+    fileprivate func first(named name: String) -> String? {
+        first { $0.name.lowercased() == name.lowercased() }?.value
     }
 }
 
@@ -79,6 +112,13 @@ private func untyped(_ value: String) -> String {
     let words = value.split(separator: ";", maxSplits: 1, omittingEmptySubsequences: false)
     guard words.count == 2, !words[0].contains(" ") else { return value.trimmingSpaces() }
     return String(words[1]).trimmingSpaces()
+}
+
+/// `smtp` of `smtp; 550 5.1.1`.
+private func type(_ value: String) -> String? {
+    let words = value.split(separator: ";", maxSplits: 1, omittingEmptySubsequences: false)
+    guard words.count == 2, !words[0].contains(" ") else { return nil }
+    return words[0].lowercased()
 }
 
 private func withoutBrackets(_ address: String) -> String {

@@ -49,23 +49,3 @@ public struct Recipient: Hashable, Sendable {
         self.address = address
     }
 }
-
-/// What kind of writer a letter has, with the signs that say so.
-public struct Nature: Hashable, Sendable {
-    public enum Kind: String, Sendable {
-        case person
-        case list
-        /// Sent by a program of its own accord: processed, but never answered.
-        case automatic
-        case autoReply = "auto-reply"
-        case bounce
-    }
-
-    public var kind: Kind
-    public var evidence: [String]
-
-    public init(_ kind: Kind, evidence: [String] = []) {
-        self.kind = kind
-        self.evidence = evidence
-    }
-}

@@ -54,7 +54,7 @@ private func screenRecipients(_ it: inout Deliberation) -> Refusal? {
 private func screenNature(_ it: inout Deliberation) -> Refusal? {
     let nature = it.letter.nature
     switch nature.kind {
-    case .bounce:
+    case .bounce, .feedbackReport:
         it.find(.bounce(nature.evidence))
         return .bounce
     case .autoReply:
@@ -66,7 +66,7 @@ private func screenNature(_ it: inout Deliberation) -> Refusal? {
     case .automatic:
         it.find(.automatic(nature.evidence))
         return nil
-    case .person:
+    case .person, .ownMail, .spamFlagged:
         return nil
     }
 }

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A complaint about a mail, mostly of a person who called it spam (RFC 5965).
+public struct FeedbackReport: Sendable, Equatable {
+    /// `abuse`, `fraud`, `auth-failure`, `not-spam`; lower case, `other` when it is missing.
+    public var type: String
+    /// The fields of the report in order, without the mail complained of.
+    public var fields: [Field]
+    /// How it was known, as people read it.
+    var evidence: String
+
+    /// Who complained, or whom the mail was for; most reports keep it to themselves.
+    public var recipient: String? { value("Original-Rcpt-To") ?? value("Removal-Recipient") }
+    /// The sender that the mail was sent by, without brackets.
+    public var originalSender: String? { value("Original-Mail-From") }
+    /// Where the mail came from.
+    public var sourceIP: String? { value("Source-IP") }
+    /// The domain complained of.
+    public var reportedDomain: String? { value("Reported-Domain") }
+
+    private func value(_ name: String) -> String? {
+        fields.first { $0.name.lowercased() == name.lowercased() }.map {
+            $0.value.trimmingSpaces().filter { $0 != "<" && $0 != ">" }
+        }
+    }
+}
+
+extension Message {
+    /// The complaint that this message is; nil when it is none.
+    public var feedbackReport: FeedbackReport? { formalFeedback ?? noticeOfComplaint ?? forwardedComplaint }
+
+    private var formalFeedback: FeedbackReport? {
+        guard let part = parts.first(where: { $0.type == "message/feedback-report" && !isEmbedded($0) }) else {
+            let isDeclared = parts[0].contentType.parameters["report-type"]?.lowercased() == "feedback-report"
+            return isDeclared
+                ? FeedbackReport(type: "other", fields: [], evidence: "report-type: feedback-report") : nil
+        }
+        let fields = fieldBlock(part.text ?? "")
+        let type = fields.first { $0.name.lowercased() == "feedback-type" }?.value.trimmingSpaces().lowercased() ?? ""
+        return FeedbackReport(
+            type: type.isEmpty ? "other" : type, fields: fields, evidence: "Content-Type: message/feedback-report")
+    }
+
+    /// Amazon SES tells of complaints by JSON.
+    private var noticeOfComplaint: FeedbackReport? {
+        guard DeliveryNotification.kind(of: text) == "complaint" else { return nil }
+        return FeedbackReport(type: "abuse", fields: [], evidence: "notificationType: Complaint")
+    }
+
+    /// Microsoft sends the mail itself on, with the recipient in a field of it.
+    private var forwardedComplaint: FeedbackReport? {
+        let name = "X-HmXmrOriginalRecipient"
+        let carriers = parts.indices.filter { index in
+            index == 0 || parts[index].parent.map { parts[$0].isMessage } ?? false
+        }
+        guard let carrier = carriers.first(where: { parts[$0].fields.has(name) }),
+            let recipient = parts[carrier].fields.first(named: name)
+        else { return nil }
+        return FeedbackReport(
+            type: "abuse", fields: [Field(name: "Original-Rcpt-To", value: recipient)],
+            evidence: "\(name): \(recipient.prefix(200))")
+    }
+}
+
+/// `Name: value` lines, folded ones joined.
+func fieldBlock(_ text: String) -> [Field] {
+    var fields: [Field] = []
+    for line in text.split(separator: "\n", omittingEmptySubsequences: true).prefix(1000) {
+        if line.first == " " || line.first == "\t" {
+            guard !fields.isEmpty, fields[fields.count - 1].value.utf8.count < 10_000 else { continue }
+            fields[fields.count - 1].value += " " + String(line).trimmingSpaces()
+        } else if let colon = line.firstIndex(of: ":") {
+            fields.append(
+                Field(
+                    name: String(line[..<colon]).trimmingSpaces(),
+                    value: String(line[line.index(after: colon)...]).trimmingSpaces()))
+        }
+    }
+    return fields
+}

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MIME
+import Testing
+
+@Suite("A bounce")
+struct BounceTests {
+    private func recipients(_ raw: String) -> [String] {
+        let message = parse(Array(raw.utf8))
+        #expect(message.nature().kind == .bounce)
+        return message.bounce.recipients.map {
+            "\($0.address) \($0.status) \($0.reply) \($0.reason.rawValue) \($0.isHard ? "hard" : "soft")"
+        }
+    }
+
+    private let head = "From: MAILER-DAEMON@mx.example.net\nTo: ada@example.org\nSubject: failure notice\n\n"
+    private let copy =
+        "\n\n--- Below this line is a copy of the message.\n\nReturn-Path: <ada@example.org>\nTo: x@y.example\n"
+
+    @Test("of the standard form tells of each recipient")
+    func standard() {
+        let report = """
+            Return-Path: <>
+            From: MAILER-DAEMON@mx.example.net (Mail Delivery System)
+            To: ada@example.org
+            Subject: Undelivered Mail Returned to Sender
+            Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+            --b
+
+            <grace@example.com>: host mx.example.com[192.0.2.1] said: 550 5.1.1
+                <grace@example.com>: User unknown (in reply to RCPT TO command)
+            --b
+            Content-Type: message/delivery-status
+
+            Reporting-MTA: dns; mx.example.net
+
+            Final-Recipient: rfc822; grace@example.com
+            Action: failed
+            Status: 5.1.1
+            Diagnostic-Code: smtp; 550 5.1.1 <grace@example.com>: User unknown
+            Final-Recipient: rfc822; joan@example.com
+            Action: failed
+            Status: 5.0.0
+            Diagnostic-Code: smtp; 552 5.2.2 Over quota
+
+            Final-Recipient: rfc822; mary@example.com
+            Action: delayed
+            Status: 4.4.1 (no answer from host)
+
+            Final-Recipient: rfc822; edith@example.com
+            Action: delivered
+            Status: 2.0.0
+
+            --b
+            Content-Type: message/rfc822
+
+            To: grace@example.com
+
+            --b--
+            """
+        #expect(
+            recipients(report) == [
+                "grace@example.com 5.1.1 550 userunknown hard", "joan@example.com 5.2.2 552 mailboxfull soft",
+                "mary@example.com 4.4.1  expired soft", "edith@example.com 2.0.0  delivered soft",
+            ])
+    }
+
+    @Test("of qmail has its words below each address")
+    func qmail() {
+        let body = """
+            Hi. This is the qmail-send program at mx.example.net.
+            I'm afraid I wasn't able to deliver your message to the following addresses.
+
+            <grace@example.com>:
+            192.0.2.1 does not like recipient.
+            Remote host said: 550 5.1.1 no such user
+            Giving up on 192.0.2.1.
+
+            <joan@example.edu>:
+            Sorry, I couldn't find any host named example.edu. (#5.1.2)
+            """
+        #expect(
+            recipients(head + body + copy) == [
+                "grace@example.com 5.1.1 550 userunknown hard", "joan@example.edu 5.1.2  hostunknown hard",
+            ])
+    }
+
+    @Test("of Exim names who sent it, and that is no recipient")
+    func exim() {
+        let body = """
+            This message was created automatically by mail delivery software.
+
+            A message sent by
+
+              <bob@example.org>
+
+            could not be delivered to one or more of its recipients. The following
+            address(es) failed:
+
+              grace@example.com
+                host mx.example.com [192.0.2.1]
+                SMTP error from remote mail server after end of data:
+                554 5.7.1 This message looks like spam
+            """
+        #expect(recipients(head + body + copy) == ["grace@example.com 5.7.1 554 spamdetected soft"])
+    }
+
+    @Test("of an old sendmail has its reasons above each address")
+    func transcript() {
+        let body = """
+               ----- Transcript of session follows -----
+            While talking to mx.example.com:
+            >>> RCPT To:<grace@example.com>
+            <<< 550 <grace@example.com>... User unknown
+            550 <grace@example.com>... User unknown
+            550 example.edu (smtp)... 550 Host unknown
+            554 <joan@example.edu>... 550 Host unknown (Authoritative answer from name server)
+
+               ----- Unsent message follows -----
+            Received: by mx.example.net
+            From: ada@example.org
+            """
+        #expect(
+            recipients(head.replacing("failure notice", with: "Returned mail: User unknown") + body) == [
+                "grace@example.com 5.0.0 550 userunknown hard", "joan@example.edu 5.0.0 550 hostunknown hard",
+            ])
+    }
+
+    @Test("may give its reason first and the addresses after it")
+    func reasonFirst() {
+        let body = """
+            Your message:
+               From:    ada@example.org
+               Subject: Tea
+            Could not be delivered because of
+
+            552 5.2.2 Mailbox full
+
+            The following recipients were affected:
+                grace@example.com
+                joan@example.com
+            """
+        #expect(
+            recipients(head + body) == [
+                "grace@example.com 5.2.2 552 mailboxfull soft", "joan@example.com 5.2.2 552 mailboxfull soft",
+            ])
+    }
+
+    @Test("may be in another language, in HTML, and name its recipient in a header field")
+    func languages() {
+        let japanese = "次のあて先へのメッセージはエラーのため送信できませんでした。\n\n<grace@example.com>: 550 User unknown\n"
+        #expect(recipients(head + japanese) == ["grace@example.com 5.0.0 550 userunknown hard"])
+        let html =
+            String(head.dropLast())
+            + "Content-Type: text/html\n\n<style>p {}</style><p>Delivery has failed to these recipients"
+            + "</p><p>&lt;grace@example.com&gt;<br>The mailbox is full.</p>"
+        #expect(recipients(html) == ["grace@example.com 5.0.0  mailboxfull soft"])
+        let group =
+            "X-Failed-Recipients: team@example.com\n" + head + "Hallo ada@example.org,\ndie Gruppe nimmt keine "
+            + "Beiträge an. https://groups.google.com/support/\n"
+        #expect(recipients(group) == ["team@example.com 5.0.0  rejected soft"])
+    }
+
+    @Test("without any address still says why")
+    func nameless() {
+        #expect(recipients(head + "The mailbox is full.\n") == [" 5.0.0  mailboxfull soft"])
+        let returned = head + "Delivery failed.\n\nOriginal Message:\nFrom: ada@example.org\nTo: 555@example.com\n"
+        #expect(recipients(returned) == ["555@example.com 5.0.0  undefined soft"])
+    }
+
+    @Test("of Amazon SES comes as JSON")
+    func notification() {
+        let mail = "From: no-reply@sns.example.com\nSubject: AWS Notification Message\n\n"
+        let bounced =
+            #"{"notificationType":"Bounce","bounce":{"bouncedRecipients":[{"emailAddress":"grace@example.com","#
+            + #""action":"failed","status":"5.1.1","diagnosticCode":"smtp; 550 5.1.1 user \"grace\" unknown"}]}}"#
+        #expect(recipients(mail + bounced) == ["grace@example.com 5.1.1 550 userunknown hard"])
+        let delivered =
+            #"{"notificationType":"Delivery","mail":{"destination":["x@example.com"]},"delivery":{"#
+            + #""timestamp":"2026","recipients":["grace@example.com"],"smtpResponse":"250 2.6.0 queued"}}"#
+        #expect(recipients(mail + delivered) == ["grace@example.com 2.6.0 250 delivered soft"])
+    }
+
+    @Test("that warns is soft, even of an unknown user")
+    func warning() {
+        let body = "This is the mail system at host mx.example.net.\nTHIS IS A WARNING ONLY. It will be retried.\n\n"
+        #expect(
+            recipients(head + body + "<grace@example.com>: 450 4.1.1 User unknown\n") == [
+                "grace@example.com 4.1.1 450 userunknown soft"
+            ])
+    }
+
+    @Test("shows what was said, on one line and not without end")
+    func diagnostic() throws {
+        let long = String(repeating: "and so on ", count: 1_000)
+        let message = parse(Array((head + "<grace@example.com>:\n550 No such user\n   \(long)\n").utf8))
+        let said = try #require(message.bounce.recipients.first?.diagnostic)
+        #expect(said.hasPrefix("<grace@example.com>: 550 No such user and so on and"))
+        #expect(said.utf8.count <= 2_000)
+    }
+
+    @Test("with more recipients than are looked at tells of the first thousand, in linear time")
+    func many() {
+        let lines = (0..<1_200).map { "<u\($0)@example.com>: 550 5.1.1 no user\n" }
+        let clock = ContinuousClock()
+        let time = clock.measure {
+            let bounce = parse(Array((head + lines.joined()).utf8)).bounce
+            #expect(bounce.recipients.count == 1_000)
+        }
+        #expect(time < .seconds(60))
+    }
+}
+
+@Suite("The reason of a bounce")
+struct BounceReasonTests {
+    private static let table: [(diagnostic: String, reason: BounceReason)] = [
+        ("550 5.7.26 This mail is unauthenticated, it does not pass DMARC", .authFailure),
+        ("550 5.7.1 Fix reverse DNS for 192.0.2.1", .requirePTR),
+        ("421 4.7.0 Our system has detected an unusual rate of unsolicited mail", .speeding),
+        ("550-5.7.1 likely suspicious due to the very low 550-5.7.1 reputation of the sending IP", .badReputation),
+        ("421 4.3.2 Too many concurrent SMTP connections", .tooManyConnections),
+        ("552 5.2.2 <x@y.example>: user is over quota", .mailboxFull),
+        ("550 Das Postfach des Empfängers ist voll", .mailboxFull),
+        ("550 5.2.1 The email account that you tried to reach is disabled", .suspended),
+        ("551 5.1.6 recipient no longer on server", .hasMoved),
+        ("552 5.3.4 Message size exceeds fixed limit", .messageTooBig),
+        ("550 5.2.3 RESOLVER.RST.RecipSizeLimit; message too large for this recipient", .messageTooBig),
+        ("552 5.2.3 Message length exceeds administrative limit", .exceedLimit),
+        ("554 5.7.1 <x@y.example>: Relay access denied", .noRelaying),
+        ("553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)", .noRelaying),
+        ("550 5.7.1 [CBL] Client host [192.0.2.1] blocked using zen.spamhaus.org", .blocked),
+        ("550 5.7.606 Access denied, banned sending IP [192.0.2.1]", .blocked),
+        ("554 5.7.1 Message rejected as spam by Content Filtering.", .spamDetected),
+        ("550 5.7.0 Virus detected: Eicar", .virusDetected),
+        ("553 5.1.8 <a@b.example>... Domain of sender address a@b.example does not exist", .rejected),
+        ("550 5.1.0 <a@b.example> sender rejected", .rejected),
+        ("550 Sender verify failed", .rejected),
+        ("550 5.1.2 Host or domain name not found", .hostUnknown),
+        (
+            "Host or domain name not found. Name service error for name=y.example type=MX: Host not found, try again",
+            .networkError
+        ),
+        ("556 5.1.10 Recipient address has null MX", .notAccept),
+        ("550 5.1.1 The email account that you tried to reach does not exist.", .userUnknown),
+        ("550 5.4.1 [x@y.example]: Recipient address rejected: Access denied", .userUnknown),
+        ("550 Adresse d au moins un destinataire invalide. OFR_416 [416]", .userUnknown),
+        ("550 5.7.1 Access denied", .rejected),
+        ("554 5.7.9 Message not accepted for policy reasons.", .policyViolation),
+        ("530 5.7.0 Authentication required", .securityError),
+        ("554 5.4.6 Too many hops", .networkError),
+        ("connect to y.example[192.0.2.1]:25: Connection timed out", .expired),
+        ("452 4.3.1 Insufficient system storage", .systemFull),
+        ("451 4.3.0 Temporary lookup failure", .systemError),
+        ("503 Improper sequence of commands", .syntaxError),
+        ("550 Refused due to recipient preferences", .filtered),
+        ("550 5.6.0 improper use of 8-bit data in message header", .contentError),
+        ("550 5.7.1 Messages missing a valid address in From: header", .notCompliant),
+        ("550 message held for review, on hold", .onHold),
+        ("Command died with status 127: maildrop: exit status 127", .mailerError),
+        ("599 Lorem ipsum dolor", .undefined),
+    ]
+
+    @Test("is found in what servers say", arguments: table.indices)
+    func words(_ row: Int) throws {
+        let (diagnostic, reason) = Self.table[row]
+        #expect(Self.judged("smtp; \(diagnostic)").reason == reason, "\(diagnostic)")
+    }
+
+    @Test("is the program's when a program on the same machine failed, but for a full mailbox")
+    func programs() {
+        #expect(Self.judged("X-Unix; 255").reason == .mailerError)
+        #expect(Self.judged("x-unix; procmail: No such user").reason == .mailerError)
+        #expect(Self.judged("x-unix; maildrop: maildir over quota").reason == .mailboxFull)
+    }
+
+    @Test("follows from the status alone when no words say it")
+    func statuses() {
+        let table: [(String, BounceReason)] = [
+            ("5.1.1", .userUnknown), ("4.2.2", .mailboxFull), ("5.3.4", .messageTooBig), ("4.4.7", .expired),
+            ("5.4.4", .hostUnknown), ("4.4.4", .networkError), ("5.7.25", .requirePTR), ("5.7.620", .blocked),
+            ("2.1.5", .delivered), ("5.9.9", .undefined), ("x", .undefined), ("", .undefined),
+        ]
+        for (status, reason) in table { #expect(Self.judged("", status: status).reason == reason, "\(status)") }
+    }
+
+    @Test("is a filter's when the unknown user was known until the mail was sent")
+    func late() {
+        let late = "smtp; 550 5.2.1 User unknown (in reply to end of DATA command)"
+        #expect(Self.judged(late).reason == .filtered)
+        #expect(!Self.judged(late).isHard)
+        #expect(Self.judged("smtp; 550 5.2.1 User unknown (in reply to RCPT TO command)").isHard)
+    }
+
+    @Test("is hard only where no later mail can arrive")
+    func hard() {
+        #expect(Set(BounceReason.allCases.filter(\.isHard)) == [.userUnknown, .hostUnknown, .hasMoved, .notAccept])
+    }
+
+    @Test("has a code and a status, but no number of another kind")
+    func codes() {
+        let table: [(String, String)] = [
+            ("550 5.1.1 unknown", "5.1.1 550"), ("#5.1.2", "5.1.2 "), ("550-5.7.1 a 550 5.7.1 b", "5.7.1 550"),
+            ("host 5.1.1.7 said 554 no", "5.0.0 554"), ("Exim v4.6.1 on port 587", "5.0.0 "),
+            ("550 see 5.16.55.1", "5.0.0 550"), ("id 5500 and 1550", "5.0.0 "),
+            ("ERROR_CODE :550, ERROR_CODE :5.2.2 full", "5.2.2 550"), ("550 4.4.7 expired", "4.4.7 "),
+        ]
+        for (text, expected) in table {
+            let judged = Self.judged("smtp; \(text)")
+            #expect("\(judged.status) \(judged.reply)" == expected, "\(text)")
+        }
+        #expect(Self.judged("smtp; 522 5.2.0 Over quota").reply == "")
+    }
+
+    private static func judged(_ diagnostic: String, status: String = "5.0.0") -> Bounce.Recipient {
+        let raw =
+            "Content-Type: message/delivery-status\n\nReporting-MTA: dns; a.example\n\n"
+            + "Final-Recipient: rfc822; x@y.example\nAction: failed\nStatus: \(status)\nDiagnostic-Code: \(diagnostic)\n"
+        return parse(Array(raw.utf8)).bounce.recipients[0]
+    }
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MIME
+import TestKit
+import Testing
+
+@Suite("The nature of a message")
+struct MessageNatureTests {
+    private static let table: [(head: String, body: String, kind: Nature.Kind, evidence: String?)] = [
+        ("Subject: Tea at five", "Shall we?", .person, nil),
+        ("Subject: Re: Automatic reply: Tea", "You are away?", .person, nil),
+        ("Subject: Fwd: Undelivered Mail Returned to Sender", "See below. It could not be delivered to:", .person, nil),
+        ("Subject: Undeliverable parcel", "The parcel was not delivered.", .person, nil),
+        ("Subject: Vacation: 3 to 14 May", "I want to take some days off.", .person, nil),
+        ("From: kate@example.org\nSubject: Delivery report", "The van came at nine.", .person, nil),
+        // Automatic replies
+        ("Auto-Submitted: auto-replied\nSubject: Away until May 5", "x", .autoReply, "Auto-Submitted: auto-replied"),
+        ("Subject: Auto reply: Tea", "I'm asleep.", .autoReply, "Subject: Auto reply: Tea"),
+        (
+            "Subject: =?utf-8?q?R=C3=A9ponse_automatique_=3A_Tea?=", "x", .autoReply,
+            "Subject: Réponse automatique : Tea"
+        ),
+        ("Subject: 自動返信：お茶", "x", .autoReply, "Subject: 自動返信：お茶"),
+        ("Subject: Out of office: Tea\nIn-Reply-To: <1@example.org>", "x", .autoReply, "Subject: Out of office: Tea"),
+        ("Subject: Tea\nX-Apple-Action: VACATION", "x", .autoReply, "X-Apple-Action: VACATION"),
+        ("Subject: Tea\nX-Precedence: auto_reply", "x", .autoReply, "X-Precedence: auto_reply"),
+        (
+            "From: postmaster@example.org\nReturn-Path: <>\nSubject: Automatic reply: Tea", "x", .autoReply,
+            "Subject: Automatic reply: Tea"
+        ),
+        ("List-Id: <tea.example.org>\nSubject: Automatic reply: Tea", "x", .list, "List-Id: <tea.example.org>"),
+        // What a program sends of its own accord
+        (
+            "Auto-Submitted: auto-generated\nX-Auto-Response-Suppress: All\nSubject: [TEA-1] New", "x", .automatic,
+            "X-Auto-Response-Suppress: All"
+        ),
+        ("From: no-reply@shop.example\nSubject: Your order", "x", .automatic, "From: no-reply@shop.example"),
+        // Bounces without form
+        ("From: postmaster@example.org\nSubject: Undeliverable: Tea", "x", .bounce, "Subject: Undeliverable: Tea"),
+        (
+            "From: post_master@example.org\nSubject: Re: Tea", "550 - Requested action not taken: no such user",
+            .bounce,
+            "Text: requested action not taken"
+        ),
+        ("From: mailer-daemon\nReturn-Path: <>\nSubject: Error", "x", .bounce, "From: mailer-daemon"),
+        (
+            "X-Failed-Recipients: a@b.example\nSubject: Mail delivery failed", "x", .bounce,
+            "X-Failed-Recipients: a@b.example"
+        ),
+        ("Content-Type: multipart/report; boundary=b", "--b\n\nx\n--b--", .bounce, "Content-Type: multipart/report"),
+        ("Content-Type: multipart/report; report-type=tlsrpt; boundary=b", "--b\n\nx\n--b--", .person, nil),
+        // Notices that a mail was read
+        (
+            "Content-Type: multipart/report; report-type=disposition-notification; boundary=b", "--b\n\nx\n--b--",
+            .autoReply,
+            "Content-Type: disposition-notification"
+        ),
+        // Complaints
+        (
+            "Content-Type: multipart/report; report-type=feedback-report; boundary=b", "--b\n\nx\n--b--",
+            .feedbackReport,
+            "report-type: feedback-report"
+        ),
+        (
+            "Subject: Notice", #"{"notificationType":"Complaint","complaint":{}}"#, .feedbackReport,
+            "notificationType: Complaint"
+        ),
+        // Own mail, spam, lists
+        ("X-Martlet: v1 tenant=t; id=1; mac=00", "x", .ownMail, "X-Martlet: v1 tenant=t; id=1; mac=00"),
+        ("X-Spam-Flag: YES\nList-Id: <x.example>", "x", .spamFlagged, "X-Spam-Flag: YES"),
+        ("X-Spam-Status: No, score=1", "x", .person, nil),
+        ("X-MS-Exchange-Organization-SCL: 6", "x", .spamFlagged, "X-MS-Exchange-Organization-SCL: 6"),
+        ("X-MS-Exchange-Organization-SCL: 1", "x", .person, nil),
+        ("Precedence: bulk\nSubject: News", "x", .list, "Precedence: bulk"),
+        ("Precedence: list\nSubject: News", "x", .list, "Precedence: list"),
+        ("Mailing-List: list tea@groups.example", "x", .list, "Mailing-List: list tea@groups.example"),
+    ]
+
+    @Test("is read from its signs, and each is named", arguments: table.indices)
+    func kinds(_ row: Int) {
+        let (head, body, kind, evidence) = Self.table[row]
+        let nature = parse(Array("\(head)\n\n\(body)\n".utf8)).nature()
+        #expect(nature.kind == kind, "\(head): \(nature.evidence)")
+        if let evidence {
+            #expect(nature.evidence.contains(evidence), "\(nature.evidence)")
+        } else {
+            #expect(nature.evidence.isEmpty)
+        }
+    }
+
+    @Test("is not that of a mail inside")
+    func inside() {
+        let raw = """
+            Subject: What is this?
+            Content-Type: multipart/mixed; boundary=b
+
+            --b
+
+            I got this, see below.
+            --b
+            Content-Type: message/rfc822
+
+            Auto-Submitted: auto-replied
+            Content-Type: multipart/report; report-type=delivery-status; boundary=c
+
+            --c
+            Content-Type: message/delivery-status
+
+            Final-Recipient: rfc822; a@b.example
+            --c--
+            --b--
+            """
+        #expect(parse(Array(raw.utf8)).nature().kind == .person)
+    }
+
+    @Test("knows the null return path that only the transport saw")
+    func returnPath() {
+        let message = parse(Array("Subject: Mail delivery failed\n\nx\n".utf8))
+        #expect(message.nature(hasNullReturnPath: true).kind == .bounce)
+        #expect(message.nature(hasNullReturnPath: true).evidence == ["Subject: Mail delivery failed", "MAIL FROM: <>"])
+        #expect(message.nature().kind == .person)
+    }
+
+    @Test("has raw values that stay")
+    func rawValues() {
+        #expect(
+            Nature.Kind.allCases.map(\.rawValue) == [
+                "person", "list", "automatic", "spam-flagged", "own-mail", "auto-reply", "bounce", "feedback-report",
+            ])
+    }
+}
+
+@Suite("A report about a mail")
+struct ReportPartTests {
+    private func message(_ type: String, _ fields: String) -> Message {
+        parse(
+            Array("Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: \(type)\n\n\(fields)\n--b--\n".utf8)
+        )
+    }
+
+    @Test("of feedback has its type, its source and who was meant")
+    func feedback() throws {
+        let report = try #require(
+            message(
+                "message/feedback-report",
+                "Feedback-Type: Abuse\nUser-Agent: x\nVersion: 1\nOriginal-Mail-From: <ada@example.org>\n"
+                    + "Source-IP: 192.0.2.1\nReported-Domain: example.org\nOriginal-Rcpt-To:\n <grace@example.com>\n"
+            ).feedbackReport)
+        #expect(report.type == "abuse")
+        #expect(report.originalSender == "ada@example.org")
+        #expect(report.sourceIP == "192.0.2.1")
+        #expect(report.reportedDomain == "example.org")
+        #expect(report.recipient == "grace@example.com")
+        #expect(report.fields.count == 7)
+        #expect(message("message/feedback-report", "Version: 1").feedbackReport?.type == "other")
+        #expect(message("text/plain", "Feedback-Type: abuse").feedbackReport == nil)
+    }
+
+    @Test("of Microsoft is the mail itself, with the one who complained in a field")
+    func forwarded() {
+        let raw = "Content-Type: message/rfc822\n\nX-HmXmrOriginalRecipient: grace@example.com\nSubject: News\n\nx\n"
+        #expect(parse(Array(raw.utf8)).feedbackReport?.recipient == "grace@example.com")
+    }
+
+    @Test("of a reader says what became of the mail")
+    func disposition() throws {
+        let read = try #require(
+            message(
+                "message/disposition-notification",
+                "Original-Recipient: rfc822;team@example.com\nFinal-Recipient: rfc822; grace@example.com\n"
+                    + "Original-Message-ID: <1@example.org>\n"
+                    + "Disposition: automatic-action/MDN-sent-automatically; deleted/error, superseded\n"
+            ).dispositionNotification)
+        #expect(read.disposition == "deleted")
+        #expect(read.modifiers == ["error", "superseded"])
+        #expect(read.isAutomatic)
+        #expect(read.finalRecipient == "grace@example.com")
+        #expect(read.originalRecipient == "team@example.com")
+        #expect(read.originalMessageID?.rawValue == "1@example.org")
+        #expect(DispositionNotification(parsing: "").disposition == "")
+        #expect(
+            !DispositionNotification(parsing: "Disposition: manual-action/MDN-sent-manually; displayed").isAutomatic)
+        #expect(message("text/plain", "x").dispositionNotification == nil)
+    }
+
+    @Test(
+        "never traps, whatever is cut, flipped, spliced or repeated",
+        arguments: Fixtures.names(in: "messages/bounce", ending: "eml"))
+    func mutations(_ letter: Fixtures.Name) throws {
+        let raw = try Fixtures.bytes(letter, ending: "eml")
+        var random = SplitMix(state: UInt64(raw.count) &* 31)
+        for _ in 0..<500 {
+            let message = parse(random.mutated(raw))
+            #expect(message.bounce.recipients.count >= 1)
+            _ = (message.nature(), message.feedbackReport, message.dispositionNotification)
+        }
+    }
+}
