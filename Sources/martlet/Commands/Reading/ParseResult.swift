@@ -75,13 +75,14 @@ struct ParsedMail {
             ParseJSON.object(
                 self.attachment(attachment, path: paths[attachment.part], contents: &contents, withBodies: withBodies))
         }
+        let embedded = message.embeddedJSON(paths: paths, contents: &contents, withBodies: withBodies)
         return head + [
             ("content_type", .string(message.parts[0].type)),
             ("text", .string(body.text)),
             ("text_from_html", .bool(body.isFromHTML)),
             ("html", .optional(message.html)),
             ("parts", .list(parts)),
-            ("attachments", .list(attachments)),
+            ("attachments", .list(attachments + embedded)),
             ("headers", .list(message.fields.map { .strings([$0.name, $0.value]) })),
             ("defects", .strings(message.defects.map { "\($0.kind.rawValue): \(paths[$0.part])" })),
         ]
@@ -89,8 +90,12 @@ struct ParsedMail {
 
     private var body: (text: String, isFromHTML: Bool) {
         let text = message.text
-        guard text.utf8.allSatisfy({ $0 <= 32 }), let html = message.html else { return (text, false) }
-        return (Document(html: html).text, true)
+        guard text.utf8.allSatisfy({ $0 <= 32 }) else { return (text, false) }
+        if let html = message.html { return (Document(html: html).text, true) }
+        var contents = PartContents(of: message, in: raw)
+        guard let inside = tnefBody(contents: &contents) else { return (text, false) }
+        if let text = inside.text { return (text, false) }
+        return inside.html.map { (Document(html: $0).text, true) } ?? (text, false)
     }
 
     private var head: [(String, ParseJSON)] {

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import MIME
+import Testing
+
+@Suite("A file in a text")
+struct EmbeddedFileTests {
+    private func files(_ text: [UInt8]) -> [(
+        name: String?, type: String, origin: EmbeddedFile.Origin, content: [UInt8]
+    )] {
+        let raw = Array("Subject: Files\n\n".utf8) + text
+        let message = parse(raw)
+        var contents = PartContents(of: message, in: raw)
+        return message.partsWithEmbeddedFiles.flatMap { part in
+            let bytes = contents.bytes(of: part)
+            return message.embeddedFiles(in: part, decoded: bytes).map {
+                ($0.name, $0.type, $0.origin, $0.content(of: bytes))
+            }
+        }
+    }
+
+    private func rest(_ text: String) -> String { parse(Array("Subject: Files\n\n\(text)".utf8)).text }
+
+    @Test("by uuencode is found, named and taken out of it")
+    func uuencode() throws {
+        let text = "Look:\n\nbegin 644 cat.txt\n#0V%T\n`\nend\n\nand\nbegin 600 \n%:&5L;&\\ \nend\nBye\n"
+        let found = files(Array(text.utf8))
+        #expect(found.map(\.name) == ["cat.txt", nil])
+        #expect(found.map(\.type) == ["text/plain", "application/octet-stream"])
+        #expect(found.map { String(decoding: $0.content, as: UTF8.self) } == ["Cat", "hello"])
+        #expect(rest(text) == "Look:\n\n\nand\nBye\n")
+        #expect(files(Array(text.replacing("\n", with: "\r\n").utf8)).map(\.content) == found.map(\.content))
+    }
+
+    @Test("without its end is taken as far as its lines go")
+    func unended() {
+        let text = "begin 644 cat.txt\n#0V%T\nThis is a sentence again.\n"
+        #expect(files(Array(text.utf8)).map { String(decoding: $0.content, as: UTF8.self) } == ["Cat"])
+        #expect(rest(text) == "This is a sentence again.\n")
+    }
+
+    @Test(
+        "is not what only looks like one",
+        arguments: [
+            "begin 644 words with a sentence that goes on\nand on without any file.\n", "begin 9999 x\n#0V%T\nend\n",
+            "begin with a\n#0V%T\nend\n", "begin 644 cat.txt\n", "begin 644 x\nend\n",
+            "=ybegin line=128 size=3 name=x\nabc\n",
+            "> begin 644 cat.txt\n> #0V%T\n> end\n",
+        ])
+    func lookalikes(_ text: String) {
+        #expect(rest(text) == text)
+        #expect(files(Array(text.utf8)).filter { !$0.content.isEmpty }.isEmpty)
+    }
+
+    @Test("by yEnc is found by its bytes")
+    func yEnc() {
+        let content: [UInt8] = (0...255).map { UInt8($0) }
+        var text = Array("Look:\n=ybegin line=128 size=256 name=all bytes.bin\n".utf8)
+        for byte in content {
+            let coded = byte &+ 42
+            text += [0, 10, 13, 0x3D].contains(coded) ? [0x3D, coded &+ 64] : [coded]
+        }
+        text += Array("\n=yend size=256\nBye\n".utf8)
+        let found = files(text)
+        #expect(found.map(\.name) == ["all bytes.bin"])
+        #expect(found.map(\.origin) == [.yEnc])
+        #expect(found.first?.content == content)
+        #expect(parse(Array("Subject: x\n\n".utf8) + text).text == "Look:\nBye\n")
+    }
+
+    @Test("is none of an attached text, whose bytes stay as they are")
+    func attached() {
+        let raw = "Content-Disposition: attachment; filename=a.txt\n\nbegin 644 cat.txt\n#0V%T\n`\nend\n"
+        let message = parse(Array(raw.utf8))
+        #expect(message.partsWithEmbeddedFiles == [])
+        #expect(message.attachments.map(\.name) == ["a.txt"])
+    }
+
+    @Test("costs linear time to look for, whatever begins and never ends")
+    func hostile() {
+        let clock = ContinuousClock()
+        let time = clock.measure {
+            for line in [
+                "=ybegin name=x\n", "begin 644 x\n", "begin 644 x\n#0V%T\n", "=yend\n", "begin 644 x\n#0V%T\n\n\n\n",
+            ] {
+                let text = String(repeating: line, count: 300_000 / line.utf8.count)
+                _ = (rest(text), files(Array(text.utf8)).count)
+            }
+        }
+        #expect(time < .seconds(20))
+    }
+}
+
+@Suite("A winmail.dat in a mail")
+struct AttachedTNEFTests {
+    @Test("has its files listed, from its decoded bytes")
+    func listed() throws {
+        var writer = TNEFWriter()
+        writer.file(title: "a.pdf", content: [1, 2, 3, 4], [])
+        var encoded: [UInt8] = []
+        var encoder = Base64Encoder()
+        encoder.encode(writer.bytes, into: &encoded)
+        encoder.finish(into: &encoded)
+        let head = "Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\n"
+        let raw = Array(head.utf8) + encoded
+        let message = parse(raw)
+        #expect(message.attachments.map(\.name) == ["winmail.dat"])
+        #expect(message.partsWithEmbeddedFiles == [0])
+        #expect(message.isTNEF(0))
+        var contents = PartContents(of: message, in: raw)
+        let bytes = contents.bytes(of: 0)
+        let files = message.embeddedFiles(in: 0, decoded: bytes)
+        #expect(files.map(\.name) == ["a.pdf"])
+        #expect(files.map(\.type) == ["application/pdf"])
+        #expect(files.map { $0.content(of: bytes) } == [[1, 2, 3, 4]])
+    }
+}
