@@ -70,11 +70,17 @@ private struct MessageWriter {
     }
 
     private mutating func writeBody() {
-        guard let html = draft.html else { return writeText(draft.text, type: "text/plain") }
+        guard let html = draft.html else { return writePlain() }
         multipart("alternative") { writer in
-            writer.part { $0.writeText($0.draft.text, type: "text/plain") }
+            writer.part { $0.writePlain() }
             writer.part { $0.writeHTML(html) }
         }
+    }
+
+    private mutating func writePlain() {
+        guard let format = draft.textFormat else { return writeText(draft.text, type: "text/plain") }
+        let text = FlowedText.wrapped(withLineFeeds(draft.text))
+        writeText(text, type: "text/plain", parameters: [("format", format.rawValue)])
     }
 
     private mutating func writeHTML(_ html: String) {
@@ -118,12 +124,14 @@ private struct MessageWriter {
         return "=_\(boundaryCount)_\(String(seed, radix: 36))"
     }
 
-    private mutating func writeText(_ text: String, type: String) {
+    private mutating func writeText(
+        _ text: String, type: String, parameters: [(name: String, value: String)] = []
+    ) {
         let text = withLineFeeds(text)
         let isPlain = text.utf8.allSatisfy { ($0 >= 32 && $0 < 127) || $0 == 10 || $0 == 9 } && hasSafeLines(text)
         let isBase64 = !isPlain && text.utf8.count { $0 >= 127 || $0 < 9 } * 3 > text.utf8.count
         var header = HeaderWriter()
-        header.structured("Content-Type", type, parameters: [("charset", "utf-8")])
+        header.structured("Content-Type", type, parameters: [("charset", "utf-8")] + parameters)
         header.structured("Content-Transfer-Encoding", isPlain ? "7bit" : isBase64 ? "base64" : "quoted-printable")
         header.end()
         bytes += header.bytes

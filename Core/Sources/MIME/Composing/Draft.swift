@@ -19,6 +19,8 @@ public struct Draft: Sendable, Equatable, Codable {
     /// Written as they are, after all others: `List-Id`, own markers.
     public var extraFields: [Field]
     public var text: String
+    /// Whether the paragraphs of the text may be wrapped anew by who reads it; nil writes its lines as they are.
+    public var textFormat: TextFormat?
     public var html: String?
     /// Files that the HTML shows by their content id.
     public var inlines: [File]
@@ -42,6 +44,11 @@ public struct Draft: Sendable, Equatable, Codable {
         extraFields = []
         inlines = []
         attachments = []
+    }
+
+    public enum TextFormat: String, Sendable, Codable {
+        /// RFC 3676.
+        case flowed
     }
 
     /// A file that goes with the message.

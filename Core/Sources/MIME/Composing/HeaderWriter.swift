@@ -94,7 +94,7 @@ struct HeaderWriter {
     }
 
     private static func tokens(of mailbox: Mailbox) -> [String] {
-        let address = address(mailbox.address)
+        let address = address(mailbox.addressForTransport)
         let name = safe(mailbox.name)
         if name.isEmpty { return [address] }
         let words = isPlain(name) ? phrase(name) : EncodedWordWriter.words(name)

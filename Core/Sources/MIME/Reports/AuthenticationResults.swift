@@ -24,8 +24,8 @@ public struct AuthenticationResults: Sendable, Equatable {
         guard let server = scanner.word(), !server.contains("=") else { return nil }
         self.server = server.lowercased()
         results = []
-        // An optional version number stands behind the server.
-        _ = scanner.number()
+        // A version number may stand behind the server; of others than the first nobody knows what they say.
+        if let version = scanner.number(), version != 1 { return nil }
         while scanner.skipPastSemicolon() {
             if let result = AuthenticationResults.result(&scanner) { results.append(result) }
             if results.count >= 100 { break }
