@@ -162,6 +162,90 @@ struct BounceTests {
         #expect(recipients(group) == ["team@example.com 5.0.0  rejected soft"])
     }
 
+    @Test("is told from a letter, and read, in the ways of many programs", arguments: programs.indices)
+    func otherPrograms(_ row: Int) {
+        let (subject, body, expected) = Self.programs[row]
+        #expect(recipients(head.replacing("failure notice", with: subject) + body) == [expected], "\(subject)")
+    }
+
+    private static let programs: [(subject: String, body: String, expected: String)] = [
+        (
+            "[BOUNCE]",
+            """
+            Hi. This is the James mail server at mx.example.net.
+            I'm afraid I wasn't able to deliver your message to the following addresses.
+
+            Failed recipient(s):
+            grace@example.com
+
+            Error message:
+            550 5.1.1 no such mailbox
+
+            Message details:
+              MAIL FROM: ada@example.org
+              RCPT TO: grace@example.com
+            """, "grace@example.com 5.1.1 550 userunknown hard"
+        ),
+        (
+            "Mail delivery failed: returning message to sender",
+            """
+            A message that you sent could not be delivered to
+            one or more of its recipients. The following addresses failed:
+
+            <grace@example.com>
+
+            For the following reason:
+
+            Mail size limit exceeded.
+
+            --- The header of the original message is following. ---
+            Received: by mx.example.net
+            From: ada@example.org
+            """, "grace@example.com 5.0.0  mesgtoobig soft"
+        ),
+        (
+            "mail failed, returning to sender",
+            """
+            |------------------------- Message log follows: -------------------------|
+             no valid recipients were found for this message
+            |------------------------- Failed addresses follow: ---------------------|
+             <grace@example.com> ... unknown host
+            |------------------------- Message text follows: ------------------------|
+            Received: from x
+            To: other@example.com
+            """, "grace@example.com 5.0.0  hostunknown hard"
+        ),
+        (
+            "Message non-deliverable",
+            """
+            Your message could not be sent.
+            A transcript of the attempts to send the message follows.
+            Addressed To: grace@example.com
+
+            Failed to send to identified host,
+            grace@example.com: [192.0.2.5], 550 grace@example.com... No such user
+            """, "grace@example.com 5.0.0 550 userunknown hard"
+        ),
+        (
+            "Undeliverable Mail", "Delivery failed 20 attempts: grace@example.com\n\nOriginal message follows.\n",
+            "grace@example.com 5.0.0  expired soft"
+        ),
+        (
+            "Undeliverable: Tea",
+            """
+            Your message did not reach some or all of the intended recipients.
+
+                  To:\tgrace@example.com
+                  Subject:\tTea
+
+            The following recipient(s) could not be reached:
+
+                  grace@example.com on 4/29/01 11:34 PM
+                        The recipient's mailbox is full
+            """, "grace@example.com 5.0.0  mailboxfull soft"
+        ),
+    ]
+
     @Test("without any address still says why")
     func nameless() {
         #expect(recipients(head + "The mailbox is full.\n") == [" 5.0.0  mailboxfull soft"])

@@ -22,6 +22,7 @@ struct MessageNatureTests {
         ),
         ("Subject: 自動返信：お茶", "x", .autoReply, "Subject: 自動返信：お茶"),
         ("Subject: Out of office: Tea\nIn-Reply-To: <1@example.org>", "x", .autoReply, "Subject: Out of office: Tea"),
+        ("Subject: Out of office reply: Tea", "x", .autoReply, "Subject: Out of office reply: Tea"),
         ("Subject: Tea\nX-Apple-Action: VACATION", "x", .autoReply, "X-Apple-Action: VACATION"),
         ("Subject: Tea\nX-Precedence: auto_reply", "x", .autoReply, "X-Precedence: auto_reply"),
         (
@@ -160,6 +161,15 @@ struct ReportPartTests {
     func forwarded() {
         let raw = "Content-Type: message/rfc822\n\nX-HmXmrOriginalRecipient: grace@example.com\nSubject: News\n\nx\n"
         #expect(parse(Array(raw.utf8)).feedbackReport?.recipient == "grace@example.com")
+    }
+
+    @Test("may be in words, with the mail complained of behind them")
+    func worded() {
+        let words = "This is an email abuse report for an email message received from IP 192.0.2.1.\n"
+        let inner = "--b\nContent-Type: message/rfc822\n\nSubject: News\n\nx\n--b--\n"
+        let raw = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n\(words)\n\(inner)"
+        #expect(parse(Array(raw.utf8)).nature().kind == .feedbackReport)
+        #expect(parse(Array("Subject: x\n\n\(words)".utf8)).nature().kind == .person)
     }
 
     @Test("of a reader says what became of the mail")

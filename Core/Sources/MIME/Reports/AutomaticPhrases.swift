@@ -7,7 +7,9 @@ extension AutomaticSign {
     /// The signs in a decoded subject. A subject that answers or forwards (`Re: Out of office`) was written by a
     /// person.
     static func inSubject(_ subject: String) -> [AutomaticSign] {
-        let text = subject.lowercased().split(whereSeparator: { $0.isWhitespace }).joined(separator: " ")
+        // What programs put there stands near the front.
+        let top = String(decoding: subject.utf8.prefix(1000), as: UTF8.self)
+        let text = top.lowercased().split(whereSeparator: { $0.isWhitespace }).joined(separator: " ")
         func sign(_ kind: Kind, _ phrase: String) -> AutomaticSign {
             AutomaticSign(kind: kind, value: phrase, evidence: "Subject: \(subject.prefix(200))")
         }
@@ -34,7 +36,8 @@ extension AutomaticSign {
 
     /// What programs put before the subject that they answer. With a colon behind it is a sign of its own.
     private static let replies = [
-        "automatic reply", "auto reply", "auto-reply", "autoreply", "auto response", "auto-response", "autoresponse",
+        "automatic reply", "out of office reply", "out-of-office reply", "out of office autoreply", "vacation reply",
+        "auto reply", "auto-reply", "autoreply", "auto response", "auto-response", "autoresponse",
         "automated reply", "automated response", "automatic response", "autoresponder",
         "automatische antwort", "autom. antwort", "auto-antwort", "autoantwort", "automatische abwesenheit",
         "réponse automatique", "respuesta automática", "respuesta automatica", "autorespuesta",
@@ -75,7 +78,8 @@ extension AutomaticSign {
 
     private static let bounces = [
         // English
-        "undeliver", "undelivered", "delivery status notification", "delivery status report", "delivery report",
+        "undeliver", "undelivered", "delivery status", "mail failed", "returning to sender", "[bounce]",
+        "non-deliverable", "delivery report",
         "delivery notification", "delivery failure", "delivery failed", "delivery has failed", "delivery problem",
         "delivery delayed", "delivery error", "delivery incomplete", "mail delivery", "message delivery",
         "failure notice", "failure delivery", "failed delivery", "failed mail", "returned mail", "mail returned",
@@ -118,7 +122,8 @@ extension AutomaticSign {
         "error occurred while trying to deliver", "cannot be delivered to the following",
         "could not be delivered to the following", "delivery status notification from",
         "trouble delivering your message",
-        "requested action not taken", "rejected by a remote mail server", "message was not delivered",
+        "requested action not taken", "your message could not be sent", "failed to send to identified host",
+        "failed addresses follow", "failed recipient", "rejected by a remote mail server", "message was not delivered",
         "message has not been delivered", "mail could not be delivered", "following message to*was undeliverable",
         "following addresses failed", "following address failed", "failure reasons",
         "delivery failed for the following reason",

@@ -27,7 +27,9 @@ public struct FeedbackReport: Sendable, Equatable {
 
 extension Message {
     /// The complaint that this message is; nil when it is none.
-    public var feedbackReport: FeedbackReport? { formalFeedback ?? noticeOfComplaint ?? forwardedComplaint }
+    public var feedbackReport: FeedbackReport? {
+        formalFeedback ?? noticeOfComplaint ?? forwardedComplaint ?? wordedComplaint
+    }
 
     private var formalFeedback: FeedbackReport? {
         guard let part = parts.first(where: { $0.type == "message/feedback-report" && !isEmbedded($0) }) else {
@@ -39,6 +41,17 @@ extension Message {
         let type = fields.first { $0.name.lowercased() == "feedback-type" }?.value.trimmingSpaces().lowercased() ?? ""
         return FeedbackReport(
             type: type.isEmpty ? "other" : type, fields: fields, evidence: "Content-Type: message/feedback-report")
+    }
+
+    /// Some send the words of a report and the mail complained of, without the part between.
+    private var wordedComplaint: FeedbackReport? {
+        let words = FoldedText(text, limit: 400)
+        let sentence = "abuse report for an email message"
+        guard words.contains(sentence), parts.contains(where: { $0.isMessage || $0.type == "text/rfc822-headers" })
+        else {
+            return nil
+        }
+        return FeedbackReport(type: "abuse", fields: [], evidence: "Text: \(sentence)")
     }
 
     /// Amazon SES tells of complaints by JSON.

@@ -79,7 +79,7 @@ extension Message {
         // Absence programs send in bulk.
         if signs.contains(where: { $0.kind == .precedence && $0.value != "list" }) { return true }
         // A person who answers leaves the `Re:` before the subject.
-        if !inReplyTo.isEmpty { return true }
+        if !inReplyTo.isEmpty || !references.isEmpty { return true }
         return !kinds.isDisjoint(with: [.autoSubmitted, .nullReturnPath, .autoResponseSuppress, .loop])
     }
 }

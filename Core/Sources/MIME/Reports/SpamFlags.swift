@@ -13,7 +13,7 @@ extension Message {
         }
         if let subject,
             let mark = ["[spam]", "***spam***", "*****spam*****", "{spam?}", "[spam?]"].first(
-                where: subject.lowercased().hasPrefix)
+                where: subject.prefix(20).lowercased().hasPrefix)
         {
             signs.append(spamSign("Subject", mark))
         }

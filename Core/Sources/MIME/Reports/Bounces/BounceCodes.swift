@@ -11,11 +11,12 @@ enum BounceCodes {
 
     /// What a status means whatever words stand beside it.
     static func reason(surely status: String) -> BounceReason? {
-        guard let (_, detail) = parts(status) else { return nil }
+        guard let (kind, detail) = parts(status) else { return nil }
         if let reason = sure[detail] { return reason }
         // Microsoft: 5.7.606 to 5.7.649 are banned hosts.
         guard detail.hasPrefix("7."), let number = Int(detail.dropFirst(2)) else { return nil }
         switch number {
+        case 500...699 where kind == 4: return .blocked
         case 500...501: return .spamDetected
         case 509: return .authFailure
         case 510...512: return .blocked
@@ -44,6 +45,9 @@ enum BounceCodes {
         "3.1": .systemFull, "3.4": .messageTooBig, "7.13": .suspended, "7.20": .authFailure, "7.21": .authFailure,
         "7.22": .authFailure, "7.23": .authFailure, "7.24": .authFailure, "7.25": .requirePTR,
         "7.26": .authFailure, "7.29": .authFailure, "7.30": .authFailure, "7.27": .rejected, "7.28": .speeding,
+        "1.20": .notCompliant,
+        "1.90": .speeding, "2.121": .speeding, "2.122": .speeding, "7.54": .noRelaying, "7.232": .speeding,
+        "7.233": .speeding,
     ]
 
     private static let usual: [String: BounceReason] = [

@@ -73,7 +73,8 @@ enum BouncePhrases {
                 "receiving mail too quickly", "rate limit", "rate-limit", "ratelimit", "rate exceeded",
                 "sending rate", "message rate", "send rate", "throttl", "unusual rate", "too many messages",
                 "too much mail from", "too many mails", "sending limit", "sending too fast", "too fast", "slow down",
-                "too frequent", "daily sending quota", "hourly limit", "messages per hour", "exceeded*per hour",
+                "too frequent", "sender frequency limited", "recipient frequency limited", "ip frequency limited",
+                "recipient rate", "daily sending quota", "hourly limit", "messages per hour", "exceeded*per hour",
                 "maximum number of messages", "exceeded the maximum*messages", "mail volume", "message quota per",
             ]
         ),
@@ -82,7 +83,8 @@ enum BouncePhrases {
             [
                 "connection frequency limited", "too many connection", "too many concurrent", "too many sessions",
                 "too many smtp sessions", "concurrent connection", "simultaneous connection", "connection limit",
-                "connection rate", "maximum*connections", "connections from your", "all available ips are at maximum",
+                "connection rate", "connection limited", "maximum*connections", "connections from your",
+                "all available ips are at maximum",
                 "per-connection", "too many recipients in", "trop de connexions",
             ]
         ),
@@ -123,7 +125,8 @@ enum BouncePhrases {
                 "inactive user", "disabled user", "inactive recipient", "disabled recipient", "recipient*disabled",
                 "recipient*suspended", "address*has been suspended", "address is disabled", "address*deactivated",
                 "temporarily suspended", "currently suspended", "has been suspended", "is suspended",
-                "not active", "no longer active", "suspend the service", "hibernated", "permanently disabled",
+                "not active", "no longer active", "suspend the service", "hibernated", "administratively disabled",
+                "administratively*disabled", "deactivated mailbox", "permanently disabled",
                 "konto*gesperrt", "konto*deaktiviert", "compte*d\u{E9}sactiv", "compte*suspend",
             ]
         ),
@@ -209,7 +212,8 @@ enum BouncePhrases {
                 "only accepting mail from", "only accepts mail from", "only accepts messages from",
                 "not accepting mail from you", "doesn't accept mail from you", "rejected by user",
                 "550 : user unknown", "550: : user unknown", "was rejected by a remote mail server",
-                "recipient not accept", "you have been blocked", "recipient has blocked", "受信拒否",
+                "recipient not accept", "rejected by recipient", "you have been blocked", "recipient has blocked",
+                "受信拒否",
             ]
         ),
         (
@@ -228,11 +232,14 @@ enum BouncePhrases {
                 "not allowed to send to", "not allowed to send", "not authorized to send", "not permitted to send",
                 "don't have permission to", "do not have permission to", "notauthorized", "'send mail as'",
                 "groups.google.com", "google groups", "only members", "subscribers only", "non-member",
-                "not a member", "expediteur", "exp\u{E9}diteur", "absender",
+                "not a member", "expediteur*refus", "exp\u{E9}diteur*refus", "absender*abgelehnt", "absender*gesperrt",
             ]
         ),
         (.hostUnknown, ["unrouteable address", "unroutable address", "unrouteable mail domain"]),
-        (.notAccept, ["null mx", "nullmx", "no mx found", "couldn't find a mail exchanger"]),
+        (
+            .notAccept,
+            ["null mx", "nullmx", "indicated no smtp service", "no mx found", "couldn't find a mail exchanger"]
+        ),
         (.networkError, ["host not found, try again", "name service error*try again"]),
         (
             .hostUnknown,
@@ -241,7 +248,8 @@ enum BouncePhrases {
                 "domain name not found", "domain not found", "domain does not exist", "domain doesn't exist",
                 "no such domain", "unknown domain", "domain unknown", "nonexistentdomain", "non-existent domain",
                 "nonexistent domain", "couldn't find any host", "could not find any host", "cannot find*host",
-                "host*not found", "host*does not exist", "nxdomain", "no such host", "bad destination host",
+                "host*not found", "host*does not exist", "nxdomain", "non-existent host", "host address lookups failed",
+                "unknown mail host", "no such host", "bad destination host",
                 "bad destination system", "domain*could not be found", "domain*couldn't be found",
                 "domain lookup failed", "illegal host", "invalid domain*recipient", "domaine inconnu",
                 "domain is not valid",
@@ -255,7 +263,8 @@ enum BouncePhrases {
                 "no such local", "no such email", "no such name", "no such id", "recipient unknown",
                 "unknown recipient", "recipient is unknown", "address unknown", "unknown address",
                 "mailbox unknown", "unknown mailbox", "unknown account", "unknown local part", "unknown or illegal",
-                "unknown email", "unknown username", "unknown alias", "addressee unknown", "alias unknown",
+                "unknown email", "unknown username", "unknown alias", "unknown virtual", "addressee unknown",
+                "alias unknown",
                 "user not found", "recipient not found", "address not found", "mailbox not found",
                 "account not found", "recipnotfound", "recipientnotfound", "address couldn't be found",
                 "address could not be found", "address was not found", "recipient*not found", "user*not found",

@@ -46,7 +46,9 @@ struct BounceText {
     /// `--- Below this line is a copy of the message.`, `Original message follows.`
     private static func isSeparator(_ line: Substring) -> Bool {
         guard line.utf8.count < 120 else { return false }
-        let isMarked = line.hasPrefix("-") || line.hasPrefix("*") || line.hasSuffix(":") || line.hasSuffix(".")
+        let isMarked =
+            line.hasPrefix("-") || line.hasPrefix("*") || line.hasPrefix("|") || line.hasSuffix(":")
+            || line.hasSuffix(".")
         guard isMarked else { return false }
         let words = FoldedText(String(line))
         return separators.contains(where: words.contains)

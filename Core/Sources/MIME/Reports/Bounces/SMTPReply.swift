@@ -81,7 +81,7 @@ struct SMTPReply: Equatable {
         if !strictly { return isSpace(before) || "(['\"#:;>,".utf8.contains(before) }
         if before == 0x0A || "(['\"#:".utf8.contains(before) { return true }
         guard isSpace(before), range.lowerBound > 1 else { return false }
-        return isSpace(bytes[range.lowerBound - 2]) || ":><.;".utf8.contains(bytes[range.lowerBound - 2])
+        return isSpace(bytes[range.lowerBound - 2]) || ":><.;,])".utf8.contains(bytes[range.lowerBound - 2])
     }
 
     private static func isWordByte(_ byte: UInt8) -> Bool {
