@@ -28,11 +28,13 @@ enum BouncePhrases {
             ]
         ),
         (.spamDetected, ["due to spam classification", "classified as spam", "ube,", "considered*unsolicited"]),
-        (.contentError, ["duplicate header"]),
+        (.contentError, ["duplicate header", "presents a potential security issue"]),
+        (.expired, ["delivery temporarily suspended*connect to", "delivery temporarily suspended*timed out"]),
         (
             .authFailure,
             [
-                "bad spf record", "spf.pobox.com", "openspf.", "spf check*fail", "fail*spf", "spf fail", "spf: fail",
+                "bad spf record", "per spf", "spf policy", "spf.pobox.com", "openspf.", "spf check*fail", "fail*spf",
+                "spf fail", "spf: fail",
                 "spf=fail", "spf validation*fail", "spf hard fail", "per it's spf record", "spf record*fail",
                 "spf-violation",
                 "sender policy framework", "not a permitted sender", "spf not authorized", "no spf record",
@@ -72,6 +74,7 @@ enum BouncePhrases {
                 "too many recipients this hour", "sent to too many recipients", "receiving mail at a rate",
                 "receiving mail too quickly", "rate limit", "rate-limit", "ratelimit", "rate exceeded",
                 "sending rate", "message rate", "send rate", "throttl", "unusual rate", "too many messages",
+                "too many recipients received",
                 "too much mail from", "too many mails", "sending limit", "sending too fast", "too fast", "slow down",
                 "too frequent", "sender frequency limited", "recipient frequency limited", "ip frequency limited",
                 "recipient rate", "daily sending quota", "hourly limit", "messages per hour", "exceeded*per hour",
@@ -200,7 +203,7 @@ enum BouncePhrases {
                 "relaying mail to", "relay operation", "relay rejected", "relaying disallowed", "relay attempt",
                 "list of allowed rcpthosts", "allowed rcpthosts", "isn't in my list", "not a local domain",
                 "not local and", "is not hosted here", "domain is not hosted", "not one of my domains",
-                "as a relay", "mail relay", "relaying*verboten", "relais refus",
+                "as a relay", "allowed to be relayed", "mail relay", "relaying*verboten", "relais refus",
             ]
         ),
         (
@@ -269,6 +272,7 @@ enum BouncePhrases {
                 "account not found", "recipnotfound", "recipientnotfound", "address couldn't be found",
                 "address could not be found", "address was not found", "recipient*not found", "user*not found",
                 "recipient*could not be found", "no mailbox", "no user", "no account", "no valid recipient",
+                "validrcptto",
                 "no recipient", "not a valid", "not valid", "not a known", "not a registered", "not known",
                 "not listed in", "not on our", "not our customer", "not our user", "isn't listed", "not exist",
                 "doesn't exist", "doesn't have a", "doesn't have an", "does not have a", "does not have an",
