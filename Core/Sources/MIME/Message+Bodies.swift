@@ -24,10 +24,8 @@ public struct Attachment: Sendable, Equatable {
 }
 
 extension Message {
-    /// The plain text bodies in order, joined, without the files written into them; empty for a message with HTML only.
-    public var text: String {
-        bodies.text.compactMap { parts[$0].text.map(TextFile.removed) }.joined(separator: "\n")
-    }
+    /// The plain text bodies in order, joined; empty for a message with HTML only.
+    public var text: String { bodies.text.compactMap { parts[$0].text }.joined(separator: "\n") }
 
     /// The HTML bodies in order, joined; not sanitised. Nil when there is none.
     public var html: String? {

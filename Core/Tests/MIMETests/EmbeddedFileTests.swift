@@ -19,7 +19,7 @@ struct EmbeddedFileTests {
         }
     }
 
-    private func rest(_ text: String) -> String { parse(Array("Subject: Files\n\n\(text)".utf8)).text }
+    private func rest(_ text: String) -> String { parse(Array("Subject: Files\n\n\(text)".utf8)).textWithoutFiles }
 
     @Test("by uuencode is found, named and taken out of it")
     func uuencode() throws {
@@ -65,7 +65,7 @@ struct EmbeddedFileTests {
         #expect(found.map(\.name) == ["all bytes.bin"])
         #expect(found.map(\.origin) == [.yEnc])
         #expect(found.first?.content == content)
-        #expect(parse(Array("Subject: x\n\n".utf8) + text).text == "Look:\nBye\n")
+        #expect(parse(Array("Subject: x\n\n".utf8) + text).textWithoutFiles == "Look:\nBye\n")
     }
 
     @Test("is none of an attached text, whose bytes stay as they are")

@@ -29,6 +29,11 @@ public struct EmbeddedFile: Sendable, Equatable {
 }
 
 extension Message {
+    /// ``text`` without the files that are written into it; for one who takes the files as well.
+    public var textWithoutFiles: String {
+        bodies.text.compactMap { parts[$0].text.map(TextFile.removed) }.joined(separator: "\n")
+    }
+
     /// The parts that may hold files which are no parts: bodies, and every `winmail.dat`.
     public var partsWithEmbeddedFiles: [Int] {
         parts.indices.filter { isTNEF($0) || mayHoldTextFiles($0) }

@@ -89,7 +89,7 @@ struct ParsedMail {
     }
 
     private var body: (text: String, isFromHTML: Bool) {
-        let text = message.text
+        let text = message.textWithoutFiles
         guard text.utf8.allSatisfy({ $0 <= 32 }) else { return (text, false) }
         if let html = message.html { return (Document(html: html).text, true) }
         var contents = PartContents(of: message, in: raw)
