@@ -12,7 +12,7 @@ struct AttachmentNames {
         let part = message.parts[index]
         if let name = part.filename.map(fileName), !name.isEmpty { return name }
         if part.isMessage, let name = subject(of: index) { return name }
-        return part.contentID.flatMap(imageName) ?? word(for: part.type)
+        return part.contentID.flatMap(imageName) ?? word(for: part.type) ?? part.contentID.flatMap(localPart)
     }
 
     private func subject(of index: Int) -> String? {
@@ -27,6 +27,12 @@ struct AttachmentNames {
         else { return nil }
         let ending = id[id.index(after: dot)...]
         return (2...4).contains(ending.count) && ending.allSatisfy(\.isLetter) ? fileName(String(id)) : nil
+    }
+
+    /// Of a type without a word, such as `application/others`.
+    private func localPart(_ contentID: String) -> String? {
+        let id = fileName(String(contentID.prefix { $0 != "@" }))
+        return id.isEmpty ? nil : id
     }
 
     /// `image.jpg`, and `image1.jpg` for the next one.

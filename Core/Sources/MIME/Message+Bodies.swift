@@ -49,44 +49,6 @@ extension Message {
             isInline: isNamed || part.disposition?.kind == "inline", size: part.size, encodedRange: part.encodedRange,
             container: part.container, encoding: part.encoding)
     }
-
-    /// The leaves by what they are for.
-    struct Bodies {
-        var text: [Int] = []
-        var html: [Int] = []
-        var rest: [Int] = []
-    }
-
-    var bodies: Bodies {
-        var bodies = Bodies()
-        var skipped: Set<Int> = []
-        for (index, part) in parts.enumerated() {
-            if let parent = part.parent, skipped.contains(parent) || parts[parent].isMessage {
-                skipped.insert(index)
-                continue
-            }
-            if part.isMessage {
-                bodies.rest.append(index)
-            } else if part.isMultipart {
-                // Its boundaries are missing: the text is shown, and the whole kept as a file.
-                guard part.childCount == 0, !(part.text ?? "").isEmpty else { continue }
-                bodies.text.append(index)
-                bodies.rest.append(index)
-            } else if !isBody(part) {
-                bodies.rest.append(index)
-            } else if part.type == "text/html" {
-                bodies.html.append(index)
-            } else {
-                bodies.text.append(index)
-            }
-        }
-        return bodies
-    }
-
-    private func isBody(_ part: Part) -> Bool {
-        guard part.text != nil, part.type == "text/plain" || part.type == "text/html" else { return false }
-        return part.disposition?.kind != "attachment" && part.filename == nil
-    }
 }
 
 /// The content ids that HTML names as `cid:`.

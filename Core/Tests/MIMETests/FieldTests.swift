@@ -19,6 +19,7 @@ struct MailDateTests {
             ("Tue, 29 Feb 2000 23:59:60 +0000 (UTC)", "2000-02-29T23:59:59+00:00"),
             ("1 Apr 2026 3:04:05 PM +0200", "2026-04-01T15:04:05+02:00"),
             ("Wed, 17 May 2000 19:35:05 GMT+0200", "2000-05-17T19:35:05+02:00"),
+            ("Tue, 1 Jul 2003 ((never closed) 10:52:37 +0200", nil), ("Tue, 1 Jul 2003", "2003-07-01T00:00:00+00:00"),
             ("not a date", nil), ("", nil), ("Fri, 99 Nov 1997 09:55:06", nil), ("1 Jan 2000 25:00:00", nil),
         ] as [(String, String?)])
     func reads(_ value: String, _ wanted: String?) {
@@ -69,6 +70,7 @@ struct MailboxTests {
                 [("Jane", "jane@example.com"), ("Bob", "bob@example.com")]
             ),
             ("root", [("root", "")]),
+            ("=?iso-8859-1?Q?Jürgen?= =?iso-8859-1?Q?_Doe?= <j@example.com>", [("Jürgen Doe", "j@example.com")]),
             ("=?utf-8?q?Doe=2C_Jane?= <jane@example.com>", [("Doe, Jane", "jane@example.com")]),
             ("\"=?utf-8?q?J=C3=B6rg?=\" <j@example.com>", [("Jörg", "j@example.com")]),
             ("Jane Doe jane@example.com", [("Jane Doe", "jane@example.com")]),

@@ -35,6 +35,7 @@ struct EncodedWord {
         var index = 0
         var pending: [UInt8] = []
         var charset: String?
+        var isBehindWord = false
         func flush() {
             guard let label = charset else { return }
             out += pending.withUnsafeBufferPointer { decoded($0, as: label).string }
@@ -43,10 +44,11 @@ struct EncodedWord {
         }
         while let word = first(in: bytes, from: index) {
             let gap = bytes[part: index..<word.range.lowerBound]
-            if charset == nil || !gap.allSatisfy(isSpace) {
+            if !isBehindWord || !gap.allSatisfy(isSpace) {
                 flush()
                 out += String(gap)
             }
+            isBehindWord = true
             let label = word.charsetName(in: bytes)
             if label != charset { flush() }
             charset = label

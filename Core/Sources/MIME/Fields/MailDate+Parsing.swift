@@ -20,6 +20,8 @@ private struct DateReader {
     private var time: (hour: Int, minute: Int, second: Int)?
     private var offset: Int?
     private var isAfternoon: Bool?
+    /// The field ends inside of a comment, so that what is missing may stand in there.
+    private var isCutInComment = false
 
     var date: MailDate? {
         guard let day, let month, let year, (1...31).contains(day), (1...12).contains(month), year <= 9999 else {
@@ -27,7 +29,7 @@ private struct DateReader {
         }
         var (hour, minute, second) = time ?? (0, 0, 0)
         if let isAfternoon, hour <= 12 { hour = hour % 12 + (isAfternoon ? 12 : 0) }
-        guard hour < 24, minute < 60, second <= 60 else { return nil }
+        guard hour < 24, minute < 60, second <= 60, time != nil || !isCutInComment else { return nil }
         second = min(second, 59)
         let offset = offset ?? 0
         let seconds = MailDate.days(year: year, month: month, day: day) * 86400 + hour * 3600 + minute * 60 + second
@@ -49,6 +51,7 @@ private struct DateReader {
             while index < bytes.count, isWordByte(bytes[index]) { index += 1 }
             readWord(bytes[part: start..<index])
         }
+        isCutInComment = depth > 0
     }
 
     private func isWordByte(_ byte: UInt8) -> Bool {

@@ -2,8 +2,9 @@
 
 import Glibc
 
-/// The text of a leaf: decoded, lines ended by LF.
-func leafText(_ bytes: [UInt8], type: ContentType) -> DecodedText {
+/// The text of a leaf: decoded, lines ended by LF. A text that is not encoded has the line ends of the mail, whatever
+/// its charset.
+func leafText(_ bytes: [UInt8], type: ContentType, encoding: TransferEncoding) -> DecodedText {
     var bytes = bytes
     var label = type.parameters["charset"]
     if label == nil, type.type == "text/html" { label = bytes.withUnsafeBufferPointer(charsetInMeta) }
@@ -11,7 +12,7 @@ func leafText(_ bytes: [UInt8], type: ContentType) -> DecodedText {
     let isWide =
         label.map { CharsetName.canonical($0).hasPrefix("utf-16") || CharsetName.canonical($0).hasPrefix("utf-32") }
         ?? false
-    if !isWide { useLineFeeds(&bytes) }
+    if !isWide || encoding == .identity { useLineFeeds(&bytes, lonelyToo: !isWide) }
     var text = bytes.withUnsafeBufferPointer { decoded($0, as: label) }
     if isWide { text.string = withLineFeeds(text.string) }
     if label == nil, text.charset == "utf-8" { text.isRelabelled = false }
@@ -22,11 +23,12 @@ func leafText(_ bytes: [UInt8], type: ContentType) -> DecodedText {
 func withLineFeeds(_ text: String) -> String {
     guard text.utf8.contains(13) else { return text }
     var bytes = Array(text.utf8)
-    useLineFeeds(&bytes)
+    useLineFeeds(&bytes, lonelyToo: true)
     return String(decoding: bytes, as: UTF8.self)
 }
 
-private func useLineFeeds(_ bytes: inout [UInt8]) {
+/// `lonelyToo`: a CR that no LF follows ends a line as well.
+private func useLineFeeds(_ bytes: inout [UInt8], lonelyToo: Bool) {
     let count = bytes.withUnsafeMutableBufferPointer { room in
         guard let base = room.baseAddress, var mark = Bytes(room).index(of: 13) else { return room.count }
         var start = 0
@@ -35,10 +37,10 @@ private func useLineFeeds(_ bytes: inout [UInt8]) {
             memmove(base + end, base + start, mark - start)
             end += mark - start
             guard mark < room.count else { return end }
-            room[end] = 10
+            let isPair = mark + 1 < room.count && room[mark + 1] == 10
+            room[end] = isPair || lonelyToo ? 10 : 13
             end += 1
-            start = mark + 1
-            if start < room.count, room[start] == 10 { start += 1 }
+            start = mark + (isPair ? 2 : 1)
             mark = Bytes(room).index(of: 13, from: start) ?? room.count
         }
     }

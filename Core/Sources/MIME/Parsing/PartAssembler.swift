@@ -300,7 +300,7 @@ struct PartAssembler {
         if leaf.isTruncated { note(.textLimit, index) }
         textRoom -= leaf.text.count
         let type = parts[index].contentType
-        let text = leafText(leaf.text, type: type)
+        let text = leafText(leaf.text, type: type, encoding: leaf.encoding)
         parts[index].text = text.string
         parts[index].charset = text.charset
         if text.isLossy { note(.lossyText, index) }
