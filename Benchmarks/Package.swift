@@ -5,6 +5,13 @@ import PackageDescription
 
 // Measured by Scripts/bench, which builds it in release and outside of the clone.
 
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
 let package = Package(
     name: "Benchmarks",
     platforms: [.macOS(.v15)],
@@ -13,12 +20,9 @@ let package = Package(
         .executableTarget(
             name: "decide",
             dependencies: ["MIME", "Jira", "Planning"].map { .product(name: $0, package: "Core") },
-            swiftSettings: [
-                .enableUpcomingFeature("ExistentialAny"),
-                .enableUpcomingFeature("MemberImportVisibility"),
-                .enableUpcomingFeature("InternalImportsByDefault"),
-                .treatAllWarnings(as: .error),
-            ])
+            swiftSettings: settings),
+        .executableTarget(
+            name: "mime", dependencies: [.product(name: "MIME", package: "Core")], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

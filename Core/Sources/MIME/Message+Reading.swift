@@ -4,9 +4,9 @@
 
 extension Message {
     /// Decoded and unfolded; nil when there is no such field.
-    public var subject: String? { fields.last(named: "Subject").map(decodingWords) }
+    public var subject: String? { fields.withLast("Subject") { decodingWords($0) } }
 
-    public var date: MailDate? { fields.last(named: "Date").flatMap(MailDate.init(parsing:)) }
+    public var date: MailDate? { fields.withLast("Date") { MailDate(parsing: $0) } }
 
     public var from: [Mailbox] { mailboxes("From") }
     public var sender: [Mailbox] { mailboxes("Sender") }
@@ -18,16 +18,15 @@ extension Message {
     /// All mailboxes of all fields of that name.
     public func mailboxes(_ name: String) -> [Mailbox] {
         var found: [Mailbox] = []
-        for value in fields.all(named: name) {
+        fields.withAll(named: name) { value in
             let room = limits.addresses - found.count
-            if room <= 0 { break }
-            found += MIME.mailboxes(parsing: value, limit: room)
+            if room > 0 { found += MIME.mailboxes(parsing: value, limit: room) }
         }
         return found
     }
 
     /// The last one when there are several.
-    public var messageID: MessageID? { fields.last(named: "Message-ID").flatMap { MessageID.list($0).last } }
-    public var inReplyTo: [MessageID] { fields.last(named: "In-Reply-To").map(MessageID.list) ?? [] }
-    public var references: [MessageID] { fields.last(named: "References").map(MessageID.list) ?? [] }
+    public var messageID: MessageID? { fields.withLast("Message-ID") { MessageID.list($0).last } }
+    public var inReplyTo: [MessageID] { fields.withLast("In-Reply-To") { MessageID.list($0) } ?? [] }
+    public var references: [MessageID] { fields.withLast("References") { MessageID.list($0) } ?? [] }
 }

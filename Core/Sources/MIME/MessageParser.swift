@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
+
 /// Parses a message that is all at hand.
 public func parse(_ bytes: [UInt8], limits: Limits = .standard) -> Message {
     var parser = MessageParser(limits: limits)
@@ -68,7 +70,9 @@ public struct MessageParser {
     private mutating func cut(_ bytes: Bytes, isLast: Bool) -> Int {
         var index = 0
         var runStart = 0
-        while let line = nextLine(in: bytes, from: index, isLast: isLast) {
+        while true {
+            index = endOfBodyLines(in: bytes, from: index)
+            guard let line = nextLine(in: bytes, from: index, isLast: isLast) else { break }
             if assembler.isInBody {
                 if !isInsideLine, assembler.mayEndBody(bytes[part: index..<line.contentEnd]) {
                     assembler.takeBody(bytes[part: runStart..<index])
@@ -91,6 +95,21 @@ public struct MessageParser {
         }
         if assembler.isInBody { assembler.takeBody(bytes[part: runStart..<index]) }
         offset += index
+        return index
+    }
+
+    /// The quick way through a body: over all complete lines up to one that needs a closer look.
+    private func endOfBodyLines(in bytes: Bytes, from start: Int) -> Int {
+        guard assembler.isInBody, lineEnds == .lineFeed, !isInsideLine, let base = bytes.baseAddress else { return start }
+        let mayEnd = assembler.hasBoundaries
+        var index = start
+        while index < bytes.count {
+            if mayEnd, base[index] == 0x2D { break }
+            guard let found = memchr(base + index, 10, bytes.count - index) else { break }
+            let next = UnsafeRawPointer(found) - UnsafeRawPointer(base) + 1
+            if next - index > lineLimit { break }
+            index = next
+        }
         return index
     }
 

@@ -1,119 +1,174 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Takes base64 piece by piece. Everything outside of the alphabet is passed over; padding ends a group, and what
-/// follows begins a new one,
-/// since some programs glue encoded pieces together.
+/// follows begins a new one, since some programs glue encoded pieces together.
 struct Base64Decoder {
-    /// Bytes decoded so far.
-    private(set) var count = 0
     /// Characters that are neither digits, padding nor blanks.
     private(set) var strangers = 0
     private var group: UInt32 = 0
     private var digits = 0
-    private let isCounting: Bool
-
-    /// One that is counting tells how many bytes there are, and gives none.
-    init(counting isCounting: Bool = false) { self.isCounting = isCounting }
 
     /// Decodes into the end of `out`.
     mutating func decode(_ bytes: Bytes, into out: inout [UInt8]) {
-        var index = 0
-        let end = bytes.count
-        while index < end {
-            if digits == 0, index + 4 <= end {
-                index = isCounting ? countGroups(bytes, from: index) : decodeGroups(bytes, from: index, into: &out)
-            }
-            guard index < end else { return }
-            take(bytes[index], into: &out)
-            index += 1
-        }
+        out.append(atMost: bytes.count / 4 * 3 + 8) { decode(bytes, to: $0) }
     }
 
     /// Gives the bytes of an unfinished last group; false when bits are missing.
     @discardableResult
     mutating func finish(into out: inout [UInt8]) -> Bool {
         let isComplete = digits != 1
-        flush(into: &out)
+        out.append(atMost: 4) { flush(to: $0) }
         return isComplete && strangers == 0
     }
 
-    /// The quick way: four digits at once for as long as nothing else comes.
-    private mutating func decodeGroups(_ bytes: Bytes, from start: Int, into out: inout [UInt8]) -> Int {
-        let end = endOfGroups(bytes, from: start)
-        let before = out.count
-        let added = (end - start) / 4 * 3
-        guard added > 0 else { return start }
-        out.append(contentsOf: repeatElement(0, count: added))
-        out.withUnsafeMutableBufferPointer { room in
-            base64Values.withUnsafeBufferPointer { values in
-                var place = before
-                for index in stride(from: start, to: end, by: 4) {
-                    let second = values[Int(bytes[index + 1])]
-                    let third = values[Int(bytes[index + 2])]
-                    room[place] = values[Int(bytes[index])] << 2 | second >> 4
-                    room[place + 1] = second << 4 | third >> 2
-                    room[place + 2] = third << 6 | values[Int(bytes[index + 3])]
-                    place += 3
+    private mutating func decode(_ bytes: Bytes, to out: UnsafeMutablePointer<UInt8>) -> Int {
+        base64Groups.withUnsafeBufferPointer { groups in
+            guard let source = bytes.baseAddress, let groups = groups.baseAddress else { return 0 }
+            var index = 0
+            var count = 0
+            while index < bytes.count {
+                if digits == 0 {
+                    (index, count) = decodeGroups(source, groups, index, bytes.count, out, count)
+                    if index == bytes.count { break }
+                    if source[index] == 13 || source[index] == 10 {
+                        index += 1
+                        continue
+                    }
                 }
+                count += take(source[index], to: out + count)
+                index += 1
             }
-        }
-        count += added
-        return end
-    }
-
-    private mutating func countGroups(_ bytes: Bytes, from start: Int) -> Int {
-        let end = endOfGroups(bytes, from: start)
-        count += (end - start) / 4 * 3
-        return end
-    }
-
-    /// Where the digits end, in whole groups.
-    private func endOfGroups(_ bytes: Bytes, from start: Int) -> Int {
-        base64Values.withUnsafeBufferPointer { values in
-            var index = start
-            while index + 4 <= bytes.count {
-                let all =
-                    values[Int(bytes[index])] | values[Int(bytes[index + 1])] | values[Int(bytes[index + 2])]
-                    | values[Int(bytes[index + 3])]
-                if all & 0x80 != 0 { break }
-                index += 4
-            }
-            return index
+            return count
         }
     }
 
-    private mutating func take(_ byte: UInt8, into out: inout [UInt8]) {
+    /// The quick way: four digits at once for as long as nothing else comes. Each group is stored as four bytes, of
+    /// which the next one covers the last.
+    @inline(__always)
+    private func decodeGroups(
+        _ source: UnsafePointer<UInt8>, _ groups: UnsafePointer<UInt32>, _ start: Int, _ end: Int,
+        _ out: UnsafeMutablePointer<UInt8>, _ written: Int
+    ) -> (index: Int, count: Int) {
+        var index = start
+        var count = written
+        while index &+ 8 <= end {
+            let first = base64Group(source + index, groups)
+            let second = base64Group(source + index + 4, groups)
+            if (first | second) >= base64Invalid { break }
+            UnsafeMutableRawPointer(out + count).storeBytes(of: first, as: UInt32.self)
+            UnsafeMutableRawPointer(out + count + 3).storeBytes(of: second, as: UInt32.self)
+            index &+= 8
+            count &+= 6
+        }
+        while index &+ 4 <= end {
+            let group = base64Group(source + index, groups)
+            if group >= base64Invalid { break }
+            UnsafeMutableRawPointer(out + count).storeBytes(of: group, as: UInt32.self)
+            index &+= 4
+            count &+= 3
+        }
+        return (index, count)
+    }
+
+    /// Gives how many bytes were written.
+    private mutating func take(_ byte: UInt8, to out: UnsafeMutablePointer<UInt8>) -> Int {
         let value = base64Values[Int(byte)]
         if value < 64 {
             group = group << 6 | UInt32(value)
             digits += 1
-            if digits == 4 {
-                emit(group >> 16, into: &out)
-                emit(group >> 8, into: &out)
-                emit(group, into: &out)
-                digits = 0
-                group = 0
-            }
-        } else if byte == 0x3D {
-            flush(into: &out)
-        } else if !isSpace(byte) {
-            strangers += 1
+            guard digits == 4 else { return 0 }
+            out[0] = UInt8(truncatingIfNeeded: group >> 16)
+            out[1] = UInt8(truncatingIfNeeded: group >> 8)
+            out[2] = UInt8(truncatingIfNeeded: group)
+            digits = 0
+            group = 0
+            return 3
+        }
+        if byte == 0x3D { return flush(to: out) }
+        if !isSpace(byte) { strangers += 1 }
+        return 0
+    }
+
+    private mutating func flush(to out: UnsafeMutablePointer<UInt8>) -> Int {
+        defer {
+            digits = 0
+            group = 0
+        }
+        switch digits {
+        case 2:
+            out[0] = UInt8(truncatingIfNeeded: group >> 4)
+            return 1
+        case 3:
+            out[0] = UInt8(truncatingIfNeeded: group >> 10)
+            out[1] = UInt8(truncatingIfNeeded: group >> 2)
+            return 2
+        default: return 0
+        }
+    }
+}
+
+/// Tells how many bytes base64 stands for, and gives none.
+struct Base64Counter {
+    private(set) var count = 0
+    private(set) var strangers = 0
+    private var digits = 0
+
+    mutating func take(_ bytes: Bytes) {
+        var index = 0
+        while index < bytes.count {
+            let padding = bytes.index(of: 0x3D, from: index) ?? bytes.count
+            takeDigits(bytes[part: index..<padding])
+            if padding < bytes.count { flush() }
+            index = padding + 1
         }
     }
 
-    private mutating func flush(into out: inout [UInt8]) {
-        if digits == 2 { emit(group >> 4, into: &out) }
-        if digits == 3 {
-            emit(group >> 10, into: &out)
-            emit(group >> 2, into: &out)
-        }
+    /// False when bits are missing.
+    mutating func finish() -> Bool {
+        let isComplete = digits != 1
+        flush()
+        return isComplete && strangers == 0
+    }
+
+    private mutating func flush() {
+        count += max(digits - 1, 0)
         digits = 0
-        group = 0
     }
 
-    private mutating func emit(_ bits: UInt32, into out: inout [UInt8]) {
-        count += 1
-        if !isCounting { out.append(UInt8(truncatingIfNeeded: bits)) }
+    /// Blocks whose counts fit into a byte, since the compiler makes vectors of these.
+    private mutating func takeDigits(_ bytes: Bytes) {
+        guard let source = bytes.baseAddress else { return }
+        var found = 0
+        var others = 0
+        var index = 0
+        while index &+ 64 <= bytes.count {
+            let (blockDigits, blockStrangers) = Base64Counter.sums(source + index, 64)
+            found &+= blockDigits
+            others &+= blockStrangers
+            index &+= 64
+        }
+        let (lastDigits, lastStrangers) = Base64Counter.sums(source + index, bytes.count - index)
+        digits += found + lastDigits
+        strangers += others + lastStrangers
+        count += digits / 4 * 3
+        digits %= 4
+    }
+
+    @inline(__always)
+    private static func sums(_ source: UnsafePointer<UInt8>, _ count: Int) -> (digits: Int, strangers: Int) {
+        var digits: UInt8 = 0
+        var strangers: UInt8 = 0
+        for index in 0..<count {
+            let byte = source[index]
+            let isLetter: UInt8 = (byte | 0x20) &- 97 < 26 ? 1 : 0
+            let isNumber: UInt8 = byte &- 48 < 10 ? 1 : 0
+            let isSign: UInt8 = (byte == 0x2B ? 1 : 0) | (byte == 0x2F ? 1 : 0)
+            let isBlank: UInt8 = (byte == 32 ? 1 : 0) | (byte &- 9 < 5 ? 1 : 0)
+            let isDigit = isLetter | isNumber | isSign
+            digits &+= isDigit
+            strangers &+= (isDigit | isBlank) ^ 1
+        }
+        return (Int(digits), Int(strangers))
     }
 }
 
@@ -125,3 +180,25 @@ let base64Values: [UInt8] = {
 }()
 
 let base64Alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+/// For each of the four places in a group and each byte: the bits it gives, where they stand in the three bytes as a
+/// little-endian number; ``base64Invalid`` for what is no digit.
+private let base64Groups: [UInt32] = {
+    var groups = [UInt32](repeating: base64Invalid, count: 1024)
+    for (value, byte) in base64Alphabet.enumerated() {
+        for place in 0..<4 {
+            let bits = UInt32(value) << UInt32(18 - 6 * place)
+            groups[place * 256 + Int(byte)] = bits >> 16 | bits & 0xFF00 | bits << 16 & 0xFF_0000
+        }
+    }
+    return groups
+}()
+
+private let base64Invalid: UInt32 = 1 << 24
+
+@inline(__always)
+private func base64Group(_ source: UnsafePointer<UInt8>, _ groups: UnsafePointer<UInt32>) -> UInt32 {
+    UInt32(
+        littleEndian: groups[Int(source[0])] | groups[256 &+ Int(source[1])] | groups[512 &+ Int(source[2])]
+            | groups[768 &+ Int(source[3])])
+}

@@ -16,6 +16,13 @@ extension UnsafeBufferPointer<UInt8> {
 
     subscript(part range: Range<Int>) -> Bytes { Bytes(rebasing: self[range]) }
 
+    /// The bits that any of the bytes has; below 0x80 all of them are ASCII.
+    var allBits: UInt8 {
+        var bits: UInt8 = 0
+        for byte in self { bits |= byte }
+        return bits
+    }
+
     func trimmed() -> Bytes {
         var start = 0
         var end = count
@@ -33,6 +40,13 @@ extension UnsafeBufferPointer<UInt8> {
     func hasPrefix(_ text: StaticString) -> Bool {
         count >= text.utf8CodeUnitCount
             && memcmp(baseAddress ?? text.utf8Start, text.utf8Start, text.utf8CodeUnitCount) == 0
+    }
+
+    /// ASCII letters are compared without case.
+    func isEqual(caseless other: Bytes) -> Bool {
+        guard count == other.count else { return false }
+        for index in 0..<count where lowered(self[index]) != lowered(other[index]) { return false }
+        return true
     }
 
     /// ASCII letters are compared without case.
@@ -56,6 +70,37 @@ func hexValue(_ byte: UInt8) -> UInt8? {
     case 65...70: byte - 55
     case 97...102: byte - 87
     default: nil
+    }
+}
+
+/// The value of each hexadecimal digit; 255 for every other byte.
+let hexDigits = ByteTable { hexValue($0) ?? 255 }
+
+/// A byte for each byte, found without bounds checks.
+struct ByteTable: @unchecked Sendable {
+    // It is written once, before anybody else knows of it, and kept for as long as the program runs.
+    private let values: UnsafePointer<UInt8>
+
+    init(_ value: (UInt8) -> UInt8) {
+        let room = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
+        for byte in 0...255 { (room + byte).initialize(to: value(UInt8(byte))) }
+        values = UnsafePointer(room)
+    }
+
+    @inline(__always)
+    subscript(byte: UInt8) -> UInt8 { values[Int(byte)] }
+}
+
+extension [UInt8] {
+    /// Lets `write` put bytes behind the end, and say how many they were. It grows in steps that double.
+    mutating func append(atMost room: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int) {
+        if capacity - count < room { reserveCapacity(Swift.max(count + room, count * 2)) }
+        append(addingCapacity: room) { span in
+            span.withUnsafeMutableBufferPointer { buffer, count in
+                guard let base = buffer.baseAddress else { return }
+                count = write(base)
+            }
+        }
     }
 }
 

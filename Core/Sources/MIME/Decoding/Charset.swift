@@ -21,27 +21,28 @@ func decoded(_ bytes: Bytes, as label: String?) -> DecodedText {
     switch name {
     case nil, "us-ascii": return guessed(bytes)
     case "utf-8": return decodedUTF8(bytes)
-    case "windows-1252": return DecodedText(string: decodedWindows1252(bytes), charset: "windows-1252")
     case "iso-2022-jp": return decodedJapanese(bytes)
     case .some(let name):
-        guard let converter = CharsetConverter(from: CharsetName.iconvName(name, sample: bytes)) else {
+        let output: [UInt8]
+        let isLossy: Bool
+        if let charset = SingleByteCharset.named(name) {
+            (output, isLossy) = charset.decode(bytes)
+        } else if let converter = CharsetConverter(from: CharsetName.iconvName(name, sample: bytes)) {
+            (output, isLossy) = converter.convert(bytes)
+        } else {
             var text = guessed(bytes)
             text.isUnknown = true
             return text
         }
-        let (output, isLossy) = converter.convert(bytes)
-        if isLossy, let valid = String(validating: bytes, as: UTF8.self) {
-            return DecodedText(string: valid, charset: "utf-8", isRelabelled: true)
-        }
-        return DecodedText(
-            string: withoutMark(String(decoding: output, as: UTF8.self)), charset: name, isLossy: isLossy)
+        if isLossy, bytes.isUTF8 { return DecodedText(string: String(bytes), charset: "utf-8", isRelabelled: true) }
+        return DecodedText(string: output.withUnsafeBufferPointer(withoutMark), charset: name, isLossy: isLossy)
     }
 }
 
 /// Raw header text: UTF-8 where it is valid, else the charset given, else a guess.
 func decodedHeader(_ bytes: Bytes, charset: String?) -> String {
-    if !bytes.contains(byte: 27), let text = String(validating: bytes, as: UTF8.self) { return text }
-    if let charset, bytes.contains(where: { $0 >= 0x80 }) { return decoded(bytes, as: charset).string }
+    if !bytes.contains(byte: 27), bytes.isUTF8 { return String(bytes) }
+    if let charset, bytes.allBits >= 0x80 { return decoded(bytes, as: charset).string }
     return guessed(bytes).string
 }
 
@@ -50,32 +51,40 @@ private func guessed(_ bytes: Bytes) -> DecodedText {
         let text = decodedJapanese(bytes)
         if !text.isLossy { return text }
     }
-    if let text = String(validating: bytes, as: UTF8.self) {
-        let isASCII = text.utf8.allSatisfy { $0 < 0x80 }
-        return DecodedText(string: withoutMark(text), charset: isASCII ? "us-ascii" : "utf-8", isRelabelled: !isASCII)
-    }
-    return DecodedText(string: decodedWindows1252(bytes), charset: "windows-1252", isRelabelled: true)
+    return guessedWithoutEscapes(bytes)
+}
+
+private func guessedWithoutEscapes(_ bytes: Bytes) -> DecodedText {
+    if bytes.allBits < 0x80 { return DecodedText(string: String(bytes), charset: "us-ascii") }
+    if bytes.isUTF8 { return DecodedText(string: withoutMark(bytes), charset: "utf-8", isRelabelled: true) }
+    return decodedWindows1252(bytes)
 }
 
 private func decodedUTF8(_ bytes: Bytes) -> DecodedText {
-    if let text = String(validating: bytes, as: UTF8.self) {
-        return DecodedText(string: withoutMark(text), charset: "utf-8")
-    }
+    if bytes.isUTF8 { return DecodedText(string: withoutMark(bytes), charset: "utf-8") }
     // Text with some good sequences is UTF-8 that was damaged; text with none never was UTF-8.
     if hasMultibyteSequence(bytes) {
-        return DecodedText(string: withoutMark(String(bytes)), charset: "utf-8", isLossy: true)
+        return DecodedText(string: withoutMark(bytes), charset: "utf-8", isLossy: true)
     }
-    return DecodedText(string: decodedWindows1252(bytes), charset: "windows-1252", isRelabelled: true)
+    return decodedWindows1252(bytes)
 }
 
 private func decodedJapanese(_ bytes: Bytes) -> DecodedText {
-    guard let converter = CharsetConverter(from: "EUC-JP-MS") else { return guessed(bytes) }
+    guard let converter = CharsetConverter(from: "EUC-JP-MS") else { return guessedWithoutEscapes(bytes) }
     let (output, isLossy) = JapaneseMail.eucBytes(bytes).withUnsafeBufferPointer { converter.convert($0) }
     return DecodedText(string: String(decoding: output, as: UTF8.self), charset: "iso-2022-jp", isLossy: isLossy)
 }
 
-private func withoutMark(_ text: String) -> String {
-    text.utf8.starts(with: [0xEF, 0xBB, 0xBF]) ? String(text.unicodeScalars.dropFirst()) : text
+/// What is called ISO-8859-1 in mail is windows-1252 (WHATWG Encoding §4.2).
+private func decodedWindows1252(_ bytes: Bytes) -> DecodedText {
+    let output = SingleByteCharset.named("windows-1252")?.decode(bytes).output ?? Array(bytes)
+    return DecodedText(
+        string: String(decoding: output, as: UTF8.self), charset: "windows-1252", isRelabelled: true)
+}
+
+private func withoutMark(_ text: Bytes) -> String {
+    let hasMark = text.count >= 3 && text[0] == 0xEF && text[1] == 0xBB && text[2] == 0xBF
+    return String(hasMark ? text[part: 3..<text.count] : text)
 }
 
 private func hasMultibyteSequence(_ bytes: Bytes) -> Bool {
@@ -101,31 +110,3 @@ private func hasJapaneseEscape(_ bytes: Bytes) -> Bool {
     }
     return false
 }
-
-/// What is called ISO-8859-1 in mail is windows-1252 (WHATWG Encoding §4.2).
-private func decodedWindows1252(_ bytes: Bytes) -> String {
-    var out: [UInt8] = []
-    out.reserveCapacity(bytes.count + bytes.count / 4)
-    for byte in bytes {
-        if byte < 0x80 {
-            out.append(byte)
-        } else {
-            let scalar = byte < 0xA0 ? windows1252Controls[Int(byte) - 0x80] : UInt16(byte)
-            if scalar < 0x800 {
-                out.append(UInt8(0xC0 | scalar >> 6))
-            } else {
-                out.append(UInt8(0xE0 | scalar >> 12))
-                out.append(UInt8(0x80 | scalar >> 6 & 63))
-            }
-            out.append(UInt8(0x80 | scalar & 63))
-        }
-    }
-    return String(decoding: out, as: UTF8.self)
-}
-
-private let windows1252Controls: [UInt16] = [
-    0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D, 0x017D,
-    0x8F,
-    0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D, 0x017E,
-    0x0178,
-]

@@ -1,21 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Synchronization
 
-/// One direction of the C library's iconv, into UTF-8.
+/// One direction of the C library's iconv, into UTF-8. What is no longer used is kept for the next text, since opening
+/// a converter costs more than a letter.
 final class CharsetConverter {
+    /// Converters that nobody uses, by name.
+    fileprivate struct Idle: @unchecked Sendable {
+        var converters: [String: [iconv_t]] = [:]
+        var count = 0
+    }
+
+    private static let idle = Mutex(Idle())
+    fileprivate static let idleLimit = 64
+
+    private let name: String
     private let descriptor: iconv_t
 
     /// Nil when the library knows no charset of that name.
     init?(from name: String) {
+        if let kept = CharsetConverter.idle.withLock({ $0.take(name) }) {
+            descriptor = kept
+            self.name = name
+            return
+        }
         // A slash in a name would pass options to iconv.
         guard !name.isEmpty, name.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != 0x2F }) else { return nil }
         let opened = iconv_open("UTF-8", name)
         guard opened != iconv_t(bitPattern: -1), let opened else { return nil }
         descriptor = opened
+        self.name = name
     }
 
-    deinit { iconv_close(descriptor) }
+    deinit {
+        let (name, kept) = (name, descriptor)
+        _ = iconv(kept, nil, nil, nil, nil)
+        if !CharsetConverter.idle.withLock({ $0.keep(kept, name) }) { iconv_close(kept) }
+    }
 
     /// U+FFFD stands for each byte that means nothing.
     func convert(_ bytes: Bytes) -> (output: [UInt8], isLossy: Bool) {
@@ -70,5 +92,21 @@ final class CharsetConverter {
             _ = iconv(descriptor, nil, nil, &target, &targetLeft)
             buffer.withMemoryRebound(to: UInt8.self) { output.append(contentsOf: $0[0..<buffer.count - targetLeft]) }
         }
+    }
+}
+
+extension CharsetConverter.Idle {
+    fileprivate mutating func take(_ name: String) -> iconv_t? {
+        guard let found = converters[name]?.popLast() else { return nil }
+        count -= 1
+        return found
+    }
+
+    /// False when enough are kept already.
+    fileprivate mutating func keep(_ converter: iconv_t, _ name: String) -> Bool {
+        guard count < CharsetConverter.idleLimit else { return false }
+        converters[name, default: []].append(converter)
+        count += 1
+        return true
     }
 }

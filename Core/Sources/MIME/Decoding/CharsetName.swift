@@ -3,7 +3,19 @@
 /// The names by which charsets go in mail.
 enum CharsetName {
     /// Lower case, and one name for what is one charset.
-    static func canonical(_ label: String) -> String {
+    static func canonical(_ label: String) -> String { commonName(label) ?? unusualName(label) }
+
+    /// Most mail has one of these, so they are found without making a string.
+    private static func commonName(_ label: String) -> String? {
+        withBytes(label) { bytes in
+            if bytes.isEqual(caseless: "utf-8") { return "utf-8" }
+            if bytes.isEqual(caseless: "us-ascii") { return "us-ascii" }
+            if bytes.isEqual(caseless: "iso-8859-1") { return "windows-1252" }
+            return bytes.isEqual(caseless: "windows-1252") ? "windows-1252" : nil
+        }
+    }
+
+    private static func unusualName(_ label: String) -> String {
         var name = String(
             decoding: label.utf8.filter { !isSpace($0) && $0 != 0x22 && $0 != 0x27 && $0 != 0x3B }.map(lowered),
             as: UTF8.self)

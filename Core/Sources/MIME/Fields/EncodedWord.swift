@@ -7,9 +7,14 @@
 /// words that touch other text are taken as they were meant.
 public func decodingWords(_ text: String) -> String {
     withBytes(text) { bytes in
-        guard EncodedWord.first(in: bytes, from: 0) != nil else { return text }
-        return EncodedWord.decode(bytes)
+        guard let first = EncodedWord.first(in: bytes, from: 0) else { return text }
+        return EncodedWord.decode(bytes, from: first)
     }
+}
+
+func decodingWords(_ bytes: Bytes) -> String {
+    guard let first = EncodedWord.first(in: bytes, from: 0) else { return String(bytes) }
+    return EncodedWord.decode(bytes, from: first)
 }
 
 /// `=?charset?B or Q?text?=`
@@ -30,45 +35,19 @@ struct EncodedWord {
         return nil
     }
 
-    static func decode(_ bytes: Bytes) -> String {
-        var out = ""
+    /// `first` is the first word of the text.
+    static func decode(_ bytes: Bytes, from first: EncodedWord) -> String {
+        var text = EncodedText()
         var index = 0
-        var pending: [UInt8] = []
-        var charset: String?
-        var isBehindWord = false
-        func flush() {
-            guard let label = charset else { return }
-            out += pending.withUnsafeBufferPointer { decoded($0, as: label).string }
-            pending.removeAll(keepingCapacity: true)
-            charset = nil
-        }
-        while let word = first(in: bytes, from: index) {
-            let gap = bytes[part: index..<word.range.lowerBound]
-            if !isBehindWord || !gap.allSatisfy(isSpace) {
-                flush()
-                out += String(gap)
-            }
-            isBehindWord = true
-            let label = word.charsetName(in: bytes)
-            if label != charset { flush() }
-            charset = label
-            if let plain = word.unencodedText(in: bytes) {
-                flush()
-                out += plain
-            } else {
-                word.appendBytes(of: bytes, to: &pending)
-            }
+        var next: EncodedWord? = first
+        while let word = next {
+            text.appendGap(bytes[part: index..<word.range.lowerBound], isFirst: index == 0)
+            text.append(word, of: bytes)
             index = word.range.upperBound
+            next = self.first(in: bytes, from: index)
         }
-        flush()
-        out += String(bytes[part: index..<bytes.count])
-        return withoutLineEnds(out)
-    }
-
-    /// Decoded line ends would let a header pretend to be several.
-    private static func withoutLineEnds(_ text: String) -> String {
-        guard text.utf8.contains(where: { $0 == 10 || $0 == 13 || $0 == 0 }) else { return text }
-        return String(decoding: text.utf8.map { $0 == 10 || $0 == 13 || $0 == 0 ? 32 : $0 }, as: UTF8.self)
+        text.appendGap(bytes[part: index..<bytes.count], isFirst: true)
+        return text.string
     }
 
     static func word(in bytes: Bytes, at start: Int) -> EncodedWord? {
@@ -113,20 +92,19 @@ struct EncodedWord {
         return false
     }
 
-    /// The charset without its language (RFC 2231 §5), in lower case.
-    private func charsetName(in bytes: Bytes) -> String {
+    /// The charset without its language (RFC 2231 §5).
+    func charsetName(in bytes: Bytes) -> Bytes {
         let name = bytes[part: charset]
-        return lowercased(name[part: 0..<(name.index(of: 0x2A) ?? name.count)])
+        return name[part: 0..<(name.index(of: 0x2A) ?? name.count)]
     }
 
     /// QUIRK: raw letters inside of a Q word are text already, whatever charset the word names.
-    private func unencodedText(in bytes: Bytes) -> String? {
+    func isUnencoded(in bytes: Bytes) -> Bool {
         let source = bytes[part: text]
-        guard !isBase64, source.contains(where: { $0 >= 0x80 }), !source.contains(byte: 0x3D) else { return nil }
-        return String(decoding: source.map { $0 == 0x5F ? 32 : $0 }, as: UTF8.self)
+        return !isBase64 && source.allBits >= 0x80 && !source.contains(byte: 0x3D)
     }
 
-    private func appendBytes(of bytes: Bytes, to out: inout [UInt8]) {
+    func appendBytes(of bytes: Bytes, to out: inout [UInt8]) {
         let source = bytes[part: text]
         guard !isBase64 else {
             var decoder = Base64Decoder()
@@ -145,6 +123,55 @@ struct EncodedWord {
                 out.append(source[index] == 0x5F ? 32 : source[index])
                 index += 1
             }
+        }
+    }
+}
+
+/// The text of encoded words as it grows.
+private struct EncodedText {
+    private var out: [UInt8] = []
+    /// The decoded bytes of the last words, which share a charset.
+    private var pending: [UInt8] = []
+    private var charset: Bytes?
+
+    /// What stands between words; blanks between two of them are dropped (RFC 2047 §6.2).
+    mutating func appendGap(_ gap: Bytes, isFirst: Bool) {
+        guard isFirst || !gap.allSatisfy(isSpace) else { return }
+        flush()
+        out.append(contentsOf: gap)
+    }
+
+    mutating func append(_ word: EncodedWord, of bytes: Bytes) {
+        let name = word.charsetName(in: bytes)
+        if let charset, !charset.isEqual(caseless: name) { flush() }
+        if word.isUnencoded(in: bytes) {
+            flush()
+            for byte in bytes[part: word.text] { out.append(byte == 0x5F ? 32 : byte) }
+        } else {
+            charset = name
+            word.appendBytes(of: bytes, to: &pending)
+        }
+    }
+
+    private mutating func flush() {
+        guard let name = charset else { return }
+        charset = nil
+        pending.withUnsafeBufferPointer { bytes in
+            if name.isEqual(caseless: "utf-8"), bytes.isUTF8, !bytes.hasPrefix("\u{FEFF}") {
+                out.append(contentsOf: bytes)
+            } else {
+                out.append(contentsOf: decoded(bytes, as: lowercased(name)).string.utf8)
+            }
+        }
+        pending.removeAll(keepingCapacity: true)
+    }
+
+    /// Decoded line ends would let a header pretend to be several, so they are blanks.
+    var string: String {
+        mutating get {
+            flush()
+            for index in out.indices where out[index] == 10 || out[index] == 13 || out[index] == 0 { out[index] = 32 }
+            return String(decoding: out, as: UTF8.self)
         }
     }
 }

@@ -13,9 +13,9 @@ public struct Field: Sendable, Hashable, Codable {
 
 /// The header fields of a part in order. They are kept as bytes and become strings when they are asked for.
 public struct Fields: Sendable, Equatable, RandomAccessCollection {
+    /// The value stands right behind the name.
     struct Entry: Sendable, Equatable {
         var nameStart: Int
-        var nameEnd: Int
         var valueStart: Int
         var valueEnd: Int
     }
@@ -24,6 +24,10 @@ public struct Fields: Sendable, Equatable, RandomAccessCollection {
     var entries: [Entry] = []
     /// What raw 8-bit text is read in when it is not UTF-8.
     var charset: String?
+    private(set) var isASCII = true
+    private(set) var hasNul = false
+    /// Nothing needs decoding: ASCII without escapes.
+    private var isPlain = true
 
     init() {}
 
@@ -32,7 +36,7 @@ public struct Fields: Sendable, Equatable, RandomAccessCollection {
 
     public subscript(position: Int) -> Field {
         let entry = entries[position]
-        return Field(name: guessed(entry.nameStart..<entry.nameEnd), value: value(entry))
+        return Field(name: text(entry.nameStart..<entry.valueStart), value: value(entry))
     }
 
     /// Compared without case.
@@ -45,7 +49,9 @@ public struct Fields: Sendable, Equatable, RandomAccessCollection {
     }
 
     public func all(named name: String) -> [String] {
-        entries.indices.filter { matches(entries[$0], name) }.map { value(entries[$0]) }
+        var values: [String] = []
+        withAll(named: name) { values.append(String($0)) }
+        return values
     }
 
     public func has(_ name: String) -> Bool { firstIndex(named: name) != nil }
@@ -53,33 +59,87 @@ public struct Fields: Sendable, Equatable, RandomAccessCollection {
     public static func == (left: Fields, right: Fields) -> Bool {
         guard left.entries.count == right.entries.count, left.charset == right.charset else { return false }
         return zip(left.entries, right.entries).allSatisfy { mine, other in
-            left.bytes[mine.nameStart..<mine.nameEnd] == right.bytes[other.nameStart..<other.nameEnd]
-                && left.bytes[mine.valueStart..<mine.valueEnd] == right.bytes[other.valueStart..<other.valueEnd]
+            mine.valueStart - mine.nameStart == other.valueStart - other.nameStart
+                && left.bytes[mine.nameStart..<mine.valueEnd] == right.bytes[other.nameStart..<other.valueEnd]
         }
     }
 
+    /// Looks at the bytes once, when all fields are there. A CR inside of a line is a blank.
+    mutating func examine() {
+        var all: UInt8 = 0
+        var hasEscape: UInt8 = 0
+        var hasZero: UInt8 = 0
+        var hasReturn: UInt8 = 0
+        for byte in bytes {
+            all |= byte
+            hasEscape |= byte == 27 ? 1 : 0
+            hasZero |= byte == 0 ? 1 : 0
+            hasReturn |= byte == 13 ? 1 : 0
+        }
+        isASCII = all < 0x80
+        isPlain = isASCII && hasEscape == 0
+        hasNul = hasZero != 0
+        guard hasReturn != 0 else { return }
+        for index in bytes.indices where bytes[index] == 13 { bytes[index] = 32 }
+    }
+
+    // MARK: Values as bytes
+
+    /// Runs over the UTF-8 of the first value of that name; nil when there is none.
+    func withFirst<Result>(_ name: StaticString, _ body: (Bytes) -> Result?) -> Result? {
+        guard let index = index(of: name) else { return nil }
+        return withValue(at: index, body)
+    }
+
+    /// Runs over the UTF-8 of the last value of that name; nil when there is none.
+    func withLast<Result>(_ name: String, _ body: (Bytes) -> Result?) -> Result? {
+        guard let index = lastIndex(named: name) else { return nil }
+        return withValue(at: index, body)
+    }
+
+    /// Runs over the UTF-8 of each value of that name.
+    func withAll(named name: String, _ body: (Bytes) -> Void) {
+        withBytes(name) { name in
+            for index in entries.indices where matches(entries[index], name) { withValue(at: index, body) }
+        }
+    }
+
+    func withValue<Result>(at index: Int, _ body: (Bytes) -> Result) -> Result {
+        let entry = entries[index]
+        if isPlain { return bytes.withUnsafeBufferPointer { body($0[part: entry.valueStart..<entry.valueEnd]) } }
+        return withBytes(value(entry), body)
+    }
+
+    // MARK: Names
+
     func firstIndex(named name: String) -> Int? {
-        entries.indices.first { matches(entries[$0], name) }
+        withBytes(name) { name in entries.firstIndex { matches($0, name) } }
     }
 
     func lastIndex(named name: String) -> Int? {
-        entries.indices.last { matches(entries[$0], name) }
+        withBytes(name) { name in entries.lastIndex { matches($0, name) } }
     }
 
-    private func matches(_ entry: Entry, _ name: String) -> Bool {
-        let wanted = name.utf8
-        guard entry.nameEnd - entry.nameStart == wanted.count else { return false }
-        var index = entry.nameStart
-        for byte in wanted {
-            if lowered(bytes[index]) != lowered(byte) { return false }
-            index += 1
+    private func index(of name: StaticString) -> Int? {
+        let name = Bytes(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        return entries.firstIndex { matches($0, name) }
+    }
+
+    private func matches(_ entry: Entry, _ name: Bytes) -> Bool {
+        guard entry.valueStart - entry.nameStart == name.count else { return false }
+        return bytes.withUnsafeBufferPointer { bytes in
+            for index in 0..<name.count where lowered(bytes[entry.nameStart + index]) != lowered(name[index]) {
+                return false
+            }
+            return true
         }
-        return true
     }
 
-    private func value(_ entry: Entry) -> String { guessed(entry.valueStart..<entry.valueEnd) }
+    private func value(_ entry: Entry) -> String { text(entry.valueStart..<entry.valueEnd) }
 
-    private func guessed(_ range: Range<Int>) -> String {
-        bytes.withUnsafeBufferPointer { decodedHeader(Bytes(rebasing: $0[range]), charset: charset) }
+    private func text(_ range: Range<Int>) -> String {
+        bytes.withUnsafeBufferPointer {
+            isPlain ? String($0[part: range]) : decodedHeader($0[part: range], charset: charset)
+        }
     }
 }

@@ -5,8 +5,17 @@ extension MailDate {
     /// 2000`,
     /// `2000-05-17 19:35:05`). Nil when day, month or year is missing or impossible.
     public init?(parsing value: String) {
+        guard let date = withBytes(value, { MailDate(parsing: $0) }) else { return nil }
+        self = date
+    }
+
+    init?(parsing bytes: Bytes) {
+        if let date = UsualDate.read(bytes) {
+            self = date
+            return
+        }
         var reader = DateReader()
-        withBytes(value) { reader.read($0) }
+        reader.read(bytes)
         guard let date = reader.date else { return nil }
         self = date
     }
@@ -151,8 +160,8 @@ private struct DateReader {
 
     private mutating func readName(_ word: Bytes) {
         let name = lowercased(word)
-        if let found = MailDate.months.firstIndex(where: { name.hasPrefix($0.lowercased()) }) {
-            if month == nil { month = found + 1 }
+        if let found = MailDate.month(word) {
+            if month == nil { month = found }
         } else if name == "am" || name == "pm" {
             isAfternoon = name == "pm"
         } else if let minutes = DateReader.zones[name], offset == nil {

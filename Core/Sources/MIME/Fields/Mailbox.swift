@@ -16,10 +16,12 @@ public struct Mailbox: Sendable, Hashable, Codable {
 /// The mailboxes of an address field, groups flattened (RFC 5322 §3.4 with the obsolete syntax, and what is met
 /// besides).
 public func mailboxes(parsing value: String, limit: Int = Limits.standard.addresses) -> [Mailbox] {
-    withBytes(value) { bytes in
-        var scanner = MailboxScanner(bytes, limit: limit)
-        return scanner.read()
-    }
+    withBytes(value) { mailboxes(parsing: $0, limit: limit) }
+}
+
+func mailboxes(parsing value: Bytes, limit: Int) -> [Mailbox] {
+    var scanner = MailboxScanner(value, limit: limit)
+    return scanner.read()
 }
 
 private struct MailboxScanner {

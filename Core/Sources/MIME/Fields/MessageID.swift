@@ -35,23 +35,26 @@ public struct MessageID: Sendable, Hashable, Codable, CustomStringConvertible {
     public var description: String { "<\(rawValue)>" }
 
     /// All ids of a field in order: those in angle brackets, or, when there are none, the words with an `@`.
-    public static func list(_ value: String) -> [MessageID] {
-        withBytes(value) { bytes in
-            var ids: [MessageID] = []
-            var index = 0
-            while let open = bytes.index(of: 0x3C, from: index), let close = bytes.index(of: 0x3E, from: open) {
-                // `<a <b>`: the inner one is the id.
-                let start = bytes[part: open + 1..<close].lastIndex(of: 0x3C).map { open + 2 + $0 } ?? open + 1
-                if let id = id(in: bytes[part: start..<close]) { ids.append(id) }
-                index = close + 1
-            }
-            return ids.isEmpty ? bareWords(bytes) : ids
+    public static func list(_ value: String) -> [MessageID] { withBytes(value) { list($0) } }
+
+    static func list(_ bytes: Bytes) -> [MessageID] {
+        var ids: [MessageID] = []
+        var index = 0
+        while let open = bytes.index(of: 0x3C, from: index), let close = bytes.index(of: 0x3E, from: open) {
+            // `<a <b>`: the inner one is the id.
+            var start = close
+            while start > open, bytes[start - 1] != 0x3C { start -= 1 }
+            if let id = id(in: bytes[part: start..<close]) { ids.append(id) }
+            index = close + 1
         }
+        return ids.isEmpty ? bareWords(bytes) : ids
     }
 
     /// QUIRK: folding put blanks inside of ids; RFC 5322 §3.6.4 allows none, so they are dropped.
     private static func id(in bytes: Bytes) -> MessageID? {
-        let kept = bytes.filter { !isSpace($0) && $0 > 32 && $0 != 127 }
+        if bytes.isEmpty { return nil }
+        if bytes.allSatisfy({ $0 > 32 && $0 != 127 }) { return MessageID(unchecked: String(bytes)) }
+        let kept = bytes.filter { $0 > 32 && $0 != 127 }
         return kept.isEmpty ? nil : MessageID(unchecked: String(decoding: kept, as: UTF8.self))
     }
 

@@ -26,6 +26,13 @@ struct HeaderBlock {
 
     init(limit: Int) { self.limit = limit }
 
+    /// Makes room for as much as a header of that kind takes.
+    init(limit: Int, isTop: Bool) {
+        self.limit = limit
+        fields.bytes.reserveCapacity(min(isTop ? 2_048 : 256, limit))
+        fields.entries.reserveCapacity(isTop ? 24 : 4)
+    }
+
     /// `line` holds its line end, `content` does not. `mayBeginWithStrays` is for the head of a whole message.
     mutating func take(_ line: Bytes, content: Bytes, at offset: Int, isContinued: Bool, mayBeginWithStrays: Bool)
         -> Verdict
@@ -98,17 +105,18 @@ struct HeaderBlock {
 
     mutating func finish() -> Fields {
         trimLast()
+        fields.examine()
         return fields
     }
 
     /// The place of the colon, if a field name stands before it.
     private func nameEnd(_ line: Bytes) -> Int? {
-        guard let colon = line.index(of: 0x3A), colon > 0 else { return nil }
-        var end = colon
-        while end > 0, line[end - 1] == 32 || line[end - 1] == 9 { end -= 1 }
+        var end = 0
+        while end < line.count, end < 1000, line[end] > 32, line[end] != 127, line[end] != 0x3A { end += 1 }
         guard end > 0, end < 1000 else { return nil }
-        for index in 0..<end where line[index] <= 32 || line[index] == 127 { return nil }
-        return colon
+        var colon = end
+        while colon < line.count, line[colon] == 32 || line[colon] == 9 { colon += 1 }
+        return colon < line.count && line[colon] == 0x3A ? colon : nil
     }
 
     private mutating func begin(_ line: Bytes, colon: Int) {
@@ -122,9 +130,8 @@ struct HeaderBlock {
         let valueStart = fields.bytes.count
         var from = colon + 1
         while from < line.count, line[from] == 32 || line[from] == 9 { from += 1 }
-        append(line[part: from..<line.count])
-        fields.entries.append(
-            Fields.Entry(nameStart: start, nameEnd: valueStart, valueStart: valueStart, valueEnd: fields.bytes.count))
+        fields.bytes.append(contentsOf: line[part: from..<line.count])
+        fields.entries.append(Fields.Entry(nameStart: start, valueStart: valueStart, valueEnd: fields.bytes.count))
     }
 
     /// Unfolding drops the line end only (RFC 5322 §2.2.3); blanks at the start of an empty value go.
@@ -134,17 +141,8 @@ struct HeaderBlock {
         if last.valueStart == last.valueEnd {
             while from < content.count, isSpace(content[from]) { from += 1 }
         }
-        append(content[part: from..<content.count])
+        fields.bytes.append(contentsOf: content[part: from..<content.count])
         fields.entries[fields.entries.count - 1].valueEnd = fields.bytes.count
-    }
-
-    /// A CR inside of a line is a blank.
-    private mutating func append(_ piece: Bytes) {
-        guard piece.contains(byte: 13) else {
-            fields.bytes.append(contentsOf: piece)
-            return
-        }
-        for byte in piece { fields.bytes.append(byte == 13 ? 32 : byte) }
     }
 
     private mutating func hasRoom(_ count: Int) -> Bool {
@@ -154,8 +152,9 @@ struct HeaderBlock {
     }
 
     private mutating func trimLast() {
-        guard var last = fields.entries.popLast() else { return }
-        while last.valueEnd > last.valueStart, isSpace(fields.bytes[last.valueEnd - 1]) { last.valueEnd -= 1 }
-        fields.entries.append(last)
+        guard let last = fields.entries.last else { return }
+        var end = last.valueEnd
+        while end > last.valueStart, isSpace(fields.bytes[end - 1]) { end -= 1 }
+        if end < last.valueEnd { fields.entries[fields.entries.count - 1].valueEnd = end }
     }
 }

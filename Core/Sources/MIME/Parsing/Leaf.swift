@@ -26,7 +26,7 @@ struct Leaf {
     private var room: Int
     private var decoder: PartDecoder
     /// In place of the decoder where only the size is wanted.
-    private var counter: Base64Decoder?
+    private var counter: Base64Counter?
     private var scratch: [UInt8] = []
     /// None or one.
     private var inner: [MessageParser] = []
@@ -40,7 +40,7 @@ struct Leaf {
         self.start = start
         self.room = room
         decoder = PartDecoder(encoding)
-        counter = purpose == .count && encoding == .base64 ? Base64Decoder(counting: true) : nil
+        counter = purpose == .count && encoding == .base64 ? Base64Counter() : nil
         if let innerLimits { inner = [MessageParser(limits: innerLimits)] }
     }
 
@@ -70,14 +70,22 @@ struct Leaf {
         }
     }
 
+    /// Gives the decoded bytes of a text away.
+    mutating func takeText() -> [UInt8] {
+        var taken: [UInt8] = []
+        swap(&taken, &text)
+        return taken
+    }
+
     /// Ends the body; gives the message inside of an encoded one.
     mutating func finish() -> Message? {
         scratch.removeAll(keepingCapacity: true)
         if counter != nil {
-            isMalformed = counter?.finish(into: &scratch) == false
+            isMalformed = counter?.finish() == false
             decodedCount = counter?.count ?? 0
             return nil
         }
+        guard encoding != .identity else { return nil }
         decoder.finish(into: &scratch)
         isMalformed = decoder.isMalformed
         let rest = scratch
@@ -88,7 +96,7 @@ struct Leaf {
 
     private mutating func decode(_ bytes: Bytes) {
         if counter != nil {
-            counter?.decode(bytes, into: &scratch)
+            counter?.take(bytes)
         } else if purpose == .text, !isTruncated {
             let before = text.count
             decoder.decode(bytes, into: &text)

@@ -4,14 +4,12 @@ import Glibc
 
 /// The text of a leaf: decoded, lines ended by LF. A text that is not encoded has the line ends of the mail, whatever
 /// its charset.
-func leafText(_ bytes: [UInt8], type: ContentType, encoding: TransferEncoding) -> DecodedText {
-    var bytes = bytes
+func leafText(_ bytes: inout [UInt8], type: ContentType, encoding: TransferEncoding) -> DecodedText {
     var label = type.parameters["charset"]
     if label == nil, type.type == "text/html" { label = bytes.withUnsafeBufferPointer(charsetInMeta) }
     // Only in charsets of wide units a CR byte may be half of something else.
     let isWide =
-        label.map { CharsetName.canonical($0).hasPrefix("utf-16") || CharsetName.canonical($0).hasPrefix("utf-32") }
-        ?? false
+        label.map(CharsetName.canonical).map { $0.hasPrefix("utf-16") || $0.hasPrefix("utf-32") } ?? false
     if !isWide || encoding == .identity { useLineFeeds(&bytes, lonelyToo: !isWide) }
     var text = bytes.withUnsafeBufferPointer { decoded($0, as: label) }
     if isWide { text.string = withLineFeeds(text.string) }

@@ -32,7 +32,7 @@ struct PartAssembler {
     init(limits: Limits) {
         self.limits = limits
         textRoom = limits.textBytes
-        header = HeaderBlock(limit: limits.headerBytes)
+        header = HeaderBlock(limit: limits.headerBytes, isTop: true)
     }
 
     // MARK: Header
@@ -100,6 +100,9 @@ struct PartAssembler {
     }
 
     // MARK: Body
+
+    /// Some line of the body may be a boundary.
+    var hasBoundaries: Bool { boundaries > 0 }
 
     /// The line may be a boundary.
     func mayEndBody(_ line: Bytes) -> Bool { boundaries > 0 && line.hasPrefix("--") }
@@ -178,7 +181,7 @@ struct PartAssembler {
     }
 
     private mutating func beginHeader() {
-        header = HeaderBlock(limit: limits.headerBytes)
+        header = HeaderBlock(limit: limits.headerBytes, isTop: false)
         isInBody = false
     }
 
@@ -216,26 +219,21 @@ struct PartAssembler {
     }
 
     private mutating func part(with fields: Fields, parent: Int?) -> Part {
-        var part = Part(fields: fields, parent: parent, contentType: ContentType())
-        if let parent, parts[parent].type == "multipart/digest" {
-            part.contentType = ContentType(type: "message/rfc822")
+        var type = ContentType()
+        if let parent, parts[parent].type == "multipart/digest" { type = ContentType(type: "message/rfc822") }
+        if let declared = fields.withFirst("Content-Type", { $0.isEmpty ? nil : ContentType(parsing: $0) }) {
+            type = declared
+            if declared.declared != declared.type { early.append(.malformedContentType) }
         }
-        if let value = fields.first(named: "Content-Type"), !value.isEmpty {
-            part.contentType = ContentType(parsing: value)
-            if part.contentType.declared != part.contentType.type { early.append(.malformedContentType) }
+        var part = Part(fields: fields, parent: parent, contentType: type)
+        part.disposition = fields.withFirst("Content-Disposition") { $0.isEmpty ? nil : Disposition(parsing: $0) }
+        part.contentID = fields.withFirst("Content-ID") {
+            MessageID.list($0).first?.rawValue ?? ($0.isEmpty ? nil : String($0))
         }
-        if let value = fields.first(named: "Content-Disposition"), !value.isEmpty {
-            part.disposition = Disposition(parsing: value)
-        }
-        if let value = fields.first(named: "Content-ID") {
-            part.contentID = MessageID.list(value).first?.rawValue ?? (value.isEmpty ? nil : value)
-        }
-        if let value = fields.first(named: "Content-Transfer-Encoding") {
-            if let encoding = withBytes(value, { TransferEncoding(parsing: $0) }) {
-                part.encoding = encoding
-            } else {
-                early.append(.unknownEncoding)
-            }
+        if let encoding = fields.withFirst("Content-Transfer-Encoding", { TransferEncoding(parsing: $0) }) {
+            part.encoding = encoding
+        } else if fields.has("Content-Transfer-Encoding") {
+            early.append(.unknownEncoding)
         }
         return part
     }
@@ -298,9 +296,9 @@ struct PartAssembler {
 
     private mutating func keepText(of index: Int) {
         if leaf.isTruncated { note(.textLimit, index) }
-        textRoom -= leaf.text.count
-        let type = parts[index].contentType
-        let text = leafText(leaf.text, type: type, encoding: leaf.encoding)
+        var bytes = leaf.takeText()
+        textRoom -= bytes.count
+        let text = leafText(&bytes, type: parts[index].contentType, encoding: leaf.encoding)
         parts[index].text = text.string
         parts[index].charset = text.charset
         if text.isLossy { note(.lossyText, index) }
@@ -338,8 +336,9 @@ struct PartAssembler {
 
     /// Raw 8-bit fields are read in the charset that the text of the message names.
     private mutating func chooseHeaderCharset() {
+        guard !parts.allSatisfy(\.fields.isASCII) else { return }
         let named = parts.lazy.compactMap { $0.contentType.parameters["charset"] }.first
-        for index in parts.indices where parts[index].fields.bytes.contains(where: { $0 >= 0x80 }) {
+        for index in parts.indices where !parts[index].fields.isASCII {
             parts[index].fields.charset = parts[index].contentType.parameters["charset"] ?? named
         }
     }
@@ -362,9 +361,8 @@ struct PartAssembler {
     private mutating func noteCurrent(_ kind: Defect.Kind) { note(kind, current ?? open.last?.part ?? 0) }
 
     private mutating func noteHeaderBytes(of index: Int) {
-        let (hasNul, isValid) = parts[index].fields.bytes.withUnsafeBufferPointer { bytes in
-            (bytes.contains(byte: 0), !bytes.contains { $0 >= 0x80 } || String(validating: bytes, as: UTF8.self) != nil)
-        }
+        let hasNul = parts[index].fields.hasNul
+        let isValid = parts[index].fields.isASCII || parts[index].fields.bytes.withUnsafeBufferPointer(\.isUTF8)
         if hasNul { note(.nulByte, index) }
         if !isValid { note(.rawEightBitHeader, index) }
     }
