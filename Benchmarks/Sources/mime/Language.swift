@@ -75,8 +75,10 @@ struct Language {
     static let all = [
         Language("iso-8859-1", german.words.joined(separator: " ")),
         Language("windows-1252", "„Angebot“ für Müller – 20 € Rabatt… größer schöner “smart” ‘quotes’ naïve café"),
-        Language("iso-8859-2", "żółw łódź ćma źrebię ąkać proszę sprawdzić zamówienie dzień dobry příliš žluťoučký kůň"),
-        Language("windows-1251", "Здравствуйте принтер на третьем этаже снова без бумаги пожалуйста проверьте заказ счёт"),
+        Language(
+            "iso-8859-2", "żółw łódź ćma źrebię ąkać proszę sprawdzić zamówienie dzień dobry příliš žluťoučký kůň"),
+        Language(
+            "windows-1251", "Здравствуйте принтер на третьем этаже снова без бумаги пожалуйста проверьте заказ счёт"),
         Language("koi8-r", "Здравствуйте принтер на третьем этаже снова без бумаги пожалуйста проверьте заказ счёт"),
         Language("iso-2022-jp", separator: "", "お世話になります 印刷機 用紙 確認 してください 三階 テスト 注文 ありがとうございます 報告書"),
         Language("shift_jis", separator: "", "お世話になります 印刷機 用紙 確認 してください 三階 テスト 注文 ありがとうございます 報告書"),

@@ -83,9 +83,13 @@ struct Letters {
     }
 
     private mutating func withFiles(_ count: ClosedRange<Int>, bytes: ClosedRange<Int>) -> Entity {
-        var parts = [bytes.lowerBound > 5_000 ? alternative(letters: 500...3_000) : text(.english, letters: 300...1_500)]
+        var parts = [
+            bytes.lowerBound > 5_000 ? alternative(letters: 500...3_000) : text(.english, letters: 300...1_500)
+        ]
         for _ in 0..<chance.number(count) {
-            let (type, ending) = chance.one(of: [("application/pdf", "pdf"), ("image/png", "png"), ("image/jpeg", "jpg")])
+            let (type, ending) = chance.one(of: [
+                ("application/pdf", "pdf"), ("image/png", "png"), ("image/jpeg", "jpg"),
+            ])
             let name = chance.happens(in: 30) ? "=?utf-8?B?w5xiZXJzaWNodA==?=.\(ending)" : "report \(number).\(ending)"
             parts.append(
                 Entity(
@@ -100,14 +104,16 @@ struct Letters {
     }
 
     private mutating func nested() -> Entity {
-        var inner = letter(chance.happens(in: 50) ? alternative(letters: 800...4_000) : withFiles(1...1, bytes: 5_000...40_000))
+        var inner = letter(
+            chance.happens(in: 50) ? alternative(letters: 800...4_000) : withFiles(1...1, bytes: 5_000...40_000))
         for _ in 0..<chance.number(0...2) { inner = letter(forward(inner)) }
         return forward(inner)
     }
 
     private mutating func forward(_ inner: [UInt8]) -> Entity {
         let image = Entity(
-            header: "Content-Type: image/png\r\nContent-ID: <logo@example.com>\r\nContent-Transfer-Encoding: base64\r\n",
+            header:
+                "Content-Type: image/png\r\nContent-ID: <logo@example.com>\r\nContent-Transfer-Encoding: base64\r\n",
             body: Letters.base64(chance.bytes(3_000)))
         return multipart(
             "mixed",
@@ -174,7 +180,8 @@ struct Letters {
         switch chance.number(0...2) {
         case 0: "Re: [HELP-\(number)] \(Language.english.sentence(&chance).prefix(60))"
         case 1: "=?utf-8?Q?Gr=C3=B6=C3=9Fere_=C3=84nderung_am?=\r\n =?utf-8?Q?_Drucker_im_3=2E_Stock?="
-        default: "=?UTF-8?B?\(String(decoding: Letters.base64(Array("Störung \(number) – dringend".utf8)).dropLast(2), as: UTF8.self))?="
+        default:
+            "=?UTF-8?B?\(String(decoding: Letters.base64(Array("Störung \(number) – dringend".utf8)).dropLast(2), as: UTF8.self))?="
         }
     }
 

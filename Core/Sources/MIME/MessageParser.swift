@@ -100,15 +100,27 @@ public struct MessageParser {
 
     /// The quick way through a body: over all complete lines up to one that needs a closer look.
     private func endOfBodyLines(in bytes: Bytes, from start: Int) -> Int {
-        guard assembler.isInBody, lineEnds == .lineFeed, !isInsideLine, let base = bytes.baseAddress else { return start }
-        let mayEnd = assembler.hasBoundaries
+        guard assembler.isInBody, lineEnds == .lineFeed, !isInsideLine else { return start }
+        let end = endOfCompleteLines(in: bytes, from: start)
+        guard assembler.hasBoundaries, let base = bytes.baseAddress else { return end }
+        var index = start
+        while index < end, let found = memchr(base + index, 0x2D, end - index) {
+            let hyphen = UnsafeRawPointer(found) - UnsafeRawPointer(base)
+            if hyphen == start || base[hyphen - 1] == 10, base[hyphen + 1] == 0x2D { return hyphen }
+            index = hyphen + 1
+            while index < end, base[index] == 0x2D { index += 1 }
+        }
+        return end
+    }
+
+    /// Behind the last line end, or before a line beyond the limit. From the start of a line, the last line end within
+    /// the limit proves all lines up to it.
+    private func endOfCompleteLines(in bytes: Bytes, from start: Int) -> Int {
         var index = start
         while index < bytes.count {
-            if mayEnd, base[index] == 0x2D { break }
-            guard let found = memchr(base + index, 10, bytes.count - index) else { break }
-            let next = UnsafeRawPointer(found) - UnsafeRawPointer(base) + 1
-            if next - index > lineLimit { break }
-            index = next
+            let window = bytes[part: index..<min(index + lineLimit, bytes.count)]
+            guard let last = window.lastIndex(of: 10, before: window.count) else { break }
+            index += last + 1
         }
         return index
     }

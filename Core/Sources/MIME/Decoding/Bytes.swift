@@ -16,6 +16,34 @@ extension UnsafeBufferPointer<UInt8> {
 
     subscript(part range: Range<Int>) -> Bytes { Bytes(rebasing: self[range]) }
 
+    /// The bits that any of the bytes has, and whether one of them is a control character but TAB. Looked for in blocks:
+    /// of a loop in this form the compiler makes vectors.
+    var marks: (bits: UInt8, hasControl: Bool) {
+        guard let base = baseAddress else { return (0, false) }
+        var allBits: UInt8 = 0
+        var anyControl: UInt8 = 0
+        var start = 0
+        while start &+ 64 <= count {
+            var bits: UInt8 = 0
+            var control: UInt8 = 0
+            for index in 0..<64 {
+                let byte = base[start &+ index]
+                bits |= byte
+                let isLow: UInt8 = byte < 32 ? 1 : 0
+                let isOther: UInt8 = byte == 9 ? 0 : 1
+                control |= isLow & isOther
+            }
+            allBits |= bits
+            anyControl |= control
+            start &+= 64
+        }
+        for index in start..<count {
+            allBits |= base[index]
+            if base[index] < 32, base[index] != 9 { anyControl = 1 }
+        }
+        return (allBits, anyControl != 0)
+    }
+
     /// The bits that any of the bytes has; below 0x80 all of them are ASCII.
     var allBits: UInt8 {
         var bits: UInt8 = 0
@@ -35,6 +63,16 @@ extension UnsafeBufferPointer<UInt8> {
         guard count == other.count else { return false }
         guard count > 0, let left = baseAddress, let right = other.baseAddress else { return true }
         return memcmp(left, right, count) == 0
+    }
+
+    /// The last place of a byte before `end`.
+    func lastIndex(of byte: UInt8, before end: Int) -> Int? {
+        var index = end
+        while index > 0 {
+            index -= 1
+            if self[index] == byte { return index }
+        }
+        return nil
     }
 
     func hasPrefix(_ text: StaticString) -> Bool {
@@ -119,7 +157,18 @@ func lowercased(_ bytes: Bytes) -> String {
 
 extension String {
     /// Text from bytes; what is not UTF-8 becomes U+FFFD.
-    init(_ bytes: Bytes) { self.init(decoding: bytes, as: UTF8.self) }
+    init(_ bytes: Bytes) {
+        if bytes.isUTF8 { self.init(wellFormed: bytes) } else { self.init(decoding: bytes, as: UTF8.self) }
+    }
+
+    /// Text from bytes that are known to be UTF-8, so that nobody looks at them again.
+    init(wellFormed bytes: Bytes, isASCII: Bool = false) {
+        if bytes.isEmpty {
+            self = ""
+        } else {
+            self.init(copying: UTF8Span(unchecked: bytes.span, isKnownASCII: isASCII))
+        }
+    }
 
     func trimmingSpaces() -> String { withBytes(self) { String($0.trimmed()) } }
 

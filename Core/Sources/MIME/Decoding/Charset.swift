@@ -34,14 +34,16 @@ func decoded(_ bytes: Bytes, as label: String?) -> DecodedText {
             text.isUnknown = true
             return text
         }
-        if isLossy, bytes.isUTF8 { return DecodedText(string: String(bytes), charset: "utf-8", isRelabelled: true) }
+        if isLossy, bytes.isUTF8 {
+            return DecodedText(string: String(wellFormed: bytes), charset: "utf-8", isRelabelled: true)
+        }
         return DecodedText(string: output.withUnsafeBufferPointer(withoutMark), charset: name, isLossy: isLossy)
     }
 }
 
 /// Raw header text: UTF-8 where it is valid, else the charset given, else a guess.
 func decodedHeader(_ bytes: Bytes, charset: String?) -> String {
-    if !bytes.contains(byte: 27), bytes.isUTF8 { return String(bytes) }
+    if !bytes.contains(byte: 27), bytes.isUTF8 { return String(wellFormed: bytes) }
     if let charset, bytes.allBits >= 0x80 { return decoded(bytes, as: charset).string }
     return guessed(bytes).string
 }
@@ -55,7 +57,9 @@ private func guessed(_ bytes: Bytes) -> DecodedText {
 }
 
 private func guessedWithoutEscapes(_ bytes: Bytes) -> DecodedText {
-    if bytes.allBits < 0x80 { return DecodedText(string: String(bytes), charset: "us-ascii") }
+    if bytes.allBits < 0x80 {
+        return DecodedText(string: String(wellFormed: bytes, isASCII: true), charset: "us-ascii")
+    }
     if bytes.isUTF8 { return DecodedText(string: withoutMark(bytes), charset: "utf-8", isRelabelled: true) }
     return decodedWindows1252(bytes)
 }
@@ -64,7 +68,8 @@ private func decodedUTF8(_ bytes: Bytes) -> DecodedText {
     if bytes.isUTF8 { return DecodedText(string: withoutMark(bytes), charset: "utf-8") }
     // Text with some good sequences is UTF-8 that was damaged; text with none never was UTF-8.
     if hasMultibyteSequence(bytes) {
-        return DecodedText(string: withoutMark(bytes), charset: "utf-8", isLossy: true)
+        let repaired = Array(String(bytes).utf8)
+        return DecodedText(string: repaired.withUnsafeBufferPointer(withoutMark), charset: "utf-8", isLossy: true)
     }
     return decodedWindows1252(bytes)
 }
@@ -72,19 +77,21 @@ private func decodedUTF8(_ bytes: Bytes) -> DecodedText {
 private func decodedJapanese(_ bytes: Bytes) -> DecodedText {
     guard let converter = CharsetConverter(from: "EUC-JP-MS") else { return guessedWithoutEscapes(bytes) }
     let (output, isLossy) = JapaneseMail.eucBytes(bytes).withUnsafeBufferPointer { converter.convert($0) }
-    return DecodedText(string: String(decoding: output, as: UTF8.self), charset: "iso-2022-jp", isLossy: isLossy)
+    return DecodedText(
+        string: output.withUnsafeBufferPointer { String(wellFormed: $0) }, charset: "iso-2022-jp", isLossy: isLossy)
 }
 
 /// What is called ISO-8859-1 in mail is windows-1252 (WHATWG Encoding §4.2).
 private func decodedWindows1252(_ bytes: Bytes) -> DecodedText {
-    let output = SingleByteCharset.named("windows-1252")?.decode(bytes).output ?? Array(bytes)
+    let output = SingleByteCharset.named("windows-1252")?.decode(bytes).output ?? Array(String(bytes).utf8)
     return DecodedText(
-        string: String(decoding: output, as: UTF8.self), charset: "windows-1252", isRelabelled: true)
+        string: output.withUnsafeBufferPointer { String(wellFormed: $0) }, charset: "windows-1252", isRelabelled: true)
 }
 
+/// Of well-formed UTF-8.
 private func withoutMark(_ text: Bytes) -> String {
     let hasMark = text.count >= 3 && text[0] == 0xEF && text[1] == 0xBB && text[2] == 0xBF
-    return String(hasMark ? text[part: 3..<text.count] : text)
+    return String(wellFormed: hasMark ? text[part: 3..<text.count] : text)
 }
 
 private func hasMultibyteSequence(_ bytes: Bytes) -> Bool {

@@ -44,11 +44,10 @@ final class CharsetConverter {
         var output: [UInt8] = []
         output.reserveCapacity(bytes.count * 3 / 2 + 16)
         var isLossy = false
-        var room = [CChar](repeating: 0, count: 16 << 10)
         var input = UnsafeMutableRawPointer(mutating: bytes.baseAddress)?.assumingMemoryBound(to: CChar.self)
         var inputLeft = bytes.count
         while inputLeft > 0 {
-            let result = fill(&room, from: &input, left: &inputLeft, into: &output)
+            let result = fill(&output, from: &input, left: &inputLeft)
             if result == .invalid {
                 isLossy = true
                 output += [0xEF, 0xBF, 0xBD]
@@ -60,37 +59,39 @@ final class CharsetConverter {
                 break
             }
         }
-        flush(&room, into: &output)
+        flush(&output)
         return (output, isLossy)
     }
 
     private enum Step { case done, full, invalid, incomplete }
 
     private func fill(
-        _ room: inout [CChar], from input: inout UnsafeMutablePointer<CChar>?, left: inout Int,
-        into output: inout [UInt8]
+        _ output: inout [UInt8], from input: inout UnsafeMutablePointer<CChar>?, left: inout Int
     ) -> Step {
-        room.withUnsafeMutableBufferPointer { buffer in
-            var target = buffer.baseAddress
-            var targetLeft = buffer.count
-            let result = iconv(descriptor, &input, &left, &target, &targetLeft)
-            let reason = errno
-            buffer.withMemoryRebound(to: UInt8.self) { output.append(contentsOf: $0[0..<buffer.count - targetLeft]) }
-            guard result == -1 else { return .done }
-            switch reason {
-            case E2BIG: return .full
-            case EINVAL: return .incomplete
-            default: return .invalid
+        var step = Step.done
+        // Few bytes become more than three; for those there is another turn.
+        output.append(atMost: left * 3 + 16) { room in
+            let all = left * 3 + 16
+            var roomLeft = all
+            let result = room.withMemoryRebound(to: CChar.self, capacity: all) { room in
+                var target: UnsafeMutablePointer<CChar>? = room
+                return iconv(descriptor, &input, &left, &target, &roomLeft)
             }
+            let reason = errno
+            if result == -1 { step = reason == E2BIG ? .full : reason == EINVAL ? .incomplete : .invalid }
+            return all - roomLeft
         }
+        return step
     }
 
-    private func flush(_ room: inout [CChar], into output: inout [UInt8]) {
-        room.withUnsafeMutableBufferPointer { buffer in
-            var target = buffer.baseAddress
-            var targetLeft = buffer.count
-            _ = iconv(descriptor, nil, nil, &target, &targetLeft)
-            buffer.withMemoryRebound(to: UInt8.self) { output.append(contentsOf: $0[0..<buffer.count - targetLeft]) }
+    private func flush(_ output: inout [UInt8]) {
+        output.append(atMost: 64) { room in
+            room.withMemoryRebound(to: CChar.self, capacity: 64) { room in
+                var target: UnsafeMutablePointer<CChar>? = room
+                var roomLeft = 64
+                _ = iconv(descriptor, nil, nil, &target, &roomLeft)
+                return 64 - roomLeft
+            }
         }
     }
 }

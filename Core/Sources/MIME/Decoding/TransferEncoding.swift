@@ -14,6 +14,14 @@ public enum TransferEncoding: String, Sendable, Codable {
         if let end = word.firstIndex(where: { $0 == 0x3B || $0 == 0x28 || isSpace($0) }) { word = word[part: 0..<end] }
         while let last = word.last, last == 0x22 || last == 0x2E { word = word[part: 0..<word.count - 1] }
         while let first = word.first, first == 0x22 { word = word[part: 1..<word.count] }
+        if word.isEqual(caseless: "base64") {
+            self = .base64
+            return
+        }
+        if word.isEqual(caseless: "quoted-printable") {
+            self = .quotedPrintable
+            return
+        }
         switch lowercased(word) {
         case "", "7bit", "8bit", "binary", "7-bit", "8-bit", "7 bit", "8 bit", "none", "7bits", "8bits", "utf-8",
             "ascii":

@@ -33,8 +33,8 @@ public struct ContentType: Sendable, Equatable {
         if !ContentType.isComplete(declared) { type = fallback(for: declared) }
     }
 
-    public var isMultipart: Bool { type.utf8.starts(with: "multipart/".utf8) }
-    public var isText: Bool { type.utf8.starts(with: "text/".utf8) }
+    public var isMultipart: Bool { type.hasPrefix("multipart/") }
+    public var isText: Bool { type.hasPrefix("text/") }
     public var isMessage: Bool { type == "message/rfc822" || type == "message/global" || type == "message/news" }
 
     /// Texts by another name: the machine-readable half of a report.
@@ -59,6 +59,8 @@ public struct ContentType: Sendable, Equatable {
 
     /// Lower case, without blanks, comments and quotes.
     private static func word(_ bytes: Bytes) -> String {
+        let bytes = bytes.trimmed()
+        if bytes.allSatisfy({ $0 > 32 && $0 < 127 && $0 != 0x22 && $0 != 0x28 }) { return lowercased(bytes) }
         var word: [UInt8] = []
         var depth = 0
         for byte in bytes {

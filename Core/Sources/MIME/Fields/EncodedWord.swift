@@ -37,7 +37,7 @@ struct EncodedWord {
 
     /// `first` is the first word of the text.
     static func decode(_ bytes: Bytes, from first: EncodedWord) -> String {
-        var text = EncodedText()
+        var text = EncodedText(room: bytes.count + 16)
         var index = 0
         var next: EncodedWord? = first
         while let word = next {
@@ -112,17 +112,24 @@ struct EncodedWord {
             decoder.finish(into: &out)
             return
         }
-        var index = 0
-        while index < source.count {
-            if source[index] == 0x3D, index + 2 < source.count, let high = hexValue(source[index + 1]),
-                let low = hexValue(source[index + 2])
-            {
-                out.append(high << 4 | low)
-                index += 3
-            } else {
-                out.append(source[index] == 0x5F ? 32 : source[index])
+        out.append(atMost: source.count) { room in
+            var index = 0
+            var count = 0
+            while index < source.count {
+                let byte = source[index]
                 index += 1
+                room[count] = byte == 0x5F ? 32 : byte
+                if byte == 0x3D, index + 1 < source.count {
+                    let high = hexDigits[source[index]]
+                    let low = hexDigits[source[index + 1]]
+                    if high | low < 16 {
+                        room[count] = high << 4 | low
+                        index += 2
+                    }
+                }
+                count += 1
             }
+            return count
         }
     }
 }
@@ -130,9 +137,11 @@ struct EncodedWord {
 /// The text of encoded words as it grows.
 private struct EncodedText {
     private var out: [UInt8] = []
-    /// The decoded bytes of the last words, which share a charset.
-    private var pending: [UInt8] = []
+    /// Where the decoded bytes of the last words begin, which share a charset.
+    private var pending = 0
     private var charset: Bytes?
+
+    init(room: Int) { out.reserveCapacity(room) }
 
     /// What stands between words; blanks between two of them are dropped (RFC 2047 §6.2).
     mutating func appendGap(_ gap: Bytes, isFirst: Bool) {
@@ -148,30 +157,36 @@ private struct EncodedText {
             flush()
             for byte in bytes[part: word.text] { out.append(byte == 0x5F ? 32 : byte) }
         } else {
+            if charset == nil { pending = out.count }
             charset = name
-            word.appendBytes(of: bytes, to: &pending)
+            word.appendBytes(of: bytes, to: &out)
         }
     }
 
+    /// Bytes that are UTF-8 already stay where they are.
     private mutating func flush() {
         guard let name = charset else { return }
         charset = nil
-        pending.withUnsafeBufferPointer { bytes in
-            if name.isEqual(caseless: "utf-8"), bytes.isUTF8, !bytes.hasPrefix("\u{FEFF}") {
-                out.append(contentsOf: bytes)
-            } else {
-                out.append(contentsOf: decoded(bytes, as: lowercased(name)).string.utf8)
-            }
+        let text: String? = out.withUnsafeBufferPointer {
+            let bytes = $0[part: pending..<$0.count]
+            if name.isEqual(caseless: "utf-8"), bytes.isUTF8, !bytes.hasPrefix("\u{FEFF}") { return nil }
+            return decoded(bytes, as: lowercased(name)).string
         }
-        pending.removeAll(keepingCapacity: true)
+        guard let text else { return }
+        out.removeLast(out.count - pending)
+        out.append(contentsOf: text.utf8)
     }
 
     /// Decoded line ends would let a header pretend to be several, so they are blanks.
     var string: String {
         mutating get {
             flush()
-            for index in out.indices where out[index] == 10 || out[index] == 13 || out[index] == 0 { out[index] = 32 }
-            return String(decoding: out, as: UTF8.self)
+            return out.withUnsafeMutableBufferPointer { bytes in
+                for index in bytes.indices where bytes[index] == 10 || bytes[index] == 13 || bytes[index] == 0 {
+                    bytes[index] = 32
+                }
+                return String(Bytes(bytes))
+            }
         }
     }
 }

@@ -66,20 +66,12 @@ public struct Fields: Sendable, Equatable, RandomAccessCollection {
 
     /// Looks at the bytes once, when all fields are there. A CR inside of a line is a blank.
     mutating func examine() {
-        var all: UInt8 = 0
-        var hasEscape: UInt8 = 0
-        var hasZero: UInt8 = 0
-        var hasReturn: UInt8 = 0
-        for byte in bytes {
-            all |= byte
-            hasEscape |= byte == 27 ? 1 : 0
-            hasZero |= byte == 0 ? 1 : 0
-            hasReturn |= byte == 13 ? 1 : 0
-        }
-        isASCII = all < 0x80
-        isPlain = isASCII && hasEscape == 0
-        hasNul = hasZero != 0
-        guard hasReturn != 0 else { return }
+        let (bits, hasControl) = bytes.withUnsafeBufferPointer(\.marks)
+        isASCII = bits < 0x80
+        isPlain = isASCII
+        guard hasControl else { return }
+        hasNul = bytes.contains(0)
+        if bytes.contains(27) { isPlain = false }
         for index in bytes.indices where bytes[index] == 13 { bytes[index] = 32 }
     }
 
@@ -139,7 +131,8 @@ public struct Fields: Sendable, Equatable, RandomAccessCollection {
 
     private func text(_ range: Range<Int>) -> String {
         bytes.withUnsafeBufferPointer {
-            isPlain ? String($0[part: range]) : decodedHeader($0[part: range], charset: charset)
+            isPlain
+                ? String(wellFormed: $0[part: range], isASCII: true) : decodedHeader($0[part: range], charset: charset)
         }
     }
 }

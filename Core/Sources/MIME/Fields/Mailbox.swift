@@ -43,6 +43,7 @@ private struct MailboxScanner {
     private var found: [Mailbox] = []
     /// The last mailbox had words only, and may be the first half of `Doe, Jane <jane@example.com>`.
     private var mayBeHalfName = false
+    private var isAtStart = true
 
     init(_ bytes: Bytes, limit: Int) {
         self.bytes = bytes
@@ -50,7 +51,15 @@ private struct MailboxScanner {
     }
 
     mutating func read() -> [Mailbox] {
-        while index < bytes.count, found.count < limit { step() }
+        while index < bytes.count, found.count < limit {
+            if isAtStart, !mayBeHalfName, let usual = UsualMailbox(bytes, from: index) {
+                found.append(usual.mailbox)
+                index = usual.end
+            } else {
+                isAtStart = false
+                step()
+            }
+        }
         if found.count < limit { endMailbox() }
         return found
     }
@@ -80,6 +89,7 @@ private struct MailboxScanner {
     private mutating func separate() {
         endMailbox()
         index += 1
+        isAtStart = true
     }
 
     /// The end of a group's name; elsewhere an ordinary character.

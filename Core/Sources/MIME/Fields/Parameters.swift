@@ -31,15 +31,21 @@ public struct Parameters: Sendable, Equatable {
 
     /// RFC 2231 §3 and §4: `name*0*=charset'language'part; name*1=part`.
     private mutating func join(_ pieces: [Piece]) {
+        if !pieces.contains(where: \.isPartial) {
+            for piece in pieces where !piece.base.isEmpty && self[piece.base] == nil {
+                entries.append(Parameter(name: piece.base, value: piece.value))
+            }
+            return
+        }
         for piece in pieces where !piece.base.isEmpty && self[piece.base] == nil {
-            guard piece.section != nil || piece.isExtended else {
+            guard piece.isPartial else {
                 // QUIRK: many send both `filename=` and `filename*=`; RFC 6266 §4.3 lets the second win.
-                if !pieces.contains(where: { $0.base == piece.base && ($0.section != nil || $0.isExtended) }) {
+                if !pieces.contains(where: { $0.base == piece.base && $0.isPartial }) {
                     entries.append(Parameter(name: piece.base, value: piece.value))
                 }
                 continue
             }
-            var sections = pieces.filter { $0.base == piece.base && ($0.section != nil || $0.isExtended) }
+            var sections = pieces.filter { $0.base == piece.base && $0.isPartial }
             sections.sort { ($0.section ?? -1) < ($1.section ?? -1) }
             entries.append(Parameter(name: piece.base, value: Piece.joined(sections)))
         }
@@ -51,7 +57,16 @@ public struct Parameters: Sendable, Equatable {
         var isExtended: Bool
         var value: String
 
+        /// One of several, or encoded.
+        var isPartial: Bool { section != nil || isExtended }
+
         init(name: String, value: String) {
+            self.value = value
+            guard name.utf8.contains(0x2A) else {
+                base = name
+                isExtended = false
+                return
+            }
             var words = name.split(separator: "*", omittingEmptySubsequences: false)
             var isExtended = false
             if words.count > 1, words[words.count - 1].isEmpty {
@@ -64,7 +79,6 @@ public struct Parameters: Sendable, Equatable {
             }
             base = words.count == 1 ? String(words[0]) : name
             self.isExtended = isExtended
-            self.value = value
         }
 
         static func joined(_ sections: [Piece]) -> String {
@@ -135,6 +149,7 @@ private struct ParameterScanner {
     private mutating func readValue() -> String {
         guard !isAtEnd else { return "" }
         if bytes[index] == 0x22 { return readQuoted() }
+        if let plain = readPlain() { return plain }
         let start = index
         var end = index
         while !isAtEnd, bytes[index] != 0x3B {
@@ -151,8 +166,21 @@ private struct ParameterScanner {
         return String(bytes[part: start..<end])
     }
 
+    /// The usual value: one word, up to a semicolon or the end.
+    private mutating func readPlain() -> String? {
+        var end = index
+        while end < bytes.count, bytes[end] > 32, bytes[end] != 0x3B, bytes[end] != 0x28 { end += 1 }
+        guard end == bytes.count || bytes[end] == 0x3B else { return nil }
+        defer { index = end }
+        return String(bytes[part: index..<end])
+    }
+
     private mutating func readQuoted() -> String {
         index += 1
+        if let end = bytes.index(of: 0x22, from: index), !bytes[part: index..<end].contains(byte: 0x5C) {
+            defer { index = end + 1 }
+            return String(bytes[part: index..<end])
+        }
         var value: [UInt8] = []
         while !isAtEnd, bytes[index] != 0x22 {
             // A backslash escapes a quote or itself; elsewhere it stays, since Windows paths come unescaped.
