@@ -3,18 +3,28 @@
 import Foundation
 
 /// The reading of mail, for Scripts/bench.
-///
-///     mime corpus FOLDER          writes mixed.pack and small.pack
-///     mime read FILE PASSES       reads a pack, and prints the seconds of each pass
 @main
 struct Mime {
+    private static let usage = """
+        usage: mime corpus FOLDER                 writes mixed.pack and small.pack
+               mime read FILE PASSES              reads a pack, and prints the seconds of each pass
+               mime memory ENCODING               prints how many MB it grows while 25 MB come in pieces
+               mime mutations COUNT FOLDER...     reads letters broken on purpose, and prints the slowest's seconds
+               mime mutant NUMBER FOLDER...       writes one of them to standard output
+
+        """
+
     static func main() throws {
         let words = Array(CommandLine.arguments.dropFirst())
         switch (words.first, words.count) {
         case ("corpus", 2): try writeCorpus(to: words[1])
         case ("read", 3): try read(words[1], passes: Int(words[2]) ?? 1)
+        case ("memory", 2): print(#"{"growth": \#(Memory.growth(words[1]))}"#)
+        case ("mutations", 3...): try runMutations(Int(words[1]) ?? 0, below: Array(words[2...]))
+        case ("mutant", 3...):
+            FileHandle.standardOutput.write(Data(Mutations(below: Array(words[2...])).mutant(Int(words[1]) ?? 0)))
         default:
-            FileHandle.standardError.write(Data("usage: mime corpus FOLDER | read FILE PASSES\n".utf8))
+            FileHandle.standardError.write(Data(usage.utf8))
             exit(64)
         }
     }
@@ -36,6 +46,15 @@ struct Mime {
                 "text": \(totals.textBytes), "files": \(totals.fileBytes), "addresses": \(totals.addresses), \
                 "dates": \(totals.dates), "ids": \(totals.ids), "headers": \(totals.headerBytes)}
                 """)
+        }
+    }
+
+    private static func runMutations(_ count: Int, below folders: [String]) throws {
+        do {
+            print(#"{"slowest": \#(try Mutations(below: folders).run(count))}"#)
+        } catch let failure as Mutations.Failure {
+            FileHandle.standardError.write(Data("\(failure)\n".utf8))
+            exit(1)
         }
     }
 }

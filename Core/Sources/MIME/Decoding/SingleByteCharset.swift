@@ -11,7 +11,10 @@ struct SingleByteCharset: Sendable {
 
     /// Nil for a charset that is not known or has letters of several bytes.
     static func named(_ name: String) -> SingleByteCharset? {
-        guard prefixes.contains(where: name.hasPrefix) || name == "macintosh" || name == "tis-620" else { return nil }
+        // The accents of windows-1258 are bytes of their own, which iconv joins with the letter before.
+        guard prefixes.contains(where: name.hasPrefix) || others.contains(name), name != "windows-1258" else {
+            return nil
+        }
         return made.withLock { made in
             if let known = made[name] { return known }
             guard let table = SingleByteCharset(name) else { return nil }
@@ -21,6 +24,7 @@ struct SingleByteCharset: Sendable {
     }
 
     private static let prefixes = ["iso-8859-", "windows-125", "koi8-", "cp4", "cp7", "cp8", "mac-"]
+    private static let others: Set<String> = ["macintosh", "tis-620"]
     private static let made = Mutex<[String: SingleByteCharset]>([:])
 
     private init?(_ name: String) {
