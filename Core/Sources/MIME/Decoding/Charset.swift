@@ -27,6 +27,8 @@ func decoded(_ bytes: Bytes, as label: String?) -> DecodedText {
         let isLossy: Bool
         if let charset = SingleByteCharset.named(name) {
             (output, isLossy) = charset.decode(bytes)
+        } else if name == "hz", let converter = CharsetConverter(from: "GB18030") {
+            (output, isLossy) = ChineseMail.gbBytes(bytes).withUnsafeBufferPointer { converter.convert($0) }
         } else if let converter = CharsetConverter(from: CharsetName.iconvName(name, sample: bytes)) {
             (output, isLossy) = converter.convert(bytes)
         } else {

@@ -35,6 +35,11 @@ final class CharsetConverter {
 
     deinit {
         let (name, kept) = (name, descriptor)
+        // QUIRK: glibc does not forget the byte order that a mark told, not even when it is asked to begin anew.
+        if name.lowercased().hasPrefix("u") {
+            iconv_close(kept)
+            return
+        }
         _ = iconv(kept, nil, nil, nil, nil)
         if !CharsetConverter.idle.withLock({ $0.keep(kept, name) }) { iconv_close(kept) }
     }
