@@ -20,7 +20,9 @@ extension Message {
         var found: [Mailbox] = []
         fields.withAll(named: name) { value in
             let room = limits.addresses - found.count
-            if room > 0 { found += MIME.mailboxes(parsing: value, limit: room) }
+            guard room > 0 else { return }
+            let more = MIME.mailboxes(parsing: value, limit: room)
+            if found.isEmpty { found = more } else { found += more }
         }
         return found
     }

@@ -85,7 +85,7 @@ private func decodedJapanese(_ bytes: Bytes) -> DecodedText {
 
 /// What is called ISO-8859-1 in mail is windows-1252 (WHATWG Encoding §4.2).
 private func decodedWindows1252(_ bytes: Bytes) -> DecodedText {
-    let output = SingleByteCharset.named("windows-1252")?.decode(bytes).output ?? Array(String(bytes).utf8)
+    let output = SingleByteCharset.windows1252?.decode(bytes).output ?? Array(String(bytes).utf8)
     return DecodedText(
         string: output.withUnsafeBufferPointer { String(wellFormed: $0) }, charset: "windows-1252", isRelabelled: true)
 }

@@ -61,12 +61,13 @@ struct QuotedPrintableDecoder {
         var end = lineEnd
         while end > start, isBlank(source[end - 1]) || source[end - 1] == 13 { end -= 1 }
         var index = start
+        let digits = hexDigits
         while true {
             index = copyPlain(source, from: index, to: end, of: count, into: &out)
             guard index < end else { break }
             guard index &+ 2 < lineEnd else { break }
-            let high = hexDigits[source[index &+ 1]]
-            let low = hexDigits[source[index &+ 2]]
+            let high = digits[source[index &+ 1]]
+            let low = digits[source[index &+ 2]]
             guard high | low < 16 else { return index }
             out.put(high << 4 | low)
             index &+= 3

@@ -9,8 +9,12 @@ struct SingleByteCharset: Sendable {
     /// The bytes that mean nothing.
     private let unknown: [Bool]
 
+    /// What most mail without UTF-8 is written in.
+    static let windows1252 = SingleByteCharset("windows-1252")
+
     /// Nil for a charset that is not known or has letters of several bytes.
     static func named(_ name: String) -> SingleByteCharset? {
+        if name == "windows-1252" { return windows1252 }
         // The accents of windows-1258 are bytes of their own, which iconv joins with the letter before.
         guard prefixes.contains(where: name.hasPrefix) || others.contains(name), name != "windows-1258" else {
             return nil

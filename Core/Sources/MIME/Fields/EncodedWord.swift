@@ -112,6 +112,7 @@ struct EncodedWord {
             decoder.finish(into: &out)
             return
         }
+        let digits = hexDigits
         out.append(atMost: source.count) { room in
             var index = 0
             var count = 0
@@ -120,8 +121,8 @@ struct EncodedWord {
                 index += 1
                 room[count] = byte == 0x5F ? 32 : byte
                 if byte == 0x3D, index + 1 < source.count {
-                    let high = hexDigits[source[index]]
-                    let low = hexDigits[source[index + 1]]
+                    let high = digits[source[index]]
+                    let low = digits[source[index + 1]]
                     if high | low < 16 {
                         room[count] = high << 4 | low
                         index += 2

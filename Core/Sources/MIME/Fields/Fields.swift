@@ -13,9 +13,10 @@ public struct Field: Sendable, Hashable, Codable {
 
 /// The header fields of a part in order. They are kept as bytes and become strings when they are asked for.
 public struct Fields: Sendable, Equatable, RandomAccessCollection {
-    /// The value stands right behind the name.
+    /// Places in ``bytes``, where the lines stand without their ends.
     struct Entry: Sendable, Equatable {
         var nameStart: Int
+        var nameEnd: Int
         var valueStart: Int
         var valueEnd: Int
     }
@@ -36,7 +37,7 @@ public struct Fields: Sendable, Equatable, RandomAccessCollection {
 
     public subscript(position: Int) -> Field {
         let entry = entries[position]
-        return Field(name: text(entry.nameStart..<entry.valueStart), value: value(entry))
+        return Field(name: text(entry.nameStart..<entry.nameEnd), value: value(entry))
     }
 
     /// Compared without case.
@@ -59,8 +60,8 @@ public struct Fields: Sendable, Equatable, RandomAccessCollection {
     public static func == (left: Fields, right: Fields) -> Bool {
         guard left.entries.count == right.entries.count, left.charset == right.charset else { return false }
         return zip(left.entries, right.entries).allSatisfy { mine, other in
-            mine.valueStart - mine.nameStart == other.valueStart - other.nameStart
-                && left.bytes[mine.nameStart..<mine.valueEnd] == right.bytes[other.nameStart..<other.valueEnd]
+            left.bytes[mine.nameStart..<mine.nameEnd] == right.bytes[other.nameStart..<other.nameEnd]
+                && left.bytes[mine.valueStart..<mine.valueEnd] == right.bytes[other.valueStart..<other.valueEnd]
         }
     }
 
@@ -118,7 +119,7 @@ public struct Fields: Sendable, Equatable, RandomAccessCollection {
     }
 
     private func matches(_ entry: Entry, _ name: Bytes) -> Bool {
-        guard entry.valueStart - entry.nameStart == name.count else { return false }
+        guard entry.nameEnd - entry.nameStart == name.count else { return false }
         return bytes.withUnsafeBufferPointer { bytes in
             for index in 0..<name.count where lowered(bytes[entry.nameStart + index]) != lowered(name[index]) {
                 return false

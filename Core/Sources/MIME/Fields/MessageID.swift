@@ -40,7 +40,17 @@ public struct MessageID: Sendable, Hashable, Codable, CustomStringConvertible {
     static func list(_ bytes: Bytes) -> [MessageID] {
         var ids: [MessageID] = []
         var index = 0
-        while let open = bytes.index(of: 0x3C, from: index), let close = bytes.index(of: 0x3E, from: open) {
+        let isUsual = usual
+        while let open = bytes.index(of: 0x3C, from: index) {
+            // Nearly all ids have nothing to look at.
+            var end = open + 1
+            while end < bytes.count, isUsual[bytes[end]] != 0 { end += 1 }
+            if end < bytes.count, bytes[end] == 0x3E, end > open + 1 {
+                ids.append(MessageID(unchecked: String(bytes[part: open + 1..<end])))
+                index = end + 1
+                continue
+            }
+            guard let close = bytes.index(of: 0x3E, from: open) else { break }
             // `<a <b>`: the inner one is the id.
             var start = close
             while start > open, bytes[start - 1] != 0x3C { start -= 1 }
@@ -50,10 +60,10 @@ public struct MessageID: Sendable, Hashable, Codable, CustomStringConvertible {
         return ids.isEmpty ? bareWords(bytes) : ids
     }
 
+    private static let usual = ByteTable { $0 > 32 && $0 != 127 && $0 != 0x3C && $0 != 0x3E ? 1 : 0 }
+
     /// QUIRK: folding put blanks inside of ids; RFC 5322 §3.6.4 allows none, so they are dropped.
     private static func id(in bytes: Bytes) -> MessageID? {
-        if bytes.isEmpty { return nil }
-        if bytes.allSatisfy({ $0 > 32 && $0 != 127 }) { return MessageID(unchecked: String(bytes)) }
         let kept = bytes.filter { $0 > 32 && $0 != 127 }
         return kept.isEmpty ? nil : MessageID(unchecked: String(decoding: kept, as: UTF8.self))
     }

@@ -27,7 +27,8 @@ private struct UsualMailboxScanner {
         guard index < bytes.count else { return nil }
         if bytes[index] == 0x22 { return quotedName() }
         let start = index
-        while index < bytes.count, !UsualMailboxScanner.endsWords[bytes[index]].isSet { index += 1 }
+        let endsWords = UsualMailboxScanner.endsWords
+        while index < bytes.count, endsWords[bytes[index]] == 0 { index += 1 }
         let words = bytes[part: start..<index].trimmed()
         if index < bytes.count, bytes[index] == 0x3C {
             guard !hasOddBlanks(words), let address = angle() else { return nil }
@@ -58,7 +59,8 @@ private struct UsualMailboxScanner {
     private mutating func angle() -> String? {
         let start = index + 1
         index = start
-        while index < bytes.count, !UsualMailboxScanner.endsAddress[bytes[index]].isSet { index += 1 }
+        let endsAddress = UsualMailboxScanner.endsAddress
+        while index < bytes.count, endsAddress[bytes[index]] == 0 { index += 1 }
         guard index < bytes.count, bytes[index] == 0x3E, index > start, bytes[start] != 0x40 else { return nil }
         index += 1
         return String(bytes[part: start..<index - 1])
@@ -74,8 +76,4 @@ private struct UsualMailboxScanner {
 
     private static let endsWords = ByteTable { "\"(),:;<>".utf8.contains($0) ? 1 : 0 }
     private static let endsAddress = ByteTable { isSpace($0) || "\"(<>".utf8.contains($0) ? 1 : 0 }
-}
-
-extension UInt8 {
-    fileprivate var isSet: Bool { self != 0 }
 }

@@ -112,12 +112,17 @@ struct HeaderBlock {
     /// The place of the colon, if a field name stands before it.
     private func nameEnd(_ line: Bytes) -> Int? {
         var end = 0
-        while end < line.count, end < 1000, line[end] > 32, line[end] != 127, line[end] != 0x3A { end += 1 }
+        let limit = min(line.count, 1000)
+        let isName = HeaderBlock.nameBytes
+        while end < limit, isName[line[end]] != 0 { end += 1 }
         guard end > 0, end < 1000 else { return nil }
         var colon = end
         while colon < line.count, line[colon] == 32 || line[colon] == 9 { colon += 1 }
         return colon < line.count && line[colon] == 0x3A ? colon : nil
     }
+
+    /// What may stand in a field's name; RFC 5322 §3.6.8 allows less.
+    private static let nameBytes = ByteTable { $0 > 32 && $0 != 127 && $0 != 0x3A ? 1 : 0 }
 
     private mutating func begin(_ line: Bytes, colon: Int) {
         trimLast()
@@ -126,12 +131,12 @@ struct HeaderBlock {
         var nameLength = colon
         while nameLength > 0, isSpace(line[nameLength - 1]) { nameLength -= 1 }
         let start = fields.bytes.count
-        fields.bytes.append(contentsOf: line[part: 0..<nameLength])
-        let valueStart = fields.bytes.count
         var from = colon + 1
         while from < line.count, line[from] == 32 || line[from] == 9 { from += 1 }
-        fields.bytes.append(contentsOf: line[part: from..<line.count])
-        fields.entries.append(Fields.Entry(nameStart: start, valueStart: valueStart, valueEnd: fields.bytes.count))
+        fields.bytes.append(contentsOf: line)
+        fields.entries.append(
+            Fields.Entry(
+                nameStart: start, nameEnd: start + nameLength, valueStart: start + from, valueEnd: fields.bytes.count))
     }
 
     /// Unfolding drops the line end only (RFC 5322 §2.2.3); blanks at the start of an empty value go.
