@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import MIME
 import Testing
 
@@ -92,6 +93,45 @@ struct CharsetTests {
         #expect(found.text == text)
         #expect(found.parts[0].charset == charset)
         #expect(Set(found.defects.map(\.kind)) == Set(defects))
+    }
+
+    @Test(
+        "that nobody names is guessed from the letters",
+        arguments: [
+            ("koi8-r", "Здравствуйте, принтер на третьем этаже снова без бумаги."),
+            ("windows-1251", "Здравствуйте, принтер на третьем этаже снова без бумаги."),
+            ("gb18030", "打印机又没有纸了，请您检查一下。谢谢！"),
+            ("big5", "三樓的印表機又沒有紙了，請您檢查一下。謝謝！"),
+            ("shift_jis", "三階のプリンターの用紙がまたなくなりました。確認してください。"),
+            ("euc-jp", "三階のプリンターの用紙がまたなくなりました。確認してください。"),
+            ("euc-kr", "삼층 프린터에 용지가 없습니다. 확인 부탁드립니다."),
+            ("windows-1252", "Übergrößen für die Mädchen, schöne Grüße — naïve café, ça va, señor"),
+            ("windows-1252", "ÄÖÜ"),
+        ])
+    func guessed(_ name: String, _ text: String) throws {
+        let bytes = try #require(encoded(text, name))
+        let found = message("text/plain", bytes)
+        #expect(found.text == text)
+        #expect(found.parts[0].charset == name)
+        #expect(found.defects.map(\.kind) == [.wrongCharset])
+        #expect(
+            message("text/html", Array("<html><p class=\"x\">".utf8) + bytes + Array("</p>".utf8)).html?.contains(text)
+                == true)
+    }
+
+    private func encoded(_ text: String, _ name: String) -> [UInt8]? {
+        guard let converter = iconv_open(name, "UTF-8"), converter != iconv_t(bitPattern: -1) else { return nil }
+        defer { iconv_close(converter) }
+        var source = text.utf8.map { CChar(bitPattern: $0) }
+        var target = [CChar](repeating: 0, count: source.count * 2)
+        let written = source.withUnsafeMutableBufferPointer { source in
+            target.withUnsafeMutableBufferPointer { target -> Int? in
+                var (from, fromLeft) = (source.baseAddress, source.count)
+                var (to, toLeft) = (target.baseAddress, target.count)
+                return iconv(converter, &from, &fromLeft, &to, &toLeft) == -1 ? nil : target.count - toLeft
+            }
+        }
+        return written.map { target[..<$0].map { UInt8(bitPattern: $0) } }
     }
 
     @Test("whose text is damaged keeps all that can be read")

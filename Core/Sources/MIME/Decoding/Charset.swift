@@ -14,8 +14,7 @@ struct DecodedText {
 }
 
 /// Text is never lost to a charset: a label that lies, is missing or unknown leads to UTF-8 when the bytes are valid,
-/// then to ISO-2022-JP by its
-/// escapes, then to windows-1252.
+/// then to ISO-2022-JP by its escapes, then to a guess, which is windows-1252 for most.
 func decoded(_ bytes: Bytes, as label: String?) -> DecodedText {
     let name = label.map(CharsetName.canonical)
     switch name {
@@ -63,7 +62,7 @@ private func guessedWithoutEscapes(_ bytes: Bytes) -> DecodedText {
         return DecodedText(string: String(wellFormed: bytes, isASCII: true), charset: "us-ascii")
     }
     if bytes.isUTF8 { return DecodedText(string: withoutMark(bytes), charset: "utf-8", isRelabelled: true) }
-    return decodedWindows1252(bytes)
+    return decodedByGuess(bytes)
 }
 
 private func decodedUTF8(_ bytes: Bytes) -> DecodedText {
@@ -73,7 +72,7 @@ private func decodedUTF8(_ bytes: Bytes) -> DecodedText {
         let repaired = Array(String(bytes).utf8)
         return DecodedText(string: repaired.withUnsafeBufferPointer(withoutMark), charset: "utf-8", isLossy: true)
     }
-    return decodedWindows1252(bytes)
+    return decodedByGuess(bytes)
 }
 
 private func decodedJapanese(_ bytes: Bytes) -> DecodedText {
@@ -83,8 +82,15 @@ private func decodedJapanese(_ bytes: Bytes) -> DecodedText {
         string: output.withUnsafeBufferPointer { String(wellFormed: $0) }, charset: "iso-2022-jp", isLossy: isLossy)
 }
 
-/// What is called ISO-8859-1 in mail is windows-1252 (WHATWG Encoding §4.2).
-private func decodedWindows1252(_ bytes: Bytes) -> DecodedText {
+/// The label is missing or not true. What is called ISO-8859-1 in mail is windows-1252 (WHATWG Encoding §4.2).
+private func decodedByGuess(_ bytes: Bytes) -> DecodedText {
+    let name = CharsetGuess.name(bytes)
+    if name != "windows-1252" {
+        let text = decoded(bytes, as: name)
+        if !text.isLossy, !text.isUnknown {
+            return DecodedText(string: text.string, charset: name, isRelabelled: true)
+        }
+    }
     let output = SingleByteCharset.windows1252?.decode(bytes).output ?? Array(String(bytes).utf8)
     return DecodedText(
         string: output.withUnsafeBufferPointer { String(wellFormed: $0) }, charset: "windows-1252", isRelabelled: true)
