@@ -51,7 +51,8 @@ struct Mime {
 
     private static func runMutations(_ count: Int, below folders: [String]) throws {
         do {
-            print(#"{"slowest": \#(try Mutations(below: folders).run(count))}"#)
+            let slowest = try Mutations(below: folders).run(count)
+            print(#"{"slowest": \#(slowest.seconds), "number": \#(slowest.number)}"#)
         } catch let failure as Mutations.Failure {
             FileHandle.standardError.write(Data("\(failure)\n".utf8))
             exit(1)

@@ -24,19 +24,21 @@ struct Mutations {
         return bytes
     }
 
-    /// Reads that many mutants; gives the seconds of the slowest.
-    func run(_ count: Int) throws -> Double {
+    /// Reads that many mutants; gives the seconds of the slowest, and its number.
+    func run(_ count: Int) throws -> (seconds: Double, number: Int) {
         let clock = ContinuousClock()
         var slowest = Duration.zero
+        var slowestNumber = 0
         for number in 0..<count {
             let raw = mutant(number)
-            slowest = max(slowest, clock.measure { read(raw) })
-            if slowest > .seconds(2) { throw Failure(number: number, reason: "took \(slowest)") }
+            let time = clock.measure { read(raw) }
+            if time > slowest { (slowest, slowestNumber) = (time, number) }
+            if time > .seconds(2) { throw Failure(number: number, reason: "took \(time)") }
             if number % 8 == 0, !readsInPieces(raw, number) {
                 throw Failure(number: number, reason: "reads otherwise when it comes in pieces")
             }
         }
-        return slowest / .seconds(1)
+        return (slowest / .seconds(1), slowestNumber)
     }
 
     struct Failure: Error, CustomStringConvertible {

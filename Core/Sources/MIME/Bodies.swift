@@ -11,9 +11,16 @@ struct Bodies {
     private var skipped: Set<Int> = []
     /// The kinds of text that each `multipart/related` has shown already.
     private var shown: [Int: Set<String>] = [:]
+    /// Parts in broken base64.
+    private let broken: Set<Int>
+    /// Several multiparts have no end.
+    private let isCut: Bool
 
     init(_ message: Message) {
         self.message = message
+        broken = Set(message.defects.lazy.filter { $0.kind == .malformedBase64 }.map(\.part))
+        isCut =
+            message.defects.count(where: { $0.kind == .unclosedMultipart || $0.kind == .multipartWithoutParts }) > 1
         for index in message.parts.indices { sort(index) }
     }
 
@@ -58,14 +65,10 @@ struct Bodies {
 
     /// A text beside other parts that is broken base64, or that the message ends in while several multiparts are open.
     private func isDoubtful(_ index: Int) -> Bool {
-        guard !message.defects.isEmpty, let parent = message.parts[index].parent,
-            message.parts[parent].type == "multipart/mixed"
-        else { return false }
-        if message.defects.contains(Defect(.malformedBase64, part: index)) { return true }
-        let unended = message.defects.count(where: {
-            $0.kind == .unclosedMultipart || $0.kind == .multipartWithoutParts
-        })
-        return index == message.parts.count - 1 && unended > 1
+        guard let parent = message.parts[index].parent, message.parts[parent].type == "multipart/mixed" else {
+            return false
+        }
+        return broken.contains(index) || isCut && index == message.parts.count - 1
     }
 }
 

@@ -24,13 +24,12 @@ struct HeaderBlock {
     private let limit: Int
     private var isOpen = false
 
-    init(limit: Int) { self.limit = limit }
+    /// As much as a header of that kind takes.
+    private let usualBytes: Int
 
-    /// Makes room for as much as a header of that kind takes.
-    init(limit: Int, isTop: Bool) {
+    init(limit: Int, isTop: Bool = false) {
         self.limit = limit
-        fields.bytes.reserveCapacity(min(isTop ? 2_048 : 256, limit))
-        fields.entries.reserveCapacity(isTop ? 24 : 4)
+        usualBytes = isTop ? 2_048 : 256
     }
 
     /// `line` holds its line end, `content` does not. `mayBeginWithStrays` is for the head of a whole message.
@@ -133,6 +132,10 @@ struct HeaderBlock {
         let start = fields.bytes.count
         var from = colon + 1
         while from < line.count, line[from] == 32 || line[from] == 9 { from += 1 }
+        if fields.isEmpty {
+            fields.bytes.reserveCapacity(min(usualBytes, limit))
+            fields.entries.reserveCapacity(usualBytes / 64)
+        }
         fields.bytes.append(contentsOf: line)
         fields.entries.append(
             Fields.Entry(

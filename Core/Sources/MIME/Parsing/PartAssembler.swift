@@ -181,7 +181,7 @@ struct PartAssembler {
     }
 
     private mutating func beginHeader() {
-        header = HeaderBlock(limit: limits.headerBytes, isTop: false)
+        header = HeaderBlock(limit: limits.headerBytes)
         isInBody = false
     }
 
