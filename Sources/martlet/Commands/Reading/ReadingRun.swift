@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+
+/// The arguments of every command that only reads.
+struct ReadingArguments: ParsableArguments {
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    @Option(help: "How many inputs are read at the same time.")
+    var jobs = 1
+
+    @Argument(help: ArgumentHelp("Files, folders, or - for standard input.", valueName: "input"))
+    var inputs: [String]
+
+    func validate() throws {
+        guard (1...256).contains(jobs) else { throw ValidationError("--jobs must be between 1 and 256.") }
+    }
+}
+
+/// What a command says of one input: for programs, and for people.
+struct ReadingAnswer: Sendable {
+    var members: [(String, ParseJSON)]
+    var page: String
+}
+
+/// Reads one input after the other and prints the answers in the order of the inputs, each as soon as it is due.
+struct ReadingRun: Sendable {
+    let arguments: ReadingArguments
+    let answer: @Sendable ([UInt8]) -> ReadingAnswer
+
+    private struct Line: Sendable {
+        var json: ParseJSON
+        var page: String
+        var isFailure: Bool
+    }
+
+    func callAsFunction() async throws {
+        let list = ParseInputs(arguments.inputs)
+        if list.isSingle, let input = list.inputs.first {
+            let line = line(for: input)
+            write(arguments.json ? line.json.pretty + "\n" : line.page)
+            if line.isFailure { throw ExitCode(1) }
+        } else if await readAll(list.inputs) {
+            throw ExitCode(1)
+        }
+    }
+
+    private func line(for input: ParseInput) -> Line {
+        guard let bytes = try? input.read() else {
+            let reason = "cannot be read"
+            let members: [(String, ParseJSON)] = [("file", .string(input.path)), ("error", .string(reason))]
+            return Line(json: .object(members), page: "\(input.path): \(reason)\n", isFailure: true)
+        }
+        let answer = answer(bytes)
+        let json = ParseJSON.object([("file", .string(input.path))] + answer.members)
+        return Line(json: json, page: answer.page, isFailure: false)
+    }
+
+    /// True when some input could not be read.
+    private func readAll(_ inputs: [ParseInput]) async -> Bool {
+        var hasFailed = false
+        var done: [Int: Line] = [:]
+        var printed = 0
+        await withTaskGroup(of: (Int, Line).self) { group in
+            var waiting = inputs.indices.makeIterator()
+            func add() {
+                guard let index = waiting.next() else { return }
+                group.addTask { (index, line(for: inputs[index])) }
+            }
+            for _ in 0..<arguments.jobs { add() }
+            while let (index, line) = await group.next() {
+                done[index] = line
+                while let line = done.removeValue(forKey: printed) {
+                    write(line.json.compact + "\n")
+                    hasFailed = hasFailed || line.isFailure
+                    printed += 1
+                }
+                add()
+            }
+        }
+        return hasFailed
+    }
+
+    private func write(_ text: String) {
+        FileHandle.standardOutput.write(Data(text.utf8))
+    }
+}
