@@ -110,8 +110,8 @@ struct TrimHTMLTests {
     @Test("keeps all of it when the client's quote is all there is", arguments: clients)
     func onlyQuote(name: String, quote: String, rule: Trimmed.Rule) {
         let trimmed = trim(html: quote)
-        #expect(trimmed.elided == "")
         #expect(trimmed.reply.contains("It weaves."))
+        #expect(trimmed.document.text.contains("It weaves."))
     }
 
     @Test(
@@ -129,7 +129,7 @@ struct TrimHTMLTests {
         ])
     func interleaved(html: String) {
         let trimmed = trim(html: html)
-        #expect(trimmed.elided == "")
+        #expect(trimmed.elided.hasPrefix("On 3 May 2026 at 10:15, Ada wrote:"))
         #expect(trimmed.reply.contains("Answer one."))
         #expect(trimmed.reply.contains("Answer two."))
     }
@@ -164,11 +164,13 @@ struct TrimHTMLTests {
         ])
     func forward(mail: String) {
         let trimmed = trim(html: "<div>For you.</div>\(mail)")
-        #expect(trimmed.elided == "")
-        #expect(trimmed.reply.contains("It weaves."))
+        #expect(trimmed.elided.contains("It weaves."))
+        #expect(trimmed.reply == "For you.")
         #expect(trimmed.forwarded?.before == "For you.")
         #expect(trimmed.forwarded?.embedded.contains("It weaves.") ?? false)
-        #expect(trimmed.rule == .none)
+        #expect(trimmed.rule == .forwarded)
+        #expect(trimmed.document.text.contains("It weaves."))
+        #expect(trimmed.elidedDocument.isEmpty)
     }
 
     @Test("keeps a picture that is the whole answer, and leaves one that stands in the quote")

@@ -108,7 +108,6 @@ struct TrimTextTests {
         "Plain words.\n\nNothing else.", "On Monday I wrote:\nhello", "In the log at 10:15 it wrote:\n\nERROR 5",
         "I quote him:\n\n> words\n\nand answer.", "> question one\n\nanswer one\n\n> question two\n\nanswer two",
         "From: Berlin\nTo: Munich\nTwo tickets, please.", "The date: today\nThe subject: trains", "-----\nA line above",
-        "On Sun, 3 May 2026 at 10:15, Ada <ada@example.org> wrote:\n> question\n\nThe answer below.",
         "> only a quote", "On Sun, 3 May 2026 at 10:15, Ada <ada@example.org> wrote:\n> only a quote", "",
         "Sent from my desk in Rome, with love", "He said:\n- one\n- two", "a -- b\nc", "-- ",
         "Hello,\n\n> first\n\nyes\n\n> second\n\nno\n\nBob", "see 2026:\n12:30 lunch",
@@ -139,11 +138,113 @@ struct TrimTextTests {
                 """)
         #expect(
             lines(trimmed.reply) == [
-                "Hi Ada,", "On Sun, 3 May 2026 at 10:15, Ada <ada@example.org> wrote:", "> Does it weave?", "Yes.",
-                "> Does it add?", "Yes, too.",
+                "Hi Ada,", "> Does it weave?", "Yes.", "> Does it add?", "Yes, too.",
             ])
-        #expect(trimmed.elided == "> Ada\n> Countess")
-        #expect(trimmed.rule == .quotedLines)
+        #expect(
+            lines(trimmed.elided) == [
+                "On Sun, 3 May 2026 at 10:15, Ada <ada@example.org> wrote:", "> Ada", "> Countess",
+            ])
+        #expect(trimmed.rule == .onDateWrote)
+    }
+
+    @Test("takes a single quote above the whole answer away, and the line above each quote")
+    func bottomPosting() {
+        let head = "On Sun, 3 May 2026 at 10:15, Ada <ada@example.org> wrote:"
+        let below = trim(text: "\(head)\n> Does it weave?\n> Ada\n\nIt does.\nBob")
+        #expect(below.reply == "It does.\nBob")
+        #expect(below.elided == "\(head)\n> Does it weave?\n> Ada")
+        let between = trim(text: "\(head)\n> Does it weave?\n\nIt does.\n\n> Does it add?\n\nIt does.")
+        #expect(lines(between.reply) == ["> Does it weave?", "It does.", "> Does it add?", "It does."])
+        #expect(between.elided == head)
+        let unmarked = trim(text: "\(head)\n\nDoes it weave?\n\nIt does.")
+        #expect(unmarked.reply == "Does it weave?\n\nIt does.")
+        #expect(unmarked.elided == head)
+    }
+
+    static let marks: [(String, String)] = [
+        ("initials", "AL> It weaves.\nAL>\nAL> Ada"), ("bars", "| It weaves.\n|\n| Ada"),
+        ("marks over marks", "> > It weaves.\n> > Ada\n>\n> Bob"),
+        (
+            "lines that a program broke",
+            "> It weaves patterns of algebra just as the loom weaves flowers and\nleaves of silk.\n> Ada"
+        ),
+    ]
+
+    @Test("knows quoted lines by other marks, too", arguments: marks)
+    func otherMarks(name: String, quote: String) {
+        let head = "On Sun, 3 May 2026 at 10:15, Ada <ada@example.org> wrote:"
+        #expect(trim(text: "Thanks.\n\n\(head)\n\(quote)\n").reply == "Thanks.")
+        #expect(trim(text: "Thanks.\n\n\(quote)\n").elided == quote)
+    }
+
+    static let unmarked = [
+        "C> dir\nshows all", "| a | b |\n| c | d |", "| one bar",
+        "> Is this question long enough that a program would have broken its line here?\nYes.\n> And this?\nNo.",
+    ]
+
+    @Test("takes no other line for a quoted one", arguments: unmarked)
+    func otherLines(text: String) {
+        #expect(trim(text: text).reply == text)
+    }
+
+    static let disclaimers = [
+        "This e-mail and any attachments are confidential and intended solely for the addressee.\nIf you are not he, delete it.",
+        "CONFIDENTIALITY NOTICE: what stands above is between the two of us.",
+        "Diese E-Mail enthält vertrauliche Informationen. Wenn Sie nicht der richtige Adressat sind, löschen Sie sie.",
+        "Ce message et ses pièces jointes peuvent contenir des informations confidentielles.",
+        "Le informazioni contenute in questo messaggio sono riservate.",
+        "Этот документ содержит конфиденциальную информацию и предназначен только адресату.",
+        "__________________\nPlease consider the environment before printing this e-mail.\n__________________",
+    ]
+
+    @Test("takes a firm's disclaimer away, also below a signature", arguments: disclaimers)
+    func disclaimer(disclaimer: String) {
+        for signature in ["", "-- \nBob Babbage\n\n", "Sent from my iPhone\n\n"] {
+            let trimmed = trim(text: "The contract is confidential.\n\n\(signature)\(disclaimer)\n")
+            #expect(trimmed.reply == "The contract is confidential.")
+            #expect(lines(trimmed.signature) == lines(signature, disclaimer))
+        }
+        #expect(trim(text: disclaimer).elided == "")
+    }
+
+    static let letters = [
+        "I need these:\n-----\nThe blue one.\nThe green one. It must be here on Monday.",
+        "Regards,\nBob\n\nPS: the door is open, please close it.", "Thanks,\nBob\nand the whole team",
+        "Best regards to Ada.\nShe knows why.\nShe does.", "We spoke with regards to the bill.\nPlease pay.\nBob",
+        "My phone broke.\nI got Outlook for it.", "Sent the parcel on Monday.\nBob",
+    ]
+
+    @Test("leaves lines that only look like a signature", arguments: letters)
+    func lookalikes(text: String) {
+        #expect(trim(text: text).reply == text)
+    }
+
+    @Test("takes telephone footers away, however many there are")
+    func manyFooters() {
+        let footers =
+            "Sent from my iPhone\n\nVon meinem Mobiltelefon gesendet\n(sent from a phone)\nGet Outlook for iOS"
+        let trimmed = trim(text: "Yes.\n\n\(footers)")
+        #expect(trimmed.reply == "Yes.")
+        #expect(trimmed.signature == footers)
+    }
+
+    @Test("takes a title with head lines below it for the edge of another mail in any language")
+    func unknownLanguage() {
+        let mail = "--- Blorg Zib ---\nFlim: Ada <ada@example.org>\nGrue: 3.5.2026\nZot: Bob\n\nGnurf."
+        let trimmed = trim(text: "Yes.\n\n\(mail)")
+        #expect(trimmed.reply == "Yes.")
+        #expect(trimmed.rule == .originalMessage)
+    }
+
+    @Test("keeps the words of a forwarded mail where the sender wrote none")
+    func onlyForwarded() {
+        let head =
+            "---------- Forwarded message ---------\nFrom: Ada <ada@example.org>\nDate: 3 May 2026\nSubject: Engine"
+        let trimmed = trim(text: "\(head)\n\nIt weaves.\n\n-- \nAda")
+        #expect(trimmed.reply == "It weaves.\n\n-- \nAda")
+        #expect(trimmed.elided == head)
+        #expect(trimmed.document == Document(text: "\(head)\n\nIt weaves.\n\n-- \nAda"))
+        #expect(trimmed.forwarded?.before == "")
     }
 
     @Test("cuts quoted lines at the end, with the line that leads to them in a language that it does not know")
@@ -206,17 +307,18 @@ struct TrimTextTests {
     func forward(head: String) {
         let mail = "From: Ada <ada@example.org>\nDate: 3 May 2026\nSubject: Engine\n\nIt weaves.\n\n-- \nAda"
         let trimmed = trim(text: "For you.\n\n\(head)\n\(mail)\n")
-        #expect(trimmed.reply == "For you.\n\n\(head)\n\(mail)")
-        #expect(trimmed.elided == "")
-        #expect(trimmed.forwarded == Trimmed.Forwarded(before: "For you.", embedded: mail))
-        #expect(trimmed.rule == .none)
+        #expect(trimmed.reply == "For you.")
+        #expect(trimmed.elided == "\(head)\n\(mail)")
+        #expect(trimmed.forwarded == Trimmed.Forwarded(before: "For you.", embedded: mail, isForward: true))
+        #expect(trimmed.document == Document(text: "For you.\n\n\(head)\n\(mail)"))
+        #expect(trimmed.rule == .forwarded)
     }
 
     @Test("takes the quote marks off a forwarded mail that has them throughout")
     func quotedForward() {
         let trimmed = trim(
             text: "For you.\n\n> Begin forwarded message:\n> \n> From: Ada\n> Subject: Engine\n>\n> It weaves.")
-        #expect(trimmed.elided == "")
+        #expect(trimmed.reply == "For you.")
         #expect(trimmed.forwarded?.before == "For you.")
         #expect(trimmed.forwarded?.embedded == "From: Ada\nSubject: Engine\n\nIt weaves.")
     }
@@ -230,8 +332,10 @@ struct TrimTextTests {
     func subject(subject: String, isForward: Bool) {
         let block = "From: Ada <ada@example.org>\nSent: 3 May\nTo: Bob\nSubject: Engine\n\nIt weaves."
         let trimmed = trim(text: "See below.\n\n\(block)", subject: subject)
-        #expect(trimmed.reply == (isForward ? "See below.\n\n\(block)" : "See below."))
-        #expect(trimmed.forwarded == (isForward ? Trimmed.Forwarded(before: "See below.", embedded: block) : nil))
+        #expect(trimmed.reply == "See below.")
+        #expect(
+            trimmed.forwarded == Trimmed.Forwarded(before: "See below.", embedded: block, isForward: isForward))
+        #expect(trimmed.document.text == (isForward ? "See below.\n\n\(block)" : "See below."))
     }
 
     @Test("gives both parts as documents")

@@ -8,6 +8,7 @@ struct QuoteHeads {
 
     /// The line behind a head of one to four lines that begins here and ends in "wrote:".
     func endOfWroteHead(at start: Int) -> Int? {
+        if isDatedName(at: start) { return start + 1 }
         var window = ""
         for end in start..<min(start + 4, lines.count) {
             let line = lines[end]
@@ -43,8 +44,9 @@ struct QuoteHeads {
         Phrases.openers.contains { text.hasPrefix($0) }
     }
 
-    private func beginsLikeHead(_ text: some StringProtocol) -> Bool {
+    private func beginsLikeHead(_ text: String) -> Bool {
         hasOpener(text) && text.contains(where: \.isNumber) || text.prefix(24).contains(where: \.isNumber)
+            || text.contains("@") && (text.contains("<") || hasVerb(text[...])) || text.hasSuffix("<")
     }
 
     private func isWroteLine(_ line: String, quoted: Bool) -> Bool {
@@ -56,8 +58,9 @@ struct QuoteHeads {
             return text.dropLast().trimmed.last == ">" && evidence.hasAddress && evidence.hasYear && evidence.hasTime
         }
         if quoted { return text.count <= 300 }
-        if evidence.hasAddress { return beginsLikeHead(text) || text.count <= 120 }
-        return beginsLikeHead(text) && (evidence.hasYear || evidence.hasDate || evidence.hasTime && hasOpener(text))
+        if evidence.hasAddress { return beginsLikeHead(String(text)) || text.count <= 120 }
+        return beginsLikeHead(String(text))
+            && (evidence.hasYear || evidence.hasDate || evidence.hasTime && hasOpener(text))
     }
 
     private func hasVerb(_ text: Substring) -> Bool {
@@ -70,14 +73,55 @@ struct QuoteHeads {
         }
     }
 
+    /// `2013/7/20 Ada Lovelace <ada@example.org>` or `2016-03-03 17:21 GMT+01:00 Ada`, alone on its line: what Gmail
+    /// wrote in languages that it had no sentence for.
+    private func isDatedName(at index: Int) -> Bool {
+        let line = lines[index]
+        guard !line.isQuoted, line.text.count <= 120, line.text.first?.isNumber ?? false else { return false }
+        let isAlone = index + 1 >= lines.count || lines[index + 1].isBlank || lines[index + 1].isQuoted
+        guard isAlone, index == 0 || lines[index - 1].isBlank else { return false }
+        let words = line.folded.split(separator: " ")
+        guard words.count >= 3, let date = words.first, isDate(date) else { return false }
+        let hasZone =
+            words.count >= 4 && words[1].contains(":") && (words[2].hasPrefix("gmt") || words[2].hasPrefix("utc"))
+        let name = words.last?.trimmed(of: ":") ?? ""
+        return hasZone || name.hasSuffix(">") && name.contains("@")
+    }
+
+    /// `2013/7/20`, `2016-03-03`.
+    private func isDate(_ word: Substring) -> Bool {
+        let numbers = word.split(omittingEmptySubsequences: false) { "-/.".contains($0) }
+        return numbers.count == 3 && numbers[0].count == 4
+            && numbers.allSatisfy { !$0.isEmpty && $0.count <= 4 && $0.allSatisfy(\.isNumber) }
+    }
+
     // MARK: - -----Original Message-----
 
-    /// Also Notes' `-----Ada Lovelace <ada@example.org> wrote: -----`.
+    /// Also Notes' `-----Ada Lovelace <ada@example.org> wrote: -----`, and any other title above a mail's head lines.
     func isOriginalMessage(at index: Int) -> Bool {
         let line = lines[index].folded
         if isDelimiter(line, of: Phrases.originalMessage) { return true }
         guard line.hasPrefix("--"), line.hasSuffix("--"), line.utf8.count <= 200 else { return false }
-        return hasVerb(line[...]) && line.has(":")
+        return hasVerb(line[...]) && line.has(":") || isTitle(at: index)
+    }
+
+    /// `---- words ----` in a language that we do not know, with head lines below it.
+    private func isTitle(at index: Int) -> Bool {
+        let words = lines[index].text.trimmed(of: "-–— ")
+        guard (1...60).contains(words.count), words.contains(where: \.isLetter),
+            let below = (index + 1..<min(index + 4, lines.count)).first(where: { !lines[$0].isBlank })
+        else { return false }
+        return isHeaderBlock(at: below) || isUnknownHeaderBlock(at: below)
+    }
+
+    /// Three lines of `Word: value`, one of them with an address.
+    private func isUnknownHeaderBlock(at start: Int) -> Bool {
+        let block = lines[start...].prefix(3)
+        let areLabelled = block.allSatisfy { line in
+            guard let colon = line.text.prefix(24).firstIndex(where: { $0 == ":" || $0 == "：" }) else { return false }
+            return colon > line.text.startIndex && line.text[colon...].count > 2
+        }
+        return block.count == 3 && areLabelled && block.contains { $0.text.contains("@") }
     }
 
     func isForwardHead(at index: Int) -> Bool {
@@ -97,106 +141,27 @@ struct QuoteHeads {
         return phrases.contains { core.hasPrefix($0) && core.dropFirst($0.count).count <= 60 }
     }
 
+    /// What a help desk puts above, or a forum below the place for an answer.
     func isReplyMarker(at index: Int) -> Bool {
         let line = lines[index].folded
-        return line.utf8.count <= 200 && Phrases.replyMarkers.contains { line.has($0) }
-    }
-
-    // MARK: - From: Sent: To: Subject:
-
-    /// Whether a block of a mail's head lines begins here: a sender, and enough besides that it can be nothing else.
-    func isHeaderBlock(at start: Int) -> Bool {
-        guard let first = label(of: lines[start]), first != .copy else { return false }
-        var found: Set<Phrases.Label> = []
-        var hasAddress = false
-        var blanks = 0
-        var strange = 0
-        for line in lines[start...].prefix(16) {
-            if line.isBlank {
-                blanks += 1
-                if blanks > 1 { break }
-                continue
-            }
-            if let label = label(of: line) {
-                blanks = 0
-                found.insert(label)
-                hasAddress = hasAddress || label != .subject && line.text.contains("@")
-            } else {
-                strange += 1
-                if strange > 5 || blanks > 0 { break }
-            }
-        }
-        guard found.contains(.from), found.contains(.date) || found.contains(.to) else { return false }
-        let isWhole = found.isSuperset(of: [.from, .date, .subject]) || found.isSuperset(of: [.from, .to, .subject])
-        return isWhole || found.isSuperset(of: [.from, .date, .to]) && hasAddress
-    }
-
-    private func label(of line: TrimLine) -> Phrases.Label? {
-        let text = line.folded.drop { $0 == "*" || $0 == "_" || $0 == " " }
-        guard let colon = text.prefix(28).firstIndex(where: { $0 == ":" || $0 == "：" }) else { return nil }
-        let word = text[..<colon].trimmedOfMarks
-        return Phrases.labels[String(word)]
+        guard line.utf8.count <= 200 else { return false }
+        if Phrases.replyMarkers.contains(where: { line.has($0) }) { return true }
+        guard index > 0, isRuleLine(at: index - 1) else { return false }
+        let words = line.trimmedOfMarks
+        return Phrases.previousReplies.contains { words == $0[...] }
     }
 
     /// A line of nothing but underscores, dashes or the like.
     func isRuleLine(at index: Int) -> Bool {
         let text = lines[index].text
-        guard text.count >= 5, let first = text.first, "_-=—–*".contains(first) else { return false }
+        guard text.count >= 3, let first = text.first, "_-=—–*".contains(first) else { return false }
         return text.allSatisfy { $0 == first || $0 == " " }
-    }
-}
-
-/// What in a line speaks for a head that a program wrote.
-private struct Evidence {
-    var hasYear = false
-    var hasTime = false
-    var hasDate = false
-    let hasAddress: Bool
-
-    init(in text: Substring) {
-        hasAddress = text.contains("@")
-        let characters = Array(text.unicodeScalars)
-        var index = 0
-        var marks: [Unicode.Scalar] = []
-        while index < characters.count {
-            guard characters[index].properties.numericType == .decimal else {
-                index += 1
-                marks = []
-                continue
-            }
-            let start = index
-            var value = 0
-            while index < characters.count, let digit = characters[index].properties.numericValue, index - start < 6,
-                characters[index].properties.numericType == .decimal
-            {
-                value = value * 10 + Int(digit)
-                index += 1
-            }
-            let count = index - start
-            // Years of the Buddhist, Persian and Islamic calendars count too.
-            if count == 4,
-                (1900...2100).contains(value) || (2500...2600).contains(value) || (1300...1500).contains(value)
-            {
-                hasYear = true
-            }
-            guard index + 1 < characters.count, characters[index + 1].properties.numericType == .decimal else {
-                continue
-            }
-            let mark = characters[index]
-            if mark == ":" { hasTime = true }
-            if mark == "." || mark == "/" || mark == "-" {
-                if marks.last == mark { hasDate = true }
-                marks.append(mark)
-                if mark == ".", count <= 2 { hasTime = hasTime || value < 24 }
-                index += 1
-            }
-        }
     }
 }
 
 extension StringProtocol {
     /// Without stars, quotation marks and space at both ends.
-    fileprivate var trimmedOfMarks: SubSequence {
+    var trimmedOfMarks: SubSequence {
         let isMark = { (character: Character) in character.isWhitespace || "*_\"'|".contains(character) }
         guard let first = firstIndex(where: { !isMark($0) }), let last = lastIndex(where: { !isMark($0) }) else {
             return self[startIndex..<startIndex]

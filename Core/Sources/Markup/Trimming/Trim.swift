@@ -5,18 +5,37 @@
 /// The subject tells a forwarded mail from an answer where the body alone does not (Outlook writes the same into both).
 public func trim(text: String, signature policy: SignaturePolicy = .elide, subject: String = "") -> Trimmed {
     let raw = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    let lines = raw.map { TrimLine($0) }
-    let verdict = TrimScanner(lines, isForward: isForward(subject: subject)).verdict()
-    let signature = policy == .keep ? 0..<0 : verdict.signature
-    let reply = (0..<verdict.quoteStart).filter { !signature.contains($0) }
-    let elided = Array(signature) + Array(verdict.quoteStart..<raw.count).filter { !signature.contains($0) }
-    let replyText = joined(reply, of: raw)
-    let elidedText = joined(elided, of: raw)
+    let lines = trimLines(of: raw)
+    var scanner = TrimScanner(lines, isForward: isForward(subject: subject))
+    let verdict = scanner.verdict()
+    let part = { (isIn: (Int) -> Bool) in joined(raw.indices.filter(isIn), of: raw) }
+    let reply = part { verdict.isKept($0, policy) }
+    let whole = joined(Array(raw.indices), of: raw)
+    let elided = part { !verdict.isKept($0, policy) }
     return Trimmed(
-        reply: replyText, elided: elidedText, signature: joined(Array(verdict.signature), of: raw),
-        forwarded: verdict.forwardStart.map { start in forwarded(raw, lines, from: start) },
-        rule: policy == .keep && verdict.rule == .signature ? .none : verdict.rule,
-        document: Document(text: replyText), elidedDocument: Document(text: elidedText))
+        reply: reply, elided: elided, signature: part { verdict.fates[$0] == .signature },
+        forwarded: verdict.embedded.map { forwarded(raw, $0) }, rule: verdict.rule(policy),
+        document: Document(text: verdict.showsWhole ? whole : reply),
+        elidedDocument: Document(text: verdict.showsWhole ? "" : elided))
+}
+
+extension TrimScanner.Verdict {
+    func isKept(_ line: Int, _ policy: SignaturePolicy) -> Bool {
+        switch fates[line] {
+        case .own: true
+        case .signature: policy == .keep
+        case .quote: false
+        }
+    }
+
+    func rule(_ policy: SignaturePolicy) -> Trimmed.Rule {
+        policy == .keep && rule == .signature ? .none : rule
+    }
+
+    /// A forwarded mail is what the sender wants to be seen, and so is one without a word above it.
+    var showsWhole: Bool {
+        embedded.map { $0.isForward || !$0.isIntroduced } ?? false
+    }
 }
 
 private func joined(_ indices: [Int], of raw: [Substring]) -> String {
@@ -26,20 +45,18 @@ private func joined(_ indices: [Int], of raw: [Substring]) -> String {
     return indices[first...last].map { raw[$0] }.joined(separator: "\n")
 }
 
-/// The forwarded mail without the line that only announces it, and without quote marks that all of it has.
-private func forwarded(_ raw: [Substring], _ lines: [TrimLine], from start: Int) -> Trimmed.Forwarded {
-    let heads = QuoteHeads(lines: lines)
-    let isAnnounced = heads.isForwardHead(at: start) || heads.isOriginalMessage(at: start)
-    var embedded = Array(raw[(isAnnounced ? start + 1 : start)...])
-    let isQuoted = embedded.allSatisfy { $0.isBlank || $0.first == ">" }
-    if isQuoted {
+/// The mail that stands in this one, without quote marks that all of it has.
+private func forwarded(_ raw: [Substring], _ mail: TrimScanner.Embedded) -> Trimmed.Forwarded {
+    var embedded = Array(raw[mail.head...])
+    if embedded.allSatisfy({ $0.isBlank || $0.first == ">" }) {
         embedded = embedded.map { line in
             let inside = line.dropFirst()
             return inside.first == " " ? inside.dropFirst() : inside
         }
     }
     return Trimmed.Forwarded(
-        before: joined(Array(0..<start), of: raw), embedded: joined(Array(embedded.indices), of: embedded))
+        before: joined(Array(0..<mail.start), of: raw), embedded: joined(Array(embedded.indices), of: embedded),
+        isForward: mail.isForward)
 }
 
 /// Whether a subject says that the mail carries another one on: `Fwd: ...`, `WG: ...`.

@@ -6,26 +6,26 @@ public func trim(html: String, signature policy: SignaturePolicy = .elide, subje
     var reader = HTMLLineReader(tree: tree)
     reader.run()
     let lines = reader.lines
-    let verdict = TrimScanner(lines.map(\.line), isForward: isForward(subject: subject)).verdict()
-    let signature = policy == .keep ? 0..<0 : verdict.signature
-    let isElided = { (index: Int) in index >= verdict.quoteStart || signature.contains(index) }
+    var scanner = TrimScanner(lines.map(\.line), isForward: isForward(subject: subject))
+    let verdict = scanner.verdict()
     let part = { (isIn: (Int) -> Bool) in document(tree, lines, isIn) }
 
-    let kept = part { !isElided($0) }
-    let elided = part(isElided)
-    let forwarded = verdict.forwardStart.map { start in
-        Trimmed.Forwarded(before: part { $0 < start }.text, embedded: part { $0 >= start }.text)
+    var rule = verdict.rule(policy)
+    var reply = part { verdict.isKept($0, policy) }
+    var elided = part { !verdict.isKept($0, policy) }
+    if reply.isEmpty, !elided.isEmpty {
+        (reply, elided, rule) = (Document(tree), Document(), .wholeKept)
     }
-    if kept.isEmpty, !elided.isEmpty {
-        let whole = Document(tree)
-        return Trimmed(
-            reply: whole.text, elided: "", signature: "", forwarded: forwarded, rule: .wholeKept, document: whole,
-            elidedDocument: Document())
-    }
+    let isWhole = verdict.showsWhole && !elided.isEmpty
     return Trimmed(
-        reply: kept.text, elided: elided.text, signature: part(verdict.signature.contains).text, forwarded: forwarded,
-        rule: policy == .keep && verdict.rule == .signature ? .none : verdict.rule, document: kept,
-        elidedDocument: elided)
+        reply: reply.text, elided: elided.text,
+        signature: rule == .wholeKept ? "" : part { verdict.fates[$0] == .signature }.text,
+        forwarded: verdict.embedded.map { mail in
+            Trimmed.Forwarded(
+                before: part { $0 < mail.start }.text, embedded: part { $0 >= mail.head }.text,
+                isForward: mail.isForward)
+        },
+        rule: rule, document: isWhole ? Document(tree) : reply, elidedDocument: isWhole ? Document() : elided)
 }
 
 /// The document of the lines that are wanted.

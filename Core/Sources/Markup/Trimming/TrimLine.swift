@@ -5,7 +5,7 @@ struct TrimLine {
     /// Without quote marks, space at the ends and marks that do not show; spaces of all kinds are plain ones.
     let text: String
     /// Stands behind `>` marks or in an element that quotes.
-    let isQuoted: Bool
+    var isQuoted: Bool
     /// What the structure of the HTML says about this line.
     var mark: Mark?
 
@@ -22,6 +22,8 @@ struct TrimLine {
 
     /// Lower case, for comparing; empty when it is too long to be a line that a program wrote.
     let folded: String
+    /// Bytes of the line with its quote marks: tells a line that a program broke from one that ended.
+    let length: Int
 
     var isBlank: Bool { text.isEmpty }
 
@@ -44,6 +46,69 @@ struct TrimLine {
         self.text = text
         self.isQuoted = quoted
         self.mark = mark
-        folded = text.utf8.count <= 600 ? text.lowercased() : ""
+        folded = text.utf8.count <= 600 ? text.folded : ""
+        length = raw.utf8.count
     }
+}
+
+extension String {
+    /// In lower case; the Turkish `İ`, which becomes two scalars then, as a plain `i`.
+    fileprivate var folded: String {
+        let lowered = lowercased()
+        return lowered.has("\u{307}") ? lowered.replacing("i\u{307}", with: "i") : lowered
+    }
+}
+
+/// The lines of a plain text, quotes marked by other signs than `>` found as well.
+func trimLines(of raw: [Substring]) -> [TrimLine] {
+    var lines = raw.map { TrimLine($0) }
+    markRuns(of: raw.map(quotingInitials), in: &lines)
+    markRuns(of: raw.map(quotingBar), in: &lines)
+    markBrokenLines(in: &lines)
+    return lines
+}
+
+/// `AL> words`: the initials of the person quoted.
+private func quotingInitials(_ line: Substring) -> Substring? {
+    let initials = line.prefix { $0.isASCII && $0.isUppercase }
+    guard (1...4).contains(initials.utf8.count) else { return nil }
+    let rest = line[initials.endIndex...]
+    guard rest.first == ">" else { return nil }
+    return rest.dropFirst().first.map(\.isWhitespace) ?? true ? initials : nil
+}
+
+/// `| words`, which is no row of a table.
+private func quotingBar(_ line: Substring) -> Substring? {
+    guard line.first == "|" else { return nil }
+    let inside = line.dropFirst()
+    guard inside.first.map(\.isWhitespace) ?? true, !inside.contains("|") else { return nil }
+    return line.prefix(1)
+}
+
+/// A mark counts where two lines under one another have it.
+private func markRuns(of marks: [Substring?], in lines: inout [TrimLine]) {
+    for index in marks.indices.dropFirst() {
+        guard let mark = marks[index], mark == marks[index - 1] else { continue }
+        lines[index - 1].isQuoted = true
+        lines[index].isQuoted = true
+    }
+}
+
+/// A quoted line that was too long and went on in a line without a mark is quoted as a whole.
+private func markBrokenLines(in lines: inout [TrimLine]) {
+    guard lines.count > 2 else { return }
+    var weak: [Int] = []
+    var strong: [Int] = []
+    for index in 1..<lines.count - 1 {
+        let above = lines[index - 1]
+        guard !lines[index].isQuoted, !lines[index].isBlank, above.isQuoted, lines[index + 1].isQuoted,
+            above.length >= 60, let end = above.text.last
+        else { continue }
+        if !".?!:;。？！：".contains(end) {
+            strong.append(index)
+        } else if end == ".", lines[index].text.first?.isLowercase ?? false {
+            weak.append(index)
+        }
+    }
+    for index in strong.isEmpty ? [] : strong + weak { lines[index].isQuoted = true }
 }

@@ -4,64 +4,113 @@
 ///
 /// It errs on one side only: a quote that stays is a blemish, a line of the answer that goes is a loss.
 struct TrimScanner {
-    struct Verdict: Equatable {
-        /// From this line to the end all is carried along.
-        var quoteStart: Int
-        /// The sender's signature, above the quote.
-        var signature: Range<Int>
-        /// The line that a forwarded mail begins with; it and what follows stays.
-        var forwardStart: Int?
+    enum Fate {
+        case own, quote, signature
+    }
+
+    struct Verdict {
+        /// One for each line.
+        var fates: [Fate]
         var rule: Trimmed.Rule
+        var embedded: Embedded?
+    }
+
+    /// A mail that stands in this one, to the end of the body.
+    struct Embedded {
+        /// The line that announces it.
+        var start: Int
+        /// The first of its head lines.
+        var head: Int
+        var isForward: Bool
+        /// The sender wrote something above it.
+        var isIntroduced: Bool
     }
 
     private let lines: [TrimLine]
     private let heads: QuoteHeads
-    private let isForward: Bool
+    private let signatures: SignatureFinder
+    private let saysForward: Bool
+    /// From here on a delimiter of the administrator's took all.
+    private var end: Int
+    private var fates: [Fate]
+    private var rule = Trimmed.Rule.none
+    private var embedded: Embedded?
 
-    init(_ lines: [TrimLine], isForward: Bool) {
+    init(_ lines: [TrimLine], isForward: Bool, end: Int? = nil) {
         self.lines = lines
         heads = QuoteHeads(lines: lines)
-        self.isForward = isForward
+        signatures = SignatureFinder(lines: lines)
+        saysForward = isForward
+        self.end = end ?? lines.count
+        fates = lines.map { _ in .own }
     }
 
-    func verdict() -> Verdict {
-        var verdict = cut()
-        if verdict.forwardStart == nil {
-            verdict.signature = signature(before: verdict.quoteStart)
-            if !verdict.signature.isEmpty, verdict.rule == .none { verdict.rule = .signature }
+    mutating func verdict() -> Verdict {
+        if end < lines.count, hasOwn(0..<end) {
+            take(end..<lines.count, as: .quote, .delimiter)
+        } else {
+            end = lines.count
         }
-        let keepsNothing = !hasText(0..<verdict.quoteStart, without: verdict.signature)
-        if keepsNothing, verdict.quoteStart < lines.count || !verdict.signature.isEmpty {
-            return Verdict(
-                quoteStart: lines.count, signature: 0..<0, forwardStart: verdict.forwardStart, rule: .wholeKept)
+        scan()
+        if embedded.map({ $0.isIntroduced && !$0.isForward }) ?? true {
+            takeTrailingQuote()
+            takeSignature()
         }
-        return verdict
+        if lines.indices.allSatisfy({ lines[$0].isBlank || fates[$0] != .own || heads.isRuleLine(at: $0) }),
+            fates.contains(where: { $0 != .own })
+        {
+            return Verdict(fates: lines.map { _ in .own }, rule: .wholeKept, embedded: embedded)
+        }
+        return Verdict(fates: fates, rule: rule, embedded: embedded)
     }
 
-    private func hasText(_ range: Range<Int>, without hole: Range<Int> = 0..<0) -> Bool {
-        range.contains { !lines[$0].isBlank && !hole.contains($0) && !heads.isRuleLine(at: $0) }
+    // MARK: - What is known of the lines
+
+    /// Whether the sender's own words stand in a range.
+    private func hasOwn(_ range: Range<Int>) -> Bool {
+        range.contains { fates[$0] == .own && !lines[$0].isBlank && !lines[$0].isQuoted && !heads.isRuleLine(at: $0) }
+    }
+
+    private func firstFilled(_ range: Range<Int>) -> Int? { range.first { !lines[$0].isBlank } }
+
+    private mutating func take(_ range: Range<Int>, as fate: Fate, _ rule: Trimmed.Rule) {
+        for index in range where fates[index] == .own { fates[index] = fate }
+        if self.rule == .none { self.rule = rule }
     }
 
     // MARK: - Quotes
 
-    private func cut() -> Verdict {
+    private mutating func scan() {
         var index = 0
-        while index < lines.count {
-            if !lines[index].isBlank || lines[index].mark != nil {
-                if beginsForward(at: index) { return forward(from: index) }
-                switch step(at: index) {
-                case .cut(let start, let rule):
-                    if isForward, rule != .replyMarker { return forward(from: start) }
-                    return quote(from: start, rule)
-                case .skip(let next):
-                    index = next
-                    continue
-                case .none: break
-                }
+        while index < end {
+            if lines[index].isBlank, lines[index].mark == nil {
+                index += 1
+            } else if let next = step(at: index) {
+                index = max(next, index + 1)
+            } else {
+                return
             }
-            index += 1
         }
-        return trailingQuote()
+    }
+
+    /// Looks at one line; gives the next line to look at, nil when all that follows is settled.
+    private mutating func step(at index: Int) -> Int? {
+        let line = lines[index]
+        if beginsForward(at: index) { return carry(from: index, .forwarded, isForward: true) }
+        if case .rest(let rule)? = line.mark { return carry(from: index, rule, isForward: saysForward) }
+        if case .quote(let rule)? = line.mark { return quote(head: index, body: index, rule) }
+        guard !line.isQuoted else { return index + 1 }
+        if heads.isReplyMarker(at: index) {
+            guard hasOwn(0..<index) else { return index + 1 }
+            take(withRuleLines(index)..<end, as: .quote, .replyMarker)
+            return nil
+        }
+        if heads.isOriginalMessage(at: index) { return carry(from: index, .originalMessage, isForward: saysForward) }
+        if heads.isHeaderBlock(at: index) {
+            return carry(from: index, hint(at: index) ?? .headerBlock, isForward: saysForward)
+        }
+        if let body = heads.endOfWroteHead(at: index) { return quote(head: index, body: body, .onDateWrote) }
+        return index + 1
     }
 
     /// A forwarded mail, whose announcement may stand in the quote itself (Apple Mail), then as its first line.
@@ -71,147 +120,129 @@ struct TrimScanner {
         return !lines[index].isQuoted || !(lines[..<index].last { !$0.isBlank }?.isQuoted ?? false)
     }
 
-    private enum Step {
-        case none
-        case skip(to: Int)
-        case cut(at: Int, Trimmed.Rule)
-    }
-
-    private func step(at index: Int) -> Step {
-        let line = lines[index]
-        if case .rest(let rule)? = line.mark { return .cut(at: index, rule) }
-        if case .quote(let rule)? = line.mark { return quoteStep(head: index, body: index, rule) }
-        guard !line.isQuoted else { return .none }
-        if heads.isReplyMarker(at: index), hasText(0..<index) { return .cut(at: index, .replyMarker) }
-        if heads.isOriginalMessage(at: index) { return .cut(at: index, .originalMessage) }
-        if heads.isHeaderBlock(at: index) { return .cut(at: index, hint(at: index) ?? .headerBlock) }
-        if let body = heads.endOfWroteHead(at: index) { return quoteStep(head: index, body: body, .onDateWrote) }
-        return .none
-    }
-
     private func hint(at index: Int) -> Trimmed.Rule? {
         if case .hint(let rule)? = lines[index].mark { rule } else { nil }
     }
 
-    /// A head whose quoted lines may be marked. Where the sender's own text follows them, nothing is cut here.
-    private func quoteStep(head: Int, body: Int, _ rule: Trimmed.Rule) -> Step {
-        guard let first = (body..<lines.count).first(where: { !lines[$0].isBlank }) else { return .cut(at: head, rule) }
-        var start = first
-        // A head of its own lines may stand between the mark and the quoted lines.
-        if !lines[first].isQuoted, case .quote? = lines[head].mark {
-            start = (first..<min(first + 5, lines.count)).first { lines[$0].isQuoted } ?? first
+    /// All from here on is another mail. Where nothing stands above it, its words are all that there is to show.
+    private mutating func carry(from announced: Int, _ rule: Trimmed.Rule, isForward: Bool) -> Int? {
+        let start = withRuleLines(announced)
+        let head = heads.headerBlock(behind: announced)
+        let isIntroduced = hasOwn(0..<start)
+        if head != nil || isForward {
+            embedded = Embedded(
+                start: start, head: head ?? min(announced + 1, end), isForward: isForward, isIntroduced: isIntroduced)
         }
-        guard lines[start].isQuoted else { return .cut(at: head, rule) }
-        var end = start
-        while end < lines.count, lines[end].isBlank || lines[end].isQuoted { end += 1 }
-        guard isOnlyFooter(from: end) else { return .skip(to: end) }
-        return .cut(at: lines[head].isQuoted ? leadLine(above: head) : head, rule)
-    }
-
-    /// Whether nothing of the sender's answer stands from here on: nothing, a signature, a footer, or another old mail.
-    private func isOnlyFooter(from start: Int) -> Bool {
-        guard let first = (start..<lines.count).first(where: { !lines[$0].isBlank }) else { return true }
-        if signature(before: lines.count, from: first).lowerBound == first { return true }
-        return isListFooter(from: first)
-    }
-
-    /// What a mailing list puts under each mail: a line of underscores and not much behind it.
-    private func isListFooter(from start: Int) -> Bool {
-        let rest = lines[start...].filter { !$0.isBlank }
-        let speaksOfList = rest.contains { line in
-            ["mailing list", "unsubscribe", "listinfo", "mailinglist", "mailman"].contains { line.folded.has($0) }
+        var rule = isForward ? .forwarded : rule
+        if rule == .headerBlock, start < announced { rule = .ruleLine }
+        if isIntroduced {
+            take(start..<end, as: .quote, rule)
+        } else if let head {
+            let body = heads.endOfHeaderBlock(at: head)
+            if hasOwn(body..<end) { take(start..<body, as: .quote, rule) }
         }
-        return heads.isRuleLine(at: start) && rest.count <= 8 && speaksOfList
+        return nil
     }
 
-    private func quote(from start: Int, _ rule: Trimmed.Rule) -> Verdict {
-        var start = start
-        var rule = rule
-        // A line of underscores right above belongs to the head, as do blank lines.
-        var above = start
-        while above > 0, lines[above - 1].isBlank || heads.isRuleLine(at: above - 1) {
+    /// The first of the lines of underscores or the like that stand right above a line.
+    private func withRuleLines(_ index: Int) -> Int {
+        var start = index
+        var above = index
+        while above > 0, index - above < 4, lines[above - 1].isBlank || heads.isRuleLine(at: above - 1) {
             above -= 1
-            if heads.isRuleLine(at: above) {
-                start = above
-                if rule == .headerBlock { rule = .ruleLine }
-            } else if start - above > 3 {
-                break
-            }
+            if !lines[above].isBlank { start = above }
         }
-        return Verdict(quoteStart: start, signature: 0..<0, forwardStart: nil, rule: rule)
+        return start
     }
 
-    private func forward(from start: Int) -> Verdict {
-        Verdict(quoteStart: lines.count, signature: 0..<0, forwardStart: start, rule: .none)
+    /// A line that leads to a quote, and the quote. Where the sender's words follow it, the quoted lines are their
+    /// context and stay, but for a single quote above the whole answer.
+    private mutating func quote(head: Int, body: Int, _ rule: Trimmed.Rule) -> Int? {
+        let isIntroduced = hasOwn(0..<head)
+        let lead = lines[head].isQuoted ? leadLine(above: head) : head
+        guard let first = firstQuotedLine(head: head, body: body) else {
+            // The quoted lines have no mark.
+            if isIntroduced || firstFilled(body..<end) == nil {
+                if isIntroduced { take(lead..<end, as: .quote, rule) }
+                return nil
+            }
+            if hasOwn(body..<end) { take(head..<body, as: .quote, rule) }
+            return body
+        }
+        var behind = first
+        while behind < end, lines[behind].isBlank || lines[behind].isQuoted { behind += 1 }
+        if isOnlyFooter(from: behind) {
+            if hasOwn(0..<lead) {
+                takeFooter(from: behind)
+                take(lead..<end, as: .quote, rule)
+            }
+            return nil
+        }
+        let isContext = isIntroduced || lines[behind..<end].contains { $0.isQuoted && !$0.isBlank }
+        take(lead..<(isContext ? first : behind), as: .quote, rule)
+        return behind
+    }
+
+    /// The first line with a quote mark behind a head; a mark of the HTML may stand some lines above it.
+    private func firstQuotedLine(head: Int, body: Int) -> Int? {
+        guard let first = firstFilled(body..<end) else { return nil }
+        // A line of nothing but marks is quoted, too.
+        if lines[first].isQuoted { return (body...first).first { lines[$0].isQuoted } }
+        guard case .quote? = lines[head].mark else { return nil }
+        return (first..<min(first + 5, end)).first { lines[$0].isQuoted && !lines[$0].isBlank }
     }
 
     /// Quoted lines at the end, with a line above them that leads to them.
-    private func trailingQuote() -> Verdict {
-        var start = lines.count
-        while start > 0, !lines[start - 1].isQuoted || lines[start - 1].isBlank { start -= 1 }
-        let none = Verdict(quoteStart: lines.count, signature: 0..<0, forwardStart: nil, rule: .none)
-        guard start > 0, isOnlyFooter(from: start) else { return none }
-        while start > 0, lines[start - 1].isQuoted || lines[start - 1].isBlank { start -= 1 }
-        while lines[start].isBlank { start += 1 }
-        return Verdict(quoteStart: leadLine(above: start), signature: 0..<0, forwardStart: nil, rule: .quotedLines)
+    private mutating func takeTrailingQuote() {
+        let quoted = (0..<end).last { fates[$0] == .own && !lines[$0].isBlank && lines[$0].isQuoted }
+        guard let last = quoted else { return }
+        guard (last + 1..<end).allSatisfy({ fates[$0] == .own }), isOnlyFooter(from: last + 1) else { return }
+        var start = last
+        while start > 0, fates[start - 1] == .own, lines[start - 1].isQuoted || lines[start - 1].isBlank { start -= 1 }
+        start = firstFilled(start..<end) ?? start
+        let lead = leadLine(above: start)
+        guard hasOwn(0..<lead) else { return }
+        takeFooter(from: last + 1)
+        take(lead..<end, as: .quote, .quotedLines)
     }
 
     /// The line that leads to a quote, when one stands right above it.
     private func leadLine(above start: Int) -> Int {
-        guard let lead = (0..<start).last(where: { !lines[$0].isBlank }), start - lead <= 2, isLead(lines[lead]) else {
-            return start
-        }
+        guard let lead = (0..<start).last(where: { !lines[$0].isBlank }), start - lead <= 2, isLead(lines[lead]),
+            fates[lead] == .own
+        else { return start }
         return lead
     }
 
     /// A line such as `Ada Lovelace <ada@example.org> hat geschrieben:` in a language that we do not know.
     private func isLead(_ line: TrimLine) -> Bool {
-        guard line.text.last == ":" || line.text.last == "：", line.text.count <= 200 else { return false }
+        guard line.text.last == ":" || line.text.last == "：", line.text.count <= 200, !line.isQuoted else {
+            return false
+        }
         return line.text.contains("@") || line.text.count(where: \.isNumber) >= 4
     }
 
     // MARK: - Signatures
 
-    /// The signature that ends before `end`: a marked one, one behind `-- `, or the footer of a telephone.
-    private func signature(before end: Int, from start: Int = 0) -> Range<Int> {
-        guard let last = (start..<end).last(where: { !lines[$0].isBlank }) else { return end..<end }
-        var first = last + 1
-        while first > start, lines[first - 1].mark == .signature || lines[first - 1].isBlank { first -= 1 }
-        while first <= last, lines[first].isBlank { first += 1 }
-        let delimiter = (max(start, last - 40)...last).first { index in
-            ["--", "—", "–"].contains(lines[index].text) && !lines[index].isQuoted
-                && lines[index...last].count(where: { !$0.isBlank }) <= 16
-                && !lines[index...last].contains(where: \.isQuoted)
-        }
-        if let delimiter { first = min(first, delimiter) }
-        if first == last + 1 || first > start {
-            let footers = (max(start, min(first, last + 1) - 4)..<min(first, last + 1)).filter { !lines[$0].isBlank }
-            if let footer = footers.suffix(2).first(where: { isMobileFooter(lines[$0]) }) { first = footer }
-        }
-        return first <= last ? first..<end : end..<end
+    /// Whether nothing of the sender's answer stands from here on: nothing, a signature, a footer.
+    private func isOnlyFooter(from start: Int) -> Bool {
+        guard let first = firstFilled(start..<end) else { return true }
+        return signatures.start(in: first..<end) == first
     }
 
-    private func isMobileFooter(_ line: TrimLine) -> Bool {
-        let text = line.folded.drop { "-_*[(<> ".contains($0) }
-        guard !line.isQuoted, !text.isEmpty, text.count <= 100 else { return false }
-        return Phrases.mobileFooters.contains { text.hasPrefix($0) }
-            && hasDeviceName(text)
-            || Phrases.mobileFooterEnds.contains { text.hasSuffix($0) || text.hasSuffix($0 + ".") }
-                && hasDeviceName(text)
+    /// Those lines of a footer below a quote are the sender's signature.
+    private mutating func takeFooter(from start: Int) {
+        guard let first = firstFilled(start..<end) else { return }
+        for index in first..<end where fates[index] == .own { fates[index] = .signature }
     }
 
-    /// "Sent from my desk in Rome" is somebody's sentence.
-    private func hasDeviceName(_ text: Substring) -> Bool {
-        [
-            "phone", "ipad", "ipod", "android", "blackberry", "samsung", "galaxy", "outlook", "mail", "huawei",
-            "xiaomi",
-            "pixel", "windows", "mobil", "handy", "smartphone", "tablet", "nokia", "sony", "htc", "lg ", "redmi",
-            "oneplus",
-            "proton", "mobile", "cell", "gmx", "web.de", "app", "watch", "телефон", "планшет", "мобил", "手机", "手機",
-            "携帯",
-            "스마트폰", "nine", "spark", "superhuman", "mac", "kindle", "palm", "telefon", "téléphone", "teléfono",
-            "portable",
-            "celular", "móvil",
-        ].contains { text.has($0) }
+    private mutating func takeSignature() {
+        guard let last = (0..<end).last(where: { fates[$0] == .own && !lines[$0].isBlank && !lines[$0].isQuoted })
+        else { return }
+        let above = (0..<last).last { fates[$0] != .own || lines[$0].isQuoted && !lines[$0].isBlank }
+        let region = (above.map { $0 + 1 } ?? 0)..<last + 1
+        if let start = signatures.start(in: region), hasOwn(0..<start) {
+            take(start..<last + 1, as: .signature, .signature)
+        }
     }
 }

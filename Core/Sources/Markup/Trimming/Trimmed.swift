@@ -4,31 +4,35 @@
 ///
 /// Every line of the body that is not blank is in `reply` or in `elided`, exactly once and in order.
 public struct Trimmed: Sendable, Equatable, Codable {
-    /// What the sender wrote, a forwarded mail included.
+    /// What the sender wrote. Where that is nothing it is what was carried along: all of it, or a forwarded mail
+    /// without its head lines.
     public var reply: String
-    /// All that was taken away, in order, the signature included.
+    /// All that was taken away, in order, the signature and a forwarded mail included.
     public var elided: String
     /// The signature alone, also when it was kept in `reply`; empty when there is none.
     public var signature: String
-    /// The two halves of `reply` when it forwards another mail.
+    /// The mail that stands in this one with its head lines, whether forwarded or answered.
     public var forwarded: Forwarded?
     /// Which rule made the cut.
     public var rule: Rule
-    /// The reply as a document.
+    /// What is to stand in Jira: the reply, and all of a mail that was forwarded.
     public var document: Document
-    /// The elided part as a document, to be shown folded.
+    /// The rest of the body, to be shown folded.
     public var elidedDocument: Document
 
-    /// A mail that carries another one on.
+    /// A mail that is carried on.
     public struct Forwarded: Sendable, Equatable, Codable {
         /// What the sender wrote above it, perhaps nothing.
         public var before: String
-        /// The forwarded mail with its head lines.
+        /// The mail with its head lines, without the line that only announces it.
         public var embedded: String
+        /// The sender forwards it; otherwise a program put it under an answer.
+        public var isForward: Bool
 
-        public init(before: String, embedded: String) {
+        public init(before: String, embedded: String, isForward: Bool) {
             self.before = before
             self.embedded = embedded
+            self.isForward = isForward
         }
     }
 
@@ -49,6 +53,10 @@ public struct Trimmed: Sendable, Equatable, Codable {
         case quotedLines = "quoted-lines"
         /// `Reply above this line` and the like.
         case replyMarker = "reply-marker"
+        /// A delimiter of the administrator's own.
+        case delimiter
+        /// `---------- Forwarded message ---------`, in any of the languages known or by structure.
+        case forwarded
         case gmail
         case yahoo
         case thunderbird

@@ -27,8 +27,8 @@ private func readBody(_ it: inout Deliberation) -> Document {
     it.find(.bodyFromText)
     guard it.issue != nil else { return Document(text: text) }
     let trimmed = trim(text: text, subject: it.letter.subject)
-    it.find(.trimmed(rule: trimmed.rule.rawValue, lines: lineCount(trimmed.elided)))
-    return Document(text: trimmed.reply)
+    it.find(.trimmed(rule: trimmed.rule.rawValue, lines: lineCount(trimmed.elidedDocument.text)))
+    return trimmed.document
 }
 
 /// Nil when the HTML shows nothing: some programs write an empty one beside the text.
@@ -38,7 +38,7 @@ private func readHTML(_ html: String, _ it: inout Deliberation) -> Document? {
     guard !document.isEmpty else { return nil }
     it.find(.bodyFromHTML)
     if let trimmed {
-        it.find(.trimmed(rule: trimmed.rule.rawValue, lines: lineCount(trimmed.elided)))
+        it.find(.trimmed(rule: trimmed.rule.rawValue, lines: lineCount(trimmed.elidedDocument.text)))
         it.quotedImages = Set(trimmed.elidedDocument.imageContentIDs).subtracting(document.imageContentIDs)
     }
     return document

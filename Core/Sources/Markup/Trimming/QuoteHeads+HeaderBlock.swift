@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension QuoteHeads {
+    /// Whether a block of a mail's head lines begins here: a sender, and enough besides that it can be nothing else.
+    func isHeaderBlock(at start: Int) -> Bool {
+        guard let first = label(of: lines[start]), first != .copy else { return false }
+        var found: Set<Phrases.Label> = []
+        var hasAddress = false
+        var blanks = 0
+        var strange = 0
+        for line in lines[start...].prefix(16) {
+            if line.isBlank {
+                blanks += 1
+                if blanks > 1 { break }
+                continue
+            }
+            if let label = label(of: line) {
+                blanks = 0
+                found.insert(label)
+                hasAddress = hasAddress || label != .subject && line.text.contains("@")
+            } else {
+                strange += 1
+                if strange > 5 || blanks > 0 { break }
+            }
+        }
+        guard found.contains(.from), found.contains(.date) || found.contains(.to) else { return false }
+        let isWhole = found.isSuperset(of: [.from, .date, .subject]) || found.isSuperset(of: [.from, .to, .subject])
+        return isWhole || found.isSuperset(of: [.from, .date, .to]) && hasAddress
+    }
+
+    /// Where the head lines of a mail begin that is announced here: in this line or, but for a title, the next.
+    func headerBlock(behind announced: Int) -> Int? {
+        (announced..<min(announced + 5, lines.count)).first { index in
+            label(of: lines[index]).map { $0 != .copy } ?? false && (index > announced || isHeaderBlock(at: index))
+        }
+    }
+
+    /// The line behind the head lines: they end at the first blank line that no label follows.
+    func endOfHeaderBlock(at start: Int) -> Int {
+        var index = start
+        while index < lines.count, index - start < 24 {
+            if lines[index].isBlank {
+                let next = (index..<min(index + 3, lines.count)).first { !lines[$0].isBlank }
+                guard let next, label(of: lines[next]) != nil else { return index }
+            }
+            index += 1
+        }
+        return index
+    }
+
+    private func label(of line: TrimLine) -> Phrases.Label? {
+        let text = line.folded.drop { $0 == "*" || $0 == "_" || $0 == " " }
+        guard let colon = text.prefix(28).firstIndex(where: { $0 == ":" || $0 == "：" }) else { return nil }
+        let word = text[..<colon].trimmedOfMarks
+        return Phrases.labels[String(word)]
+    }
+}

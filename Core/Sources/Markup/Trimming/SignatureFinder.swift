@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Finds what mail programs and firms put under a letter: signatures, footers of telephones, disclaimers.
+struct SignatureFinder {
+    let lines: [TrimLine]
+    private let heads: QuoteHeads
+
+    init(lines: [TrimLine]) {
+        self.lines = lines
+        heads = QuoteHeads(lines: lines)
+    }
+
+    /// The first line of all that is no letter at the end of a range; nil when the letter goes to its end.
+    func start(in range: Range<Int>) -> Int? {
+        var end = range.upperBound
+        while let last = (range.lowerBound..<end).last(where: { !lines[$0].isBlank }) {
+            let region = range.lowerBound..<last + 1
+            guard let start = footer(in: region) ?? delimited(in: region) ?? closing(in: region) else {
+                break
+            }
+            end = start
+        }
+        return end < range.upperBound && !lines[end..<range.upperBound].allSatisfy(\.isBlank) ? end : nil
+    }
+
+    /// One footer at the very end.
+    private func footer(in region: Range<Int>) -> Int? {
+        let last = region.upperBound - 1
+        if lines[last].mark == .signature {
+            var start = last
+            while start > region.lowerBound, lines[start - 1].mark == .signature || lines[start - 1].isBlank {
+                start -= 1
+            }
+            return (start...last).first { lines[$0].mark == .signature }
+        }
+        if isMobileFooter(lines[last]) { return last }
+        // The address of a link may stand on a line of its own.
+        if last > region.lowerBound, isAddress(lines[last].text), isMobileFooter(lines[last - 1]) { return last - 1 }
+        return disclaimer(in: region) ?? listFooter(in: region)
+    }
+
+    private func isAddress(_ text: String) -> Bool {
+        let inside = text.drop { $0 == "<" || $0 == "[" || $0 == "(" }
+        return inside.hasPrefix("http") && !inside.contains(" ")
+    }
+
+    // MARK: - Behind a line of dashes
+
+    /// What stands behind `-- ` (RFC 3676 §4.3), or behind a long line when it is short enough to be no text.
+    private func delimited(in region: Range<Int>) -> Int? {
+        let lowest = max(region.lowerBound, region.upperBound - 40)
+        let quoted = (lowest..<region.upperBound).last { lines[$0].isQuoted }
+        return ((quoted.map { $0 + 1 } ?? lowest)..<region.upperBound).first { index in
+            let behind = lines[(index + 1)..<region.upperBound].filter { !$0.isBlank }
+            switch lines[index].text {
+            case "--", "- --", "-- --": return behind.count <= 24
+            default: return isLongRule(at: index) && behind.count <= 8 && isContactBlock(behind, at: index)
+            }
+        }
+    }
+
+    private func isLongRule(at index: Int) -> Bool {
+        heads.isRuleLine(at: index) && lines[index].text.count >= 4
+    }
+
+    /// Underscores part a signature from a letter; other rules may part anything, and need short lines behind them.
+    private func isContactBlock(_ block: [TrimLine], at rule: Int) -> Bool {
+        if lines[rule].text.first == "_" { return block.count <= 6 && block.allSatisfy { $0.text.count <= 80 } }
+        return !block.isEmpty && block.allSatisfy(isContactLine)
+    }
+
+    private func isContactLine(_ line: TrimLine) -> Bool {
+        guard line.text.count <= 60, let last = line.text.last, !".?:".contains(last) else { return false }
+        if line.folded.hasPrefix("ps") || line.folded.hasPrefix("p.s") { return false }
+        return hasContact(line) || line.text.split(separator: " ").count <= 6
+    }
+
+    private func hasContact(_ line: TrimLine) -> Bool {
+        line.text.contains("@") || line.folded.has("www.") || line.folded.has("http")
+            || line.text.count(where: \.isNumber) >= 6
+    }
+
+    // MARK: - Behind a closing
+
+    /// `Best regards,` with a name and more below it. With a name alone it is the end of the letter.
+    private func closing(in region: Range<Int>) -> Int? {
+        let near = max(region.lowerBound, region.upperBound - 12)..<region.upperBound
+        return near.last { index in
+            let words = String(lines[index].folded.trimmed(of: " ,.!;-–—"))
+            guard let strength = Phrases.closings[words], !lines[index].isQuoted else { return false }
+            let behind = lines[(index + 1)..<region.upperBound].filter { !$0.isBlank }
+            guard (2...8).contains(behind.count), behind.allSatisfy(isContactLine) else { return false }
+            return strength == .formal || behind.contains(where: hasContact)
+        }
+    }
+
+    // MARK: - Disclaimers and footers
+
+    /// A last paragraph that speaks of confidence, viruses or trees.
+    private func disclaimer(in region: Range<Int>) -> Int? {
+        let last = region.upperBound - 1
+        if isRuleLine(at: last) {
+            // A frame around it.
+            guard let inside = (region.lowerBound..<last).last(where: { !lines[$0].isBlank }) else { return nil }
+            return disclaimer(in: region.lowerBound..<inside + 1)
+        }
+        var start = last
+        while start > region.lowerBound, last - start < 40, !lines[start - 1].isBlank, !isRuleLine(at: start - 1) {
+            start -= 1
+        }
+        let words = lines[start...last].map(\.folded).joined(separator: " ")
+        guard words.utf8.count >= 40, Phrases.disclaimers.contains(where: { words.has($0) }) else { return nil }
+        guard start > region.lowerBound, !lines[start...last].contains(where: \.isQuoted) else { return nil }
+        while start > region.lowerBound, isRuleLine(at: start - 1) { start -= 1 }
+        return start
+    }
+
+    private func isRuleLine(at index: Int) -> Bool { heads.isRuleLine(at: index) }
+
+    /// What a mailing list puts under each mail: a line of underscores and not much behind it.
+    private func listFooter(in region: Range<Int>) -> Int? {
+        let near = max(region.lowerBound, region.upperBound - 12)..<region.upperBound
+        let rest = lines[near].map(\.folded)
+        guard rest.contains(where: { line in Phrases.listFooters.contains { line.has($0) } }) else { return nil }
+        return near.last { index in
+            let text = lines[index].text
+            guard text.count >= 2, text.allSatisfy({ $0 == "_" }) || heads.isRuleLine(at: index) else { return false }
+            let behind = lines[(index + 1)..<region.upperBound].filter { !$0.isBlank }
+            return (1...8).contains(behind.count)
+                && behind.contains { line in Phrases.listFooters.contains { line.folded.has($0) } }
+        }
+    }
+
+    // MARK: - Telephones
+
+    private func isMobileFooter(_ line: TrimLine) -> Bool {
+        let text = line.folded.trimmed(of: " -–—_*[]()<>|\"'")
+        guard !line.isQuoted, !text.isEmpty, text.count <= 160 else { return false }
+        if Phrases.mobileFooters.contains(where: { text.hasPrefix($0) }) {
+            return hasDeviceName(text) || text.split(separator: " ").count <= 6 && text.hasPrefix("sent from my ")
+        }
+        let words = text.trimmed(of: ".!")
+        guard hasDeviceName(words), words.count <= 100 else { return false }
+        return Phrases.mobileFooterEnds.contains { words.hasSuffix($0) }
+    }
+
+    /// "Sent from my desk in Rome" is somebody's sentence.
+    private func hasDeviceName(_ text: Substring) -> Bool {
+        Phrases.devices.contains { text.has($0) }
+    }
+}
+
+extension StringProtocol {
+    /// Without these characters at both ends.
+    func trimmed(of marks: String) -> SubSequence {
+        guard let first = firstIndex(where: { !marks.contains($0) }),
+            let last = lastIndex(where: { !marks.contains($0) })
+        else { return self[startIndex..<startIndex] }
+        return self[first...last]
+    }
+}
