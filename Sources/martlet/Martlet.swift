@@ -11,8 +11,8 @@ struct Martlet: AsyncParsableCommand {
         version: version,
         subcommands: [
             ServeCommand.self, DemoCommand.self, SandboxCommand.self, RehearseCommand.self, ReplayCommand.self,
-            ParseCommand.self, ClassifyCommand.self, ReplyCommand.self, SanitizeCommand.self, TNEFCommand.self,
-            CaseCommand.self, AuditCommand.self,
+            ParseCommand.self, ClassifyCommand.self, ReplyCommand.self, SanitizeCommand.self, ConvertCommand.self,
+            TNEFCommand.self, CaseCommand.self, AuditCommand.self,
             ApplyCommand.self, ExportCommand.self, TenantCommand.self, KeysCommand.self, VersionCommand.self,
         ])
 

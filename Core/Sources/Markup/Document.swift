@@ -109,7 +109,7 @@ public enum Inline: Sendable, Equatable, Codable {
 /// How a piece of text looks and where it leads.
 public struct Marks: Sendable, Equatable, Codable {
     public var style: Style
-    /// An address of an allowed scheme (`http`, `https`, `mailto`, `tel`), never `javascript:` or the like.
+    /// An address of an allowed scheme (`http`, `https`, `ftp`, `mailto`, `tel`), never `javascript:` or the like.
     public var link: String?
     /// Six hexadecimal digits behind a number sign, lower case: `#ff5630`.
     public var color: String?
@@ -142,10 +142,20 @@ public struct Image: Sendable, Equatable, Codable {
     public var source: Source
     /// The words that stand for it, perhaps empty.
     public var alternative: String
+    /// Where it leads; see ``Marks/link``.
+    public var link: String?
+    /// How large it is to be shown, in pixels, as far as the HTML says so.
+    public var width: Int?
+    public var height: Int?
 
-    public init(_ source: Source, alternative: String = "") {
+    public init(
+        _ source: Source, alternative: String = "", link: String? = nil, width: Int? = nil, height: Int? = nil
+    ) {
         self.source = source
         self.alternative = alternative
+        self.link = link
+        self.width = width
+        self.height = height
     }
 
     public enum Source: Sendable, Equatable, Codable {

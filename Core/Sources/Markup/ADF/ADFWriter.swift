@@ -134,7 +134,7 @@ private struct ADFWriter {
         case .image(let image):
             switch image.source {
             case .contentID(let id):
-                return textNode(label(imageName(id) ?? image.alternative), Marks())
+                return textNode(label(imageName(id) ?? image.alternative), Marks(link: image.link))
             case .url(let address):
                 return textNode(label(image.alternative), Marks(link: address))
             }
@@ -157,7 +157,7 @@ private struct ADFWriter {
     /// ADF joins `code` only with a link, and a link not with a colour.
     private func marks(_ marks: Marks) -> [JSONValue] {
         var nodes: [JSONValue] = []
-        let link = marks.link.flatMap(safeAddress).map(cleaned)
+        let link = marks.link.flatMap(linkTarget).map(cleaned)
         if let link { nodes.append(["type": "link", "attrs": ["href": .string(link)]]) }
         if marks.style.contains(.code) { return nodes + [["type": "code"]] }
         if marks.style.contains(.strong) { nodes.append(["type": "strong"]) }

@@ -95,7 +95,11 @@ private struct HTMLReader {
         switch node.name {
         case "br": filling.lines.breakLine()
         case "hr": filling.append(.rule)
-        case "img": if let image = tree.image(index, style) { filling.lines.append(image) }
+        case "img": picture(index, style, context, into: &filling)
+        case "q":
+            filling.lines.append("\"", context.marks)
+            readChildren(of: index, context, into: &filling)
+            filling.lines.append("\"", context.marks)
         case "h1", "h2", "h3", "h4", "h5", "h6": heading(node, at: index, context, into: &filling)
         case "p": paragraph(node, at: index, style, context, into: &filling)
         case "pre": preformatted(node, at: index, context, into: &filling)
@@ -113,6 +117,16 @@ private struct HTMLReader {
             if isBlock { filling.lines.endLine() }
             readChildren(of: index, context, into: &filling)
             if isBlock { filling.lines.endLine() }
+        }
+    }
+
+    /// A picture that cannot be had, by an address that means nothing in a mail, shows its words.
+    private func picture(_ index: Int, _ style: HTMLStyle?, _ context: Context, into filling: inout Filling) {
+        if var image = tree.image(index, style) {
+            image.link = context.marks.link
+            filling.lines.append(image)
+        } else if let words = tree.wordsOfLostImage(index) {
+            filling.lines.append(words, context.marks)
         }
     }
 
@@ -247,24 +261,6 @@ extension HTMLTree {
         return text
     }
 
-    /// The picture that an `img` shows; nil for one that is there to be loaded and not to be seen.
-    func image(_ index: Int, _ style: HTMLStyle?) -> Image? {
-        let node = nodes[index]
-        guard let source = node["src"]?.trimmed else { return nil }
-        let alternative = String((node["alt"] ?? "").replacing("\n", with: " ").trimmed)
-        if source.lowercased().hasPrefix("cid:") {
-            let id = String(source.dropFirst(4))
-            return Image(.contentID(id.removingPercentEncoding), alternative: alternative)
-        }
-        let isPixel = ["width", "height"].contains { side in
-            (node[side] ?? style?[side]).flatMap { Int($0.prefix(while: \.isNumber)) }.map { $0 <= 3 } ?? false
-        }
-        guard !isPixel, let address = safeAddress(String(source)), address.lowercased().hasPrefix("http") else {
-            return nil
-        }
-        return Image(.url(address), alternative: alternative)
-    }
-
     func isPreformatted(_ index: Int) -> Bool { nodes[index].isPreformatted }
 
     /// Whether a picture or a block stands in it.
@@ -285,25 +281,6 @@ extension HTMLTree {
             waiting.append(contentsOf: nodes[index].children)
         }
         return false
-    }
-}
-
-extension String {
-    /// With `%20` and its like decoded, when that gives text.
-    fileprivate var removingPercentEncoding: String {
-        guard utf8.contains(UInt8(ascii: "%")) else { return self }
-        var bytes: [UInt8] = []
-        var rest = Array(utf8)[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-            {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(validating: bytes, as: UTF8.self) ?? self
     }
 }
 

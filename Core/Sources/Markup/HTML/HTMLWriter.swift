@@ -72,7 +72,10 @@ private struct HTMLWriter {
     private mutating func write(_ image: Image) {
         let alternative = escapedHTML(image.alternative)
         switch image.source {
-        case .contentID(let id): html += "<img src=\"cid:\(escapedHTML(id))\" alt=\"\(alternative)\">"
+        case .contentID(let id):
+            let picture = "<img src=\"cid:\(escapedHTML(id))\" alt=\"\(alternative)\">"
+            guard let link = image.link.flatMap(linkTarget) else { return html += picture }
+            html += "<a href=\"\(escapedHTML(link))\" rel=\"\(linkRelation)\">\(picture)</a>"
         case .url(let address):
             write(image.alternative.isEmpty ? "[image]" : "[image: \(image.alternative)]", Marks(link: address))
         }
@@ -85,7 +88,7 @@ private struct HTMLWriter {
             opening = "<span style=\"color: \(escapedHTML(color))\">" + opening
             names.insert("span", at: 0)
         }
-        if let link = marks.link.flatMap(safeAddress) {
+        if let link = marks.link.flatMap(linkTarget) {
             opening = "<a href=\"\(escapedHTML(link))\" rel=\"\(linkRelation)\">" + opening
             names.insert("a", at: 0)
         }

@@ -68,7 +68,7 @@ private struct Sanitizer {
         switch attribute.name {
         case "href":
             guard element == "a" else { return nil }
-            if let address = safeAddress(value) { return address }
+            if let address = linkTarget(value) { return address }
             // A place in the mail itself leads nowhere here, and is no danger.
             if !value.trimmed.isEmpty, value.trimmed.first != "#" { note("unsafe address") }
             return nil

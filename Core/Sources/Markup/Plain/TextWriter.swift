@@ -5,15 +5,28 @@ extension Document {
     ///
     /// The label of a link is written without its address. A blank line parts the blocks
     /// of the document itself; a picture is its alternative text.
-    public var text: String {
-        var writer = TextWriter()
+    public var text: String { text(showingLinks: .labels) }
+
+    /// As ``text``; the address of a link may stand behind its label, in angle brackets.
+    public func text(showingLinks links: LinkText) -> String {
+        var writer = TextWriter(links: links)
         writer.write(document: blocks)
         return writer.lines.joined(separator: "\n")
+    }
+
+    /// What plain text shows of a link.
+    public enum LinkText: Sendable {
+        case labels, labelsAndAddresses
     }
 }
 
 private struct TextWriter {
+    let links: Document.LinkText
     var lines: [String] = []
+
+    init(links: Document.LinkText) {
+        self.links = links
+    }
 
     mutating func write(document blocks: [Block]) {
         var before: Block?
@@ -30,7 +43,7 @@ private struct TextWriter {
 
     private mutating func write(_ block: Block, prefix: String) {
         switch block {
-        case .paragraph(let inlines), .heading(_, let inlines): add(inlines.plainText, prefix: prefix)
+        case .paragraph(let inlines), .heading(_, let inlines): add(words(of: inlines), prefix: prefix)
         case .codeBlock(let text): add(text, prefix: prefix)
         case .rule: lines.append(prefix + "---")
         case .bulletList(let items):
@@ -41,7 +54,8 @@ private struct TextWriter {
         case .table(let rows):
             for row in rows {
                 let cells = row.cells.map { cell in
-                    Document(blocks: cell.blocks).text.split(separator: "\n").joined(separator: " ")
+                    Document(blocks: cell.blocks).text(showingLinks: links).split(separator: "\n").joined(
+                        separator: " ")
                 }
                 lines.append(prefix + cells.joined(separator: "\t"))
             }
@@ -61,6 +75,54 @@ private struct TextWriter {
 
     private mutating func add(_ text: String, prefix: String) {
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) { lines.append(prefix + line) }
+    }
+}
+
+extension TextWriter {
+    private func words(of inlines: [Inline]) -> String {
+        switch links {
+        case .labels: inlines.plainText
+        case .labelsAndAddresses: inlines.plainTextWithAddresses
+        }
+    }
+}
+
+extension [Inline] {
+    /// The words, and behind each link where it leads, unless the words say it.
+    fileprivate var plainTextWithAddresses: String {
+        var text = ""
+        var label = ""
+        for (index, inline) in enumerated() {
+            let words = [inline].plainText
+            text += words
+            guard let link = inline.link else { continue }
+            label += words
+            if index + 1 < count, self[index + 1].link == link { continue }
+            let isSaid = label.trimmed == link || label.trimmed.trimmed(of: "/") == link.droppingScheme
+            if !isSaid { text += (text.last.map(\.isWhitespace) ?? true ? "<" : " <") + link + ">" }
+            label = ""
+        }
+        return text
+    }
+}
+
+extension Inline {
+    fileprivate var link: String? {
+        switch self {
+        case .text(_, let marks): marks.link
+        case .image(let image): image.link
+        case .hardBreak: nil
+        }
+    }
+}
+
+extension String {
+    /// Without `mailto:`, `http://` or `https://`.
+    fileprivate var droppingScheme: String {
+        for scheme in ["mailto:", "http://", "https://"] where hasPrefix(scheme) {
+            return String(dropFirst(scheme.count).trimmed(of: "/"))
+        }
+        return self
     }
 }
 

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension HTMLTree {
+    /// The picture that an `img` shows; nil for one that is there to be loaded and not to be seen, or cannot be had.
+    func image(_ index: Int, _ style: HTMLStyle?) -> Image? {
+        let node = nodes[index]
+        guard let source = node["src"]?.trimmed else { return nil }
+        var image = Image(.contentID(""), alternative: alternative(of: node))
+        image.width = pixels(node["width"] ?? style?["width"])
+        image.height = pixels(node["height"] ?? style?["height"])
+        if source.lowercased().hasPrefix("cid:") {
+            image.source = .contentID(String(source.dropFirst(4)).removingPercentEncoding)
+            return image
+        }
+        let isPixel = min(image.width ?? 4, image.height ?? 4) <= 3
+        guard !isPixel, let address = safeAddress(String(source)), address.lowercased().hasPrefix("http") else {
+            return nil
+        }
+        image.source = .url(address)
+        return image
+    }
+
+    /// The words of a picture whose address means nothing in a mail; nil when it has none.
+    func wordsOfLostImage(_ index: Int) -> String? {
+        let node = nodes[index]
+        guard let source = node["src"]?.trimmed, !source.contains(":") else { return nil }
+        let words = alternative(of: node)
+        return words.isEmpty ? nil : words
+    }
+
+    private func alternative(of node: Node) -> String {
+        String((node["alt"] ?? "").replacing("\n", with: " ").trimmed)
+    }
+
+    /// A length without a unit or in pixels.
+    private func pixels(_ length: String?) -> Int? {
+        guard let length = length?.trimmed, !length.hasSuffix("%") else { return nil }
+        return Int(length.prefix { $0.isASCII && $0.isNumber }.prefix(6))
+    }
+}
+
+extension String {
+    /// With `%20` and its like decoded, when that gives text.
+    fileprivate var removingPercentEncoding: String {
+        guard utf8.contains(UInt8(ascii: "%")) else { return self }
+        var bytes: [UInt8] = []
+        var rest = Array(utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            {
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(validating: bytes, as: UTF8.self) ?? self
+    }
+}
