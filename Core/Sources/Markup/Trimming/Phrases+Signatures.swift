@@ -2,7 +2,7 @@
 
 extension Phrases {
     /// The beginnings of lines that a telephone or a mail program adds.
-    static let mobileFooters = [
+    static let mobileFooters: PhraseTable = [
         "sent from ", "send from ", "from my ", "sent by ", "sent using ", "sent with ", "sent via ",
         "get outlook for ",
         "get [outlook for ", "von meinem ", "von meiner ", "gesendet von ", "gesendet mit ", "gesendet aus ",
@@ -38,7 +38,7 @@ extension Phrases {
     ]
 
     /// "Sent from" is a footer only with one of these behind it.
-    static let devices = [
+    static let devices: PhraseTable = [
         "phone", "iphon", "ipad", "ipod", "android", "blackberry", "samsung", "galaxy", "outlook", "mail", "huawei",
         "xiaomi",
         "pixel", "windows", "mobil", "handy", "smartphone", "tablet", "nokia", "sony", "htc", "lg ", "redmi", "oneplus",
@@ -96,7 +96,7 @@ extension Phrases {
     }()
 
     /// What only a disclaimer or a firm's footer says.
-    static let disclaimers = [
+    static let disclaimers: PhraseTable = [
         "intended recipient", "intended solely for", "intended only for", "for the sole use of",
         "confidentiality notice",
         "may contain confidential", "contains confidential", "is confidential and", "are confidential and",
@@ -129,7 +129,7 @@ extension Phrases {
     ]
 
     /// What the footer of a mailing list has in it.
-    static let listFooters = [
+    static let listFooters: PhraseTable = [
         "mailing list", "unsubscribe", "listinfo", "mailinglist", "mailman", "liste de diffusion", "lista de correo",
         "se désabonner", "abbestellen",
     ]

@@ -3,7 +3,7 @@
 /// The words that mail programs put around a quote, in the languages that they speak; all lower case.
 enum Phrases {
     /// What stands at or near the end of `On 3 May 2026, Ada wrote:`.
-    static let wrote = [
+    static let wrote: PhraseTable = [
         "wrote", "writes", "schrieb", "geschrieben", "a écrit", "a ecrit", "écrivait", "escribió", "escribio",
         "va escriure", "missatge de", "ha escrit", "escribiu", "escreveu", "ha scritto", "scrive", "schreef",
         "geschreven", "geskryf",
@@ -17,7 +17,7 @@ enum Phrases {
     ]
 
     /// How such a line may begin; a line with a number near its beginning needs none of these.
-    static let openers = [
+    static let openers: PhraseTable = [
         "on ", "am ", "le ", "el ", "il ", "em ", "op ", "den ", "på ", "dne ", "dňa ", "dnia ", "w dniu ", "pe ",
         "în ", "на ", "στις ", "vào ", "pada ", "في ", "בתאריך", "ב-", "在", "於", "于", "no dia ", "ma ", "ref ", "dana ",
         "u ", "el dia ", "op die ", "në ", "στη ", "στην ", "เมื่อ", "ในวันที่", "در ", "dia ", "nel giorno ", "a las ",
@@ -25,7 +25,7 @@ enum Phrases {
     ]
 
     /// `-----Original Message-----`.
-    static let originalMessage = [
+    static let originalMessage: PhraseTable = [
         "original message", "original-nachricht", "ursprüngliche nachricht", "originalnachricht",
         "ursprüngliche e-mail", "urspruengliche nachricht", "message d'origine", "message d’origine",
         "message original", "message initial", "mensaje original", "mensagem original", "messaggio originale",
@@ -48,7 +48,7 @@ enum Phrases {
     ]
 
     /// `---------- Forwarded message ---------`, `Begin forwarded message:`.
-    static let forwarded = [
+    static let forwarded: PhraseTable = [
         "forwarded message", "begin forwarded message", "forwarded by", "start of forwarded message",
         "forwarded mail", "forwarded email", "weitergeleitete nachricht", "anfang der weitergeleiteten nachricht",
         "anfang der weitergeleiteten e-mail", "weitergeleitet von", "message transféré", "message transmis",
@@ -78,7 +78,7 @@ enum Phrases {
     ]
 
     /// What stands above the text in the mails of a help desk.
-    static let replyMarkers = [
+    static let replyMarkers: PhraseTable = [
         "reply above this line", "type your reply above", "reply above the line", "write above this line",
         "reply to this email above", "respond above this line", "please reply above", "reply above this email",
         "antworten sie oberhalb dieser zeile", "oberhalb dieser zeile", "über dieser zeile", "au-dessus de cette ligne",
@@ -94,7 +94,7 @@ enum Phrases {
     ]
 
     /// What a forum puts between the place for an answer and what was said before, below a line of dashes.
-    static let previousReplies = [
+    static let previousReplies: Set<String> = [
         "previous replies", "previous messages", "previous comments", "vorherige antworten", "frühere antworten",
         "réponses précédentes", "respuestas anteriores", "respuestas previas", "respostas anteriores",
         "risposte precedenti", "eerdere antwoorden", "vorige antwoorden", "tidigare svar", "tidligere svar",

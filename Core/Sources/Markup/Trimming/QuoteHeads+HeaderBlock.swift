@@ -3,7 +3,7 @@
 extension QuoteHeads {
     /// Whether a block of a mail's head lines begins here: a sender, and enough besides that it can be nothing else.
     func isHeaderBlock(at start: Int) -> Bool {
-        guard let first = label(of: lines[start]), first != .copy else { return false }
+        guard let first = lines[start].label, first != .copy else { return false }
         var found: Set<Phrases.Label> = []
         var hasAddress = false
         var blanks = 0
@@ -14,7 +14,7 @@ extension QuoteHeads {
                 if blanks > 1 { break }
                 continue
             }
-            if let label = label(of: line) {
+            if let label = line.label {
                 blanks = 0
                 found.insert(label)
                 hasAddress = hasAddress || label != .subject && line.text.contains("@")
@@ -31,7 +31,7 @@ extension QuoteHeads {
     /// Where the head lines of a mail begin that is announced here: in this line or, but for a title, the next.
     func headerBlock(behind announced: Int) -> Int? {
         (announced..<min(announced + 5, lines.count)).first { index in
-            label(of: lines[index]).map { $0 != .copy } ?? false && (index > announced || isHeaderBlock(at: index))
+            lines[index].label.map { $0 != .copy } ?? false && (index > announced || isHeaderBlock(at: index))
         }
     }
 
@@ -41,17 +41,10 @@ extension QuoteHeads {
         while index < lines.count, index - start < 24 {
             if lines[index].isBlank {
                 let next = (index..<min(index + 3, lines.count)).first { !lines[$0].isBlank }
-                guard let next, label(of: lines[next]) != nil else { return index }
+                guard let next, lines[next].label != nil else { return index }
             }
             index += 1
         }
         return index
-    }
-
-    private func label(of line: TrimLine) -> Phrases.Label? {
-        let text = line.folded.drop { $0 == "*" || $0 == "_" || $0 == " " }
-        guard let colon = text.prefix(28).firstIndex(where: { $0 == ":" || $0 == "：" }) else { return nil }
-        let word = text[..<colon].trimmedOfMarks
-        return Phrases.labels[String(word)]
     }
 }

@@ -9,12 +9,16 @@ struct QuoteHeads {
     /// The line behind a head of one to four lines that begins here and ends in "wrote:".
     func endOfWroteHead(at start: Int) -> Int? {
         if isDatedName(at: start) { return start + 1 }
+        // Only a line that ends in a colon can end a head.
+        let last = (start..<min(start + 4, lines.count)).last { lines[$0].endsInColon }
+        guard let last else { return nil }
         var window = ""
-        for end in start..<min(start + 4, lines.count) {
+        for end in start...last {
             let line = lines[end]
             guard !line.isBlank, !line.isQuoted, !line.folded.isEmpty else { return nil }
             window += (window.isEmpty ? "" : " ") + line.folded
             guard window.utf8.count <= 400 else { return nil }
+            guard line.endsInColon else { continue }
             let isOneLine = end == start
             if isOneLine
                 ? isWroteLine(window, quoted: isQuoteNext(after: end)) : isWrappedHead(window, from: start, to: end)
@@ -41,7 +45,7 @@ struct QuoteHeads {
     }
 
     private func hasOpener(_ text: some StringProtocol) -> Bool {
-        Phrases.openers.contains { text.hasPrefix($0) }
+        Phrases.openers.begins(text)
     }
 
     private func beginsLikeHead(_ text: String) -> Bool {
@@ -51,7 +55,6 @@ struct QuoteHeads {
 
     private func isWroteLine(_ line: String, quoted: Bool) -> Bool {
         let text = line.trimmedOfMarks
-        guard let last = text.last, last == ":" || last == "：" else { return false }
         let evidence = Evidence(in: text)
         guard hasVerb(text) else {
             // Gmail in Russian, Japanese and others writes no verb: `3 мая 2026 г. в 10:00, Ада <ada@example.org>:`
@@ -63,21 +66,13 @@ struct QuoteHeads {
             && (evidence.hasYear || evidence.hasDate || evidence.hasTime && hasOpener(text))
     }
 
-    private func hasVerb(_ text: Substring) -> Bool {
-        let end = text.suffix(140)
-        return Phrases.wrote.contains { verb in
-            guard let range = end.lastRange(of: verb) else { return false }
-            let isIdeographic = verb.unicodeScalars.first.map { $0.value >= 0x0E00 } ?? false
-            guard range.lowerBound > end.startIndex, !isIdeographic else { return true }
-            return !end[end.index(before: range.lowerBound)].isLetter
-        }
-    }
+    private func hasVerb(_ text: Substring) -> Bool { Phrases.wrote.isWordIn(text.suffix(140)) }
 
     /// `2013/7/20 Ada Lovelace <ada@example.org>` or `2016-03-03 17:21 GMT+01:00 Ada`, alone on its line: what Gmail
     /// wrote in languages that it had no sentence for.
     private func isDatedName(at index: Int) -> Bool {
         let line = lines[index]
-        guard !line.isQuoted, line.text.count <= 120, line.text.first?.isNumber ?? false else { return false }
+        guard line.firstByte.isDigit, !line.isQuoted, line.text.utf8.count <= 160 else { return false }
         let isAlone = index + 1 >= lines.count || lines[index + 1].isBlank || lines[index + 1].isQuoted
         guard isAlone, index == 0 || lines[index - 1].isBlank else { return false }
         let words = line.folded.split(separator: " ")
@@ -99,9 +94,10 @@ struct QuoteHeads {
 
     /// Also Notes' `-----Ada Lovelace <ada@example.org> wrote: -----`, and any other title above a mail's head lines.
     func isOriginalMessage(at index: Int) -> Bool {
+        guard lines[index].beginsWithRule else { return false }
         let line = lines[index].folded
         if isDelimiter(line, of: Phrases.originalMessage) { return true }
-        guard line.hasPrefix("--"), line.hasSuffix("--"), line.utf8.count <= 200 else { return false }
+        guard line.begins(with: "--"), line.hasSuffix("--"), line.utf8.count <= 200 else { return false }
         return hasVerb(line[...]) && line.has(":") || isTitle(at: index)
     }
 
@@ -126,33 +122,33 @@ struct QuoteHeads {
 
     func isForwardHead(at index: Int) -> Bool {
         let line = lines[index].folded
-        if isDelimiter(line, of: Phrases.forwarded) { return true }
-        guard let last = line.last, last == ":" || last == "：", line.utf8.count <= 90 else { return false }
+        if lines[index].beginsWithRule, isDelimiter(line, of: Phrases.forwarded) { return true }
+        guard lines[index].endsInColon, line.utf8.count <= 90 else { return false }
         let core = line.trimmedOfMarks.dropLast().trimmed
-        return Phrases.forwarded.contains { core == $0[...] }
+        return Phrases.forwarded.lengthOfBeginning(of: core) == core.utf8.count
     }
 
     /// A phrase with at least two dashes, stars or the like before it.
-    private func isDelimiter(_ line: String, of phrases: [String]) -> Bool {
+    private func isDelimiter(_ line: String, of phrases: PhraseTable) -> Bool {
         let marks: Set<Character> = ["-", "_", "*", "=", "—", "–", "#", " "]
         guard line.utf8.count <= 200, let first = line.first, marks.contains(first) else { return false }
         let core = line.drop { marks.contains($0) }
         guard line.count - core.count >= 2 else { return false }
-        return phrases.contains { core.hasPrefix($0) && core.dropFirst($0.count).count <= 60 }
+        return phrases.lengthOfBeginning(of: core).map { core.utf8.count - $0 <= 120 } ?? false
     }
 
     /// What a help desk puts above, or a forum below the place for an answer.
     func isReplyMarker(at index: Int) -> Bool {
         let line = lines[index].folded
         guard line.utf8.count <= 200 else { return false }
-        if Phrases.replyMarkers.contains(where: { line.has($0) }) { return true }
+        if Phrases.replyMarkers.isIn(line) { return true }
         guard index > 0, isRuleLine(at: index - 1) else { return false }
-        let words = line.trimmedOfMarks
-        return Phrases.previousReplies.contains { words == $0[...] }
+        return Phrases.previousReplies.contains(String(line.trimmedOfMarks))
     }
 
     /// A line of nothing but underscores, dashes or the like.
     func isRuleLine(at index: Int) -> Bool {
+        guard lines[index].beginsWithRule else { return false }
         let text = lines[index].text
         guard text.count >= 3, let first = text.first, "_-=—–*".contains(first) else { return false }
         return text.allSatisfy { $0 == first || $0 == " " }
@@ -167,34 +163,5 @@ extension StringProtocol {
             return self[startIndex..<startIndex]
         }
         return self[first...last]
-    }
-
-    /// Where a word stands last.
-    fileprivate func lastRange(of word: String) -> Range<Index>? {
-        var found: Range<Index>?
-        var start = startIndex
-        while let range = utf8.firstRange(ofUTF8: word, from: start) {
-            found = range
-            start = utf8.index(after: range.lowerBound)
-        }
-        return found
-    }
-
-    /// Whether a word stands in it, byte by byte.
-    func has(_ word: String) -> Bool {
-        utf8.firstRange(ofUTF8: word, from: startIndex) != nil
-    }
-}
-
-extension Collection where Element == UInt8 {
-    fileprivate func firstRange(ofUTF8 word: String, from start: Index) -> Range<Index>? {
-        guard let first = word.utf8.first else { return nil }
-        var rest = self[start...]
-        while let found = rest.firstIndex(of: first) {
-            rest = rest[found...]
-            if rest.starts(with: word.utf8) { return found..<rest.index(found, offsetBy: word.utf8.count) }
-            rest = rest.dropFirst()
-        }
-        return nil
     }
 }

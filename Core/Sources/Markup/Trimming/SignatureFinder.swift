@@ -13,7 +13,10 @@ struct SignatureFinder {
     /// The first line of all that is no letter at the end of a range; nil when the letter goes to its end.
     func start(in range: Range<Int>) -> Int? {
         var end = range.upperBound
-        while let last = (range.lowerBound..<end).last(where: { !lines[$0].isBlank }) {
+        // More footers than this nobody has; less of a letter than this is looked at.
+        let range = max(range.lowerBound, range.upperBound - 400)..<range.upperBound
+        for _ in 0..<64 {
+            guard let last = (range.lowerBound..<end).last(where: { !lines[$0].isBlank }) else { break }
             let region = range.lowerBound..<last + 1
             guard let start = footer(in: region) ?? delimited(in: region) ?? closing(in: region) else {
                 break
@@ -109,7 +112,7 @@ struct SignatureFinder {
             start -= 1
         }
         let words = lines[start...last].map(\.folded).joined(separator: " ")
-        guard words.utf8.count >= 40, Phrases.disclaimers.contains(where: { words.has($0) }) else { return nil }
+        guard words.utf8.count >= 40, Phrases.disclaimers.isIn(words) else { return nil }
         guard start > region.lowerBound, !lines[start...last].contains(where: \.isQuoted) else { return nil }
         while start > region.lowerBound, isRuleLine(at: start - 1) { start -= 1 }
         return start
@@ -121,13 +124,13 @@ struct SignatureFinder {
     private func listFooter(in region: Range<Int>) -> Int? {
         let near = max(region.lowerBound, region.upperBound - 12)..<region.upperBound
         let rest = lines[near].map(\.folded)
-        guard rest.contains(where: { line in Phrases.listFooters.contains { line.has($0) } }) else { return nil }
+        guard rest.contains(where: Phrases.listFooters.isIn) else { return nil }
         return near.last { index in
             let text = lines[index].text
             guard text.count >= 2, text.allSatisfy({ $0 == "_" }) || heads.isRuleLine(at: index) else { return false }
             let behind = lines[(index + 1)..<region.upperBound].filter { !$0.isBlank }
             return (1...8).contains(behind.count)
-                && behind.contains { line in Phrases.listFooters.contains { line.folded.has($0) } }
+                && behind.contains { Phrases.listFooters.isIn($0.folded) }
         }
     }
 
@@ -136,8 +139,8 @@ struct SignatureFinder {
     private func isMobileFooter(_ line: TrimLine) -> Bool {
         let text = line.folded.trimmed(of: " -–—_*[]()<>|\"'")
         guard !line.isQuoted, !text.isEmpty, text.count <= 160 else { return false }
-        if Phrases.mobileFooters.contains(where: { text.hasPrefix($0) }) {
-            return hasDeviceName(text) || text.split(separator: " ").count <= 6 && text.hasPrefix("sent from my ")
+        if Phrases.mobileFooters.begins(text) {
+            return hasDeviceName(text) || text.split(separator: " ").count <= 6 && text.begins(with: "sent from my ")
         }
         let words = text.trimmed(of: ".!")
         guard hasDeviceName(words), words.count <= 100 else { return false }
@@ -146,7 +149,7 @@ struct SignatureFinder {
 
     /// "Sent from my desk in Rome" is somebody's sentence.
     private func hasDeviceName(_ text: Substring) -> Bool {
-        Phrases.devices.contains { text.has($0) }
+        Phrases.devices.isIn(text)
     }
 }
 

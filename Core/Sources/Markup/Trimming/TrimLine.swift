@@ -22,32 +22,77 @@ struct TrimLine {
 
     /// Lower case, for comparing; empty when it is too long to be a line that a program wrote.
     let folded: String
+    /// What a mail's head line of this form would say: `From: Ada`.
+    let label: Phrases.Label?
     /// Bytes of the line with its quote marks: tells a line that a program broke from one that ended.
     let length: Int
 
     var isBlank: Bool { text.isEmpty }
 
     init(_ raw: some StringProtocol, isQuoted: Bool = false, mark: Mark? = nil) {
-        var rest = raw.unicodeScalars[...].drop { $0.properties.isWhitespace }
+        var rest = raw.unicodeScalars[...].drop(while: \.isSpace)
         var quoted = isQuoted
         while let first = rest.first, first == ">" {
             quoted = true
-            rest = rest.dropFirst().drop { $0.properties.isWhitespace }
+            rest = rest.dropFirst().drop(while: \.isSpace)
         }
+        while rest.last?.isSpace ?? false { rest = rest.dropLast() }
+        var text = String(String.UnicodeScalarView(rest))
+        if !text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { text = text.withoutHiddenScalars }
+        self.text = text
+        self.isQuoted = quoted
+        self.mark = mark
+        folded = text.utf8.count <= 600 ? text.folded : ""
+        label = Self.label(of: folded)
+        length = raw.utf8.count
+    }
+
+    private static func label(of folded: String) -> Phrases.Label? {
+        guard folded.utf8.prefix(100).contains(where: { $0 == UInt8(ascii: ":") || $0 == wideColonEnd }) else {
+            return nil
+        }
+        let text = folded.drop { $0 == "*" || $0 == "_" || $0 == " " }
+        guard let colon = text.prefix(28).firstIndex(where: { $0 == ":" || $0 == "：" }) else { return nil }
+        return Phrases.labels[String(text[..<colon].trimmedOfMarks)]
+    }
+
+    /// The last byte of the wide colon of East Asian text.
+    private static let wideColonEnd: UInt8 = 0x9A
+
+    // MARK: - What tells most lines apart at once
+
+    var firstByte: UInt8 { text.utf8.first ?? 0 }
+
+    /// With a dash, a star or the like; the long dashes begin with the same byte.
+    var beginsWithRule: Bool { "-_*=# ".utf8.contains(firstByte) || firstByte == 0xE2 }
+
+    /// But for marks of quotation or emphasis.
+    var endsInColon: Bool {
+        let end = text.utf8.reversed().first { !"*_\"'| ".utf8.contains($0) }
+        return end == UInt8(ascii: ":") || end == Self.wideColonEnd
+    }
+}
+
+extension UInt8 {
+    var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isSpace: Bool { value < 0x80 ? value == 0x20 || (9...13).contains(value) : properties.isWhitespace }
+}
+
+extension String {
+    /// Spaces of all kinds plain, marks that do not show left out.
+    fileprivate var withoutHiddenScalars: String {
         var scalars = String.UnicodeScalarView()
-        for scalar in rest {
+        for scalar in unicodeScalars {
             switch scalar.value {
             case 0xA0, 0x2007, 0x202F, 0x3000, 0x09: scalars.append(" ")
             case 0x200B...0x200F, 0x202A...0x202E, 0x2066...0x2069, 0xFEFF, 0x0D, 0xAD: continue
             default: scalars.append(scalar)
             }
         }
-        let text = String(String(scalars).trimmed)
-        self.text = text
-        self.isQuoted = quoted
-        self.mark = mark
-        folded = text.utf8.count <= 600 ? text.folded : ""
-        length = raw.utf8.count
+        return String(String(scalars).trimmed)
     }
 }
 

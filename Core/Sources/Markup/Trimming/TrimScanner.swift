@@ -35,6 +35,10 @@ struct TrimScanner {
     private var fates: [Fate]
     private var rule = Trimmed.Rule.none
     private var embedded: Embedded?
+    /// No words of the sender stand before this line; it only grows.
+    private var firstOwn = 0
+    /// Where the footers begin that end the body.
+    private var footerStart: Int?
 
     init(_ lines: [TrimLine], isForward: Bool, end: Int? = nil) {
         self.lines = lines
@@ -51,6 +55,7 @@ struct TrimScanner {
         } else {
             end = lines.count
         }
+        footerStart = signatures.start(in: 0..<end)
         scan()
         if embedded.map({ $0.isIntroduced && !$0.isForward }) ?? true {
             takeTrailingQuote()
@@ -67,8 +72,14 @@ struct TrimScanner {
     // MARK: - What is known of the lines
 
     /// Whether the sender's own words stand in a range.
-    private func hasOwn(_ range: Range<Int>) -> Bool {
-        range.contains { fates[$0] == .own && !lines[$0].isBlank && !lines[$0].isQuoted && !heads.isRuleLine(at: $0) }
+    private mutating func hasOwn(_ range: Range<Int>) -> Bool {
+        while firstOwn < range.upperBound, !isOwn(firstOwn) { firstOwn += 1 }
+        if range.contains(firstOwn) { return true }
+        return firstOwn < range.lowerBound && range.contains(where: isOwn)
+    }
+
+    private func isOwn(_ index: Int) -> Bool {
+        fates[index] == .own && !lines[index].isBlank && !lines[index].isQuoted && !heads.isRuleLine(at: index)
     }
 
     private func firstFilled(_ range: Range<Int>) -> Int? { range.first { !lines[$0].isBlank } }
@@ -227,7 +238,7 @@ struct TrimScanner {
     /// Whether nothing of the sender's answer stands from here on: nothing, a signature, a footer.
     private func isOnlyFooter(from start: Int) -> Bool {
         guard let first = firstFilled(start..<end) else { return true }
-        return signatures.start(in: first..<end) == first
+        return footerStart.map { $0 <= first } ?? false
     }
 
     /// Those lines of a footer below a quote are the sender's signature.
