@@ -128,6 +128,18 @@ struct SanitizerTests {
         #expect(sanitize(once.html) == once)
     }
 
+    @Test("is read again as the same tree, whatever it was made of")
+    func doesNotMutate() {
+        let unwritable = "<h1><a><h6><p>x</h6></a>y</h1><table><a>z</a><tr><td><table><b>w</table></table>"
+        #expect(sanitize(sanitize(unwritable).html).html == sanitize(unwritable).html)
+        var chance = Chance(seed: 29)
+        for _ in 0..<200 {
+            let payload = Self.payloads.randomElement(using: &chance) ?? ""
+            let once = sanitize(randomHTML(&chance) + payload + randomHTML(&chance)).html
+            #expect(sanitize(once).html == once)
+        }
+    }
+
     @Test(
         "names what was taken out",
         arguments: [

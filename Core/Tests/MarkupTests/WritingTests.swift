@@ -101,6 +101,20 @@ struct WritingTests {
         #expect(content == [["type": "text", "text": "abcd\te"]])
     }
 
+    static let links: [(String, String)] = [
+        ("<a href='https://e.org/'>here</a>, please", "here <https://e.org/>, please"),
+        ("<a href='https://e.org/'>https://e.org</a>", "https://e.org"),
+        ("<a href='mailto:a@e.org'>a@e.org</a>", "a@e.org"),
+        ("<a href='https://e.org'><b>a</b> b</a> c", "a b <https://e.org> c"),
+        ("<a href='https://e.org'><img src=cid:x alt=logo></a>", "logo <https://e.org>"),
+        ("<a href='#top'>up</a>", "up"), ("a <q>b</q>", "a \"b\""), ("<img src=logo.png alt='Our logo'>", "Our logo"),
+    ]
+
+    @Test("as text shows where a link leads when it is asked to", arguments: links)
+    func linkAddresses(html: String, expected: String) {
+        #expect(Document(html: html).text(showingLinks: .labelsAndAddresses) == expected)
+    }
+
     @Test("as text shows what an expand, a list and a table hold")
     func text() {
         let document = Document(blocks: [

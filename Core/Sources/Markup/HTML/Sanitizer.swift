@@ -4,7 +4,21 @@
 ///
 /// The sender's look is kept where it is harmless. A remote picture becomes the words `[image: ...]`: to load it would tell
 /// the sender who read the mail, and when. Pictures of the mail itself keep their `cid:` address, which no browser loads.
+///
+/// What comes out is the same when it is read and written again, so that no parser behind us makes another tree of it:
+/// some trees that the standard makes of broken HTML (a heading in a link in a heading) cannot be written at all, and are
+/// rebuilt until they can.
 public func sanitize(_ html: String) -> Sanitized {
+    var safe = sanitizedOnce(html)
+    for _ in 0..<4 {
+        let again = sanitizedOnce(safe.html)
+        if again.html == safe.html { return safe }
+        safe.html = again.html
+    }
+    return Sanitized(html: Document(html: safe.html).html, removed: safe.removed)
+}
+
+private func sanitizedOnce(_ html: String) -> Sanitized {
     let tree = HTMLTree(html)
     var sanitizer = Sanitizer(tree: tree)
     sanitizer.run()

@@ -98,7 +98,7 @@ extension [Inline] {
             guard let link = inline.link else { continue }
             label += words
             if index + 1 < count, self[index + 1].link == link { continue }
-            let isSaid = label.trimmed == link || label.trimmed.trimmed(of: "/") == link.droppingScheme
+            let isSaid = String(label.trimmed).droppingScheme == link.droppingScheme
             if !isSaid { text += (text.last.map(\.isWhitespace) ?? true ? "<" : " <") + link + ">" }
             label = ""
         }
@@ -122,7 +122,7 @@ extension String {
         for scheme in ["mailto:", "http://", "https://"] where hasPrefix(scheme) {
             return String(dropFirst(scheme.count).trimmed(of: "/"))
         }
-        return self
+        return String(trimmed(of: "/"))
     }
 }
 

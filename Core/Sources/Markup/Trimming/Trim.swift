@@ -3,10 +3,14 @@
 /// Parts a plain text body into the sender's own words and what was carried along.
 ///
 /// The subject tells a forwarded mail from an answer where the body alone does not (Outlook writes the same into both).
-public func trim(text: String, signature policy: SignaturePolicy = .elide, subject: String = "") -> Trimmed {
+/// Everything from the first line on that one of the delimiters matches at its beginning goes, unless it is everything.
+public func trim(
+    text: String, signature policy: SignaturePolicy = .elide, subject: String = "", delimiters: [TextPattern] = []
+) -> Trimmed {
     let raw = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     let lines = trimLines(of: raw)
-    var scanner = TrimScanner(lines, isForward: isForward(subject: subject))
+    let end = firstLine(of: raw, matching: delimiters)
+    var scanner = TrimScanner(lines, isForward: isForward(subject: subject), end: end)
     let verdict = scanner.verdict()
     let part = { (isIn: (Int) -> Bool) in joined(raw.indices.filter(isIn), of: raw) }
     let reply = part { verdict.isKept($0, policy) }
@@ -17,6 +21,15 @@ public func trim(text: String, signature policy: SignaturePolicy = .elide, subje
         forwarded: verdict.embedded.map { forwarded(raw, $0) }, rule: verdict.rule(policy),
         document: Document(text: verdict.showsWhole ? whole : reply),
         elidedDocument: Document(text: verdict.showsWhole ? "" : elided))
+}
+
+/// Long lines are text, and cost time.
+func firstLine(of lines: [some StringProtocol], matching delimiters: [TextPattern]) -> Int? {
+    guard !delimiters.isEmpty else { return nil }
+    return lines.firstIndex { line in
+        let beginning = line.unicodeScalars.prefix(500)
+        return delimiters.contains { $0.matchesBeginning(of: String(String.UnicodeScalarView(beginning))) }
+    }
 }
 
 extension TrimScanner.Verdict {

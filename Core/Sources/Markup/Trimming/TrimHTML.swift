@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Parts an HTML body into the sender's own words and what was carried along, by the structure that mail clients write.
-public func trim(html: String, signature policy: SignaturePolicy = .elide, subject: String = "") -> Trimmed {
+///
+/// Delimiters are held against each line of the text that shows; see ``trim(text:signature:subject:delimiters:)``.
+public func trim(
+    html: String, signature policy: SignaturePolicy = .elide, subject: String = "", delimiters: [TextPattern] = []
+) -> Trimmed {
     let tree = HTMLTree(html)
     var reader = HTMLLineReader(tree: tree)
     reader.run()
     let lines = reader.lines
-    var scanner = TrimScanner(lines.map(\.line), isForward: isForward(subject: subject))
+    let end = firstLine(of: lines.map(\.line.text), matching: delimiters)
+    var scanner = TrimScanner(lines.map(\.line), isForward: isForward(subject: subject), end: end)
     let verdict = scanner.verdict()
     let part = { (isIn: (Int) -> Bool) in document(tree, lines, isIn) }
 

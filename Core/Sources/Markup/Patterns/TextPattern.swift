@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A regular expression of an administrator's, whose time is bounded for every pattern and every text.
+///
+/// It knows what can be matched without going back: letters, `.`, classes (`[a-z]`, `\d`, `\w`, `\s`), groups, `|`, `*`, `+`,
+/// `?`, `{2,5}` and their lazy forms, `^`, `$` (at each line), `\b`, and `(?i)` in front. Back references and look-around are
+/// refused. Where several matches begin at one place the first alternative wins, as in Perl.
+public struct TextPattern: Sendable, Equatable {
+    public let pattern: String
+    let program: PatternProgram
+
+    public init(_ pattern: String) throws(PatternError) {
+        self.pattern = pattern
+        program = try PatternProgram(parsing: pattern)
+    }
+
+    /// Steps that one look through a text may take: some tens of milliseconds.
+    static let steps = 20_000_000
+
+    /// Whether a match begins where the text begins.
+    public func matchesBeginning(of text: some StringProtocol) -> Bool {
+        var machine = PatternMachine(program, Array(text.unicodeScalars), steps: Self.steps)
+        return machine.match(from: 0, isAnchored: true) != nil
+    }
+
+    /// The text without what matches; see ``Cleaned/isComplete``.
+    public func removingMatches(from text: String) -> Cleaned {
+        let scalars = Array(text.unicodeScalars)
+        var machine = PatternMachine(program, scalars, steps: Self.steps)
+        var kept = String.UnicodeScalarView()
+        var position = 0
+        var count = 0
+        while position <= scalars.count, let match = machine.match(from: position, isAnchored: false) {
+            kept.append(contentsOf: scalars[position..<match.lowerBound])
+            if match.isEmpty {
+                if match.lowerBound < scalars.count { kept.append(scalars[match.lowerBound]) }
+                position = match.lowerBound + 1
+            } else {
+                count += 1
+                position = match.upperBound
+            }
+        }
+        if position < scalars.count { kept.append(contentsOf: scalars[position...]) }
+        return Cleaned(text: String(kept), count: count, isComplete: !machine.isExhausted)
+    }
+
+    /// A text that an expression went over.
+    public struct Cleaned: Sendable, Equatable {
+        public var text: String
+        /// How many matches were taken out.
+        public var count: Int
+        /// False when the expression took too many steps; what follows the last match is as it was.
+        public var isComplete: Bool
+
+        public init(text: String, count: Int, isComplete: Bool) {
+            self.text = text
+            self.count = count
+            self.isComplete = isComplete
+        }
+    }
+}
+
+extension TextPattern: Codable {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        do throws(PatternError) {
+            try self.init(try Self.pattern(in: container))
+        } catch {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: error.description)
+        }
+    }
+
+    private static func pattern(in container: any SingleValueDecodingContainer) throws(PatternError) -> String {
+        do {
+            return try container.decode(String.self)
+        } catch {
+            throw PatternError(.notText, at: 0)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(pattern)
+    }
+}
+
+/// Why a pattern is no expression, in words for the administrator who wrote it.
+public struct PatternError: Error, Sendable, Equatable, CustomStringConvertible {
+    public enum Code: String, Sendable, CaseIterable {
+        case notText, tooLong, tooDeep, unclosed, unopened, nothingToRepeat, badRange, badRepetition, unsupported
+    }
+
+    public let code: Code
+    /// Where in the pattern, in Unicode scalars from its beginning.
+    public let offset: Int
+
+    init(_ code: Code, at offset: Int) {
+        self.code = code
+        self.offset = offset
+    }
+
+    public var description: String {
+        let place = " (at character \(offset + 1))"
+        return switch code {
+        case .notText: "The expression is not a text."
+        case .tooLong: "The expression is too long or repeats too much."
+        case .tooDeep: "The expression has too many brackets inside of one another" + place + "."
+        case .unclosed: "A bracket is not closed" + place + "."
+        case .unopened: "A bracket is closed that was not opened" + place + "."
+        case .nothingToRepeat: "There is nothing to repeat" + place + "."
+        case .badRange: "A range ends before it begins" + place + "."
+        case .badRepetition: "A repetition is at most 200 times, and its end is not before its beginning" + place + "."
+        case .unsupported: "This form is not known here: no back references, no look-around" + place + "."
+        }
+    }
+}
