@@ -68,7 +68,7 @@ struct TextPatternTests {
 
     @Test("takes bounded time for a pattern that is known to explode", arguments: explosive)
     func explosion(pattern: String) throws {
-        let text = String(repeating: "a", count: 20_000) + "!"
+        let text = String(repeating: "a", count: 4_000) + "!"
         let clock = ContinuousClock()
         let duration = try clock.measure {
             #expect(try !TextPattern(pattern).matchesBeginning(of: text))
@@ -80,7 +80,7 @@ struct TextPatternTests {
 
     @Test("says when it took too many steps, and leaves the rest as it is")
     func exhaustion() throws {
-        let text = String(repeating: "ab", count: 50_000)
+        let text = String(repeating: "ab", count: 10_000)
         let cleaned = try TextPattern("a.{0,190}z").removingMatches(from: text)
         #expect(cleaned == TextPattern.Cleaned(text: text, count: 0, isComplete: false))
     }

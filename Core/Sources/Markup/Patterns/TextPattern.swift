@@ -15,7 +15,7 @@ public struct TextPattern: Sendable, Equatable {
     }
 
     /// Steps that one look through a text may take: some tens of milliseconds.
-    static let steps = 20_000_000
+    static let steps = 5_000_000
 
     /// Whether a match begins where the text begins.
     public func matchesBeginning(of text: some StringProtocol) -> Bool {
