@@ -2,13 +2,17 @@
 
 // Markup: what the person wrote, safe, and in the format that Jira takes.
 //
-// One tree, `Document`, stands between HTML, plain text and Atlassian Document Format (ADF).
+// One tree, `Document`, stands between HTML, plain text, Markdown and Jira's two formats: wiki markup and Atlassian
+// Document Format (ADF).
 //
 //     Document(html:)   Document(text:)          read; never fail, name what they leave out in `defects`
-//     document.adf      .text      .html         write; valid, readable, safe for every document
+//     document.adf      .wiki                    write for Jira; valid, the text of persons escaped
+//     document.text     .markdown      .html     write for people; readable, safe for every document
 //     document.cut(toFit:)                       keep to a length, cut at the edge of a block
 //     trim(text:)       trim(html:)              part the reply from quotes, signatures and forwarded mail
+//     trimmed.role(of:)                          whether a picture is worth keeping, or is a logo or a quote's
 //     sanitize(_:)                               the sender's own HTML, for a person's browser
+//     TextPattern                                an administrator's expression, matched in bounded time
 //     JSONValue                                  ADF, and whatever else Jira says in JSON
 //
 // Invariants: each line of a body that is not blank is in `Trimmed.reply` or `Trimmed.elided` exactly once; when in doubt

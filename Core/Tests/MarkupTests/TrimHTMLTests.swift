@@ -79,6 +79,102 @@ struct TrimHTMLTests {
             """, .htmlQuote
         ),
         (
+            "Hotmail",
+            """
+            <hr id="stopSpelling">Date: Sun, 3 May 2026 10:15:00 +0200<br>Subject: Engine<br>From: ada@example.org<br>
+            To: bob@example.org<br><br>It weaves.
+            """, .ruleLine
+        ),
+        (
+            "Zimbra",
+            """
+            <hr id="zwchr"><b>From: </b>"Ada" &lt;ada@example.org&gt;<br><b>To: </b>bob@example.org<br><b>Sent: </b>Sunday<br>
+            <b>Subject: </b>Engine<br><br>It weaves.
+            """, .ruleLine
+        ),
+        (
+            "Mail.ru",
+            """
+            <blockquote style="border-left:1px solid #0857A6;padding:0 0 0 10px">Воскресенье, 3 мая 2026, 10:15 +03:00 от Ada
+            &lt;ada@example.org&gt;:<br><div>It weaves.</div></blockquote>
+            """, .htmlQuote
+        ),
+        (
+            "Yandex",
+            """
+            <div>03.05.2026, 10:15, "Ada" &lt;ada@example.org&gt;:</div><blockquote><div>It weaves.</div></blockquote>
+            """, .onDateWrote
+        ),
+        (
+            "AOL",
+            """
+            <div style="font-family:arial">-----Original Message-----<br>From: Ada &lt;ada@example.org&gt;<br>Sent: Sunday<br>
+            <div>It weaves.</div></div>
+            """, .originalMessage
+        ),
+        (
+            "Outlook 2003",
+            """
+            <DIV class=OutlookMessageHeader><HR tabIndex=-1><B>From:</B> Ada <BR><B>Sent:</B> Sunday<BR><B>To:</B> Bob<BR>
+            <B>Subject:</B> Engine<BR></DIV>It weaves.
+            """, .outlook
+        ),
+        (
+            "Windows Mail",
+            """
+            <div style="border-top-color:#e5e5e5;border-top-width:1px;border-top-style:solid"><b>From:</b> Ada<br><b>Sent:</b>
+            Sunday<br><b>To:</b> bob@example.org</div><div>It weaves.</div>
+            """, .headerBlock
+        ),
+        (
+            "Notes",
+            """
+            <br><table><tr><td><b>Ada &lt;ada@example.org&gt;</b><p>03.05.2026 10:15<td><table><tr><td>To<td>bob@example.org
+            <tr><td>cc<td><tr><td>Subject<td>Engine</table></table><br><font>It weaves.</font>
+            """, .headerBlock
+        ),
+        (
+            "Notes in a browser",
+            """
+            <font color="#990099">-----Ada &lt;ada@example.org&gt; wrote: -----</font><blockquote style="border-left:2px solid
+            #000000">To: Bob<br>From: Ada<br>Date: 03.05.2026<br>Subject: Engine<br><br>It weaves.</blockquote>
+            """, .originalMessage
+        ),
+        (
+            "Samsung",
+            """
+            <div>-------- Original message --------</div><div>From: Ada &lt;ada@example.org&gt;</div><div>Date: 03/05/2026</div>
+            <div>It weaves.</div>
+            """, .originalMessage
+        ),
+        (
+            "Roundcube",
+            """
+            <p id="reply-intro">On 2026-05-03 10:15, Ada wrote:</p><blockquote type="cite"><div>It weaves.</div></blockquote>
+            """, .onDateWrote
+        ),
+        (
+            "Zoho",
+            """
+            <div class="zmail_extra"><div>---- On Sun, 03 May 2026 10:15:00 +0200 <b>Ada &lt;ada@example.org&gt;</b> wrote ----
+            </div><blockquote>It weaves.</blockquote></div>
+            """, .htmlQuote
+        ),
+        (
+            "Foxmail",
+            """
+            <blockquote><div style="border:none;border-top:solid #B5C4DF 1.0pt"><div><b>发件人：</b> <a>Ada</a></div><div><b>发送时间：</b>
+            2026-05-03 10:15</div><div><b>收件人：</b> Bob</div><div><b>主题：</b> 机器</div></div><div>It weaves.</div></blockquote>
+            """, .outlook
+        ),
+        (
+            "QQ",
+            """
+            <div>------------------&nbsp;原始邮件&nbsp;------------------</div><div><b>发件人:</b> "Ada"&lt;ada@example.org&gt;;</div>
+            <div>It weaves.</div>
+            """, .originalMessage
+        ),
+        (
             "plain paragraphs", "<p>On 3 May 2026 at 10:15, Ada &lt;ada@example.org&gt; wrote:</p><p>It weaves.</p>",
             .onDateWrote
         ),

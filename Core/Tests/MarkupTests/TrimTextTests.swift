@@ -351,8 +351,10 @@ struct TrimTextTests {
             Self.heads.map(\.1) + Self.signatures.map(\.0) + Self.forwards + Self.whole
             + [
                 "> a", "> > b", "", "", " ", "words", "____________", "---", "--", "answer", "\u{A0}",
-                "> Begin forwarded message:",
-            ]
+                "> Begin forwarded message:", "Kind regards,\nBob Babbage\nAcme @ Rome", "AL> a\nAL> b", "| a\n| b",
+                "This is for the sole use of the intended recipient and for nobody else.", "2026/05/03 Ada <ada@e.org>",
+                "Ada\n03.05.2026 10:15\nTo\nBob\ncc\nSubject\nEngine",
+            ] + MailLanguage.all.map(\.headerBlock) + MailLanguage.all.map(\.wrote)
         var chance = Chance(seed: 11)
         for _ in 0..<400 {
             let text = (0..<Int.random(in: 0...9, using: &chance)).map { _ in pieces.randomElement(using: &chance) ?? ""
@@ -364,6 +366,10 @@ struct TrimTextTests {
                 #expect(isOrdered(lines(trimmed.reply), within: lines(text)))
                 #expect(isOrdered(lines(trimmed.elided), within: lines(text)))
                 #expect(lines(trimmed.reply).isEmpty == lines(text).isEmpty)
+                let home = policy == .keep ? trimmed.reply : trimmed.elided
+                #expect(isOrdered(lines(trimmed.signature), within: lines(home)))
+                #expect(isOrdered(lines(trimmed.forwarded?.before ?? ""), within: lines(text)))
+                #expect(Document(text: trimmed.document.text).isEmpty == lines(text).isEmpty)
             }
         }
     }

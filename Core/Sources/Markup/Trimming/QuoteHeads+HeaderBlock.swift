@@ -47,4 +47,22 @@ extension QuoteHeads {
         }
         return index
     }
+
+    /// The head that Notes writes: a name, a date, and the words `To`, `cc`, `Subject` without colons.
+    func isNotesBlock(at start: Int) -> Bool {
+        guard start == 0 || lines[start - 1].isBlank, lines[start].label == nil else { return false }
+        var wanted: [Phrases.Label] = [.to, .copy, .subject]
+        var above: [TrimLine] = []
+        for line in lines[start...].prefix(16) where !line.isBlank {
+            if let label = line.bareLabel, label == wanted.first {
+                wanted.removeFirst()
+                if wanted.isEmpty { break }
+            } else if wanted.count == 3 {
+                above.append(line)
+                if above.count > 3 { return false }
+            }
+        }
+        let evidence = above.map { Evidence(in: $0.text[...]) }
+        return wanted.isEmpty && evidence.contains { $0.hasDate || $0.hasYear || $0.hasTime }
+    }
 }

@@ -59,6 +59,12 @@ struct TrimLine {
     /// The last byte of the wide colon of East Asian text.
     private static let wideColonEnd: UInt8 = 0x9A
 
+    /// What the first word would be the label of if a colon stood behind it; only short lines have one.
+    var bareLabel: Phrases.Label? {
+        guard text.utf8.count <= 120, label == nil else { return nil }
+        return Phrases.labels[String(folded.prefix { $0 != " " })]
+    }
+
     // MARK: - What tells most lines apart at once
 
     var firstByte: UInt8 { text.utf8.first ?? 0 }

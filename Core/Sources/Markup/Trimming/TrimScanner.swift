@@ -120,6 +120,9 @@ struct TrimScanner {
         if heads.isHeaderBlock(at: index) {
             return carry(from: index, hint(at: index) ?? .headerBlock, isForward: saysForward)
         }
+        if heads.isNotesBlock(at: index), hasOwn(0..<index) {
+            return carry(from: index, .headerBlock, isForward: saysForward)
+        }
         if let body = heads.endOfWroteHead(at: index) { return quote(head: index, body: body, .onDateWrote) }
         return index + 1
     }
