@@ -212,6 +212,7 @@ struct TrimTextTests {
         "Regards,\nBob\n\nPS: the door is open, please close it.", "Thanks,\nBob\nand the whole team",
         "Best regards to Ada.\nShe knows why.\nShe does.", "We spoke with regards to the bill.\nPlease pay.\nBob",
         "My phone broke.\nI got Outlook for it.", "Sent the parcel on Monday.\nBob",
+        "Done.\n\nSent from my desk, which is so much better than any phone.",
     ]
 
     @Test("leaves lines that only look like a signature", arguments: letters)

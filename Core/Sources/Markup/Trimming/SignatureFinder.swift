@@ -140,7 +140,10 @@ struct SignatureFinder {
         let text = line.folded.trimmed(of: " -–—_*[]()<>|\"'")
         guard !line.isQuoted, !text.isEmpty, text.count <= 160 else { return false }
         if Phrases.mobileFooters.begins(text) {
-            return hasDeviceName(text) || text.split(separator: " ").count <= 6 && text.begins(with: "sent from my ")
+            // What stands behind a comma is a sentence: "Sent from my desk, which beats any phone."
+            let device = text.prefix { !",;:".contains($0) }
+            return device.split(separator: " ").count <= 12 && hasDeviceName(device)
+                || text.split(separator: " ").count <= 6 && text.begins(with: "sent from my ")
         }
         let words = text.trimmed(of: ".!")
         guard hasDeviceName(words), words.count <= 100 else { return false }
