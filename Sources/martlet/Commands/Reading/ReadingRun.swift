@@ -40,7 +40,7 @@ struct ReadingRun: Sendable {
         let list = ParseInputs(arguments.inputs)
         if list.isSingle, let input = list.inputs.first {
             let line = line(for: input)
-            write(arguments.json ? line.json.pretty + "\n" : line.page)
+            write(arguments.json ? line.json.pretty + "\n" : line.page.withoutControls)
             if line.isFailure { throw ExitCode(1) }
         } else if await readAll(list.inputs) {
             throw ExitCode(1)
@@ -85,5 +85,15 @@ struct ReadingRun: Sendable {
 
     private func write(_ text: String) {
         FileHandle.standardOutput.write(Data(text.utf8))
+    }
+}
+
+extension String {
+    /// Without what a terminal would take for commands.
+    fileprivate var withoutControls: String {
+        let isShown = { (scalar: Unicode.Scalar) in
+            scalar == "\n" || scalar == "\t" || scalar.value >= 32 && !(127..<160).contains(scalar.value)
+        }
+        return String(String.UnicodeScalarView(unicodeScalars.filter(isShown)))
     }
 }
