@@ -67,6 +67,7 @@ try_package() {
     local file=$1 version=$2 system
     ((EUID == 0)) || give_up "Only root can make a Debian to try the package in."
     system=$(mktemp -d)
+    chmod 0755 "$system"
     [[ $(health) != 200 ]] || give_up "A Martlet serves on this machine already: stop it first."
     step "Trying the package in a fresh Debian"
     # shellcheck disable=SC2064
@@ -74,7 +75,7 @@ try_package() {
     debootstrap --variant=minbase "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$system" >"$cache/logs/debootstrap.log" 2>&1 \
         || give_up "debootstrap failed; see $cache/logs/debootstrap.log."
     mount -t proc proc "$system/proc"
-    cp "$file" "$system/martlet.deb"
+    install -m 0644 "$file" "$system/martlet.deb"
     cp /etc/resolv.conf "$system/etc/"
     inside() { chroot "$system" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8 "$@"; }
     # Proxies and the like, as outside.

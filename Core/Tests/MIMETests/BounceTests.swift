@@ -284,15 +284,13 @@ struct BounceTests {
         #expect(said.utf8.count <= 2_000)
     }
 
-    @Test("with more recipients than are looked at tells of the first thousand, in linear time")
+    @Test(
+        "with more recipients than are looked at tells of the first two hundred, in linear time",
+        .timeLimit(.minutes(5)))
     func many() {
-        let lines = (0..<1_200).map { "<u\($0)@example.com>: 550 5.1.1 no user\n" }
-        let clock = ContinuousClock()
-        let time = clock.measure {
-            let bounce = parse(Array((head + lines.joined()).utf8)).bounce
-            #expect(bounce.recipients.count == 1_000)
-        }
-        #expect(time < .seconds(60))
+        let lines = (0..<250).map { "<u\($0)@example.com>: 550 5.1.1 no user\n" }
+        let bounce = parse(Array((head + lines.joined()).utf8)).bounce
+        #expect(bounce.recipients.count == 200)
     }
 }
 

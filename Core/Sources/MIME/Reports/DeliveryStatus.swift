@@ -33,7 +33,7 @@ public struct DeliveryStatus: Sendable, Equatable {
             guard block.has("Final-Recipient") || block.has("Original-Recipient") || block.has("Action") else {
                 continue
             }
-            for fields in DeliveryStatus.recipients(in: block) where recipients.count < 1000 {
+            for fields in DeliveryStatus.recipients(in: block) where recipients.count < Bounce.mostRecipients {
                 recipients.append(Recipient(fields))
             }
         }

@@ -13,15 +13,15 @@ struct ClassifyCommand: AsyncParsableCommand {
             "With one file and without --json it prints for people. With many, or a folder, it prints one JSON object a line."
     )
 
-    @OptionGroup var reading: ReadingOptions
+    @OptionGroup var arguments: ReadingArguments
 
     func run() async throws {
-        try await reading.run { Classification(of: MIME.parse($0)) }
+        try await ReadingRun(arguments: arguments) { Classification(of: MIME.parse($0)).answer }()
     }
 }
 
 /// The verdict on a mail, and what it says where it is a report.
-private struct Classification: ReadingResult {
+private struct Classification {
     private let nature: Nature
     private let bounce: [Bounce.Recipient]
     private let feedbackType: String?
@@ -35,7 +35,9 @@ private struct Classification: ReadingResult {
     /// A program that writes of its own accord is no verdict of its own: its letters are handled as those of persons.
     private var verdict: String { nature.kind == .automatic ? "person" : nature.kind.rawValue }
 
-    var json: [(String, ParseJSON)] {
+    var answer: ReadingAnswer { ReadingAnswer(members: members, page: page) }
+
+    private var members: [(String, OrderedJSON)] {
         [
             ("verdict", .string(verdict)),
             ("bounce", .list(bounce.map { .object(json(of: $0)) })),
@@ -45,7 +47,7 @@ private struct Classification: ReadingResult {
         ]
     }
 
-    private func json(of recipient: Bounce.Recipient) -> [(String, ParseJSON)] {
+    private func json(of recipient: Bounce.Recipient) -> [(String, OrderedJSON)] {
         [
             ("recipient", .string(recipient.address)), ("action", .string(recipient.action)),
             ("status", .string(recipient.status)), ("reply", .string(recipient.reply)),
@@ -54,7 +56,7 @@ private struct Classification: ReadingResult {
         ]
     }
 
-    var page: String {
+    private var page: String {
         var lines = [nature.kind.rawValue] + nature.evidence.map { "  \($0)" }
         for recipient in bounce {
             let kind = recipient.isHard ? "hard" : "soft"

@@ -37,19 +37,19 @@ struct ConvertCommand: AsyncParsableCommand {
     }
 }
 
-private func output(of document: Document, as target: ConvertCommand.Target) -> (json: ParseJSON, page: String) {
-    func plain(_ text: String) -> (json: ParseJSON, page: String) { (.string(text), text) }
+private func output(of document: Document, as target: ConvertCommand.Target) -> (json: OrderedJSON, page: String) {
+    func plain(_ text: String) -> (json: OrderedJSON, page: String) { (.string(text), text) }
     switch target {
     case .text: return plain(document.text(showingLinks: .labelsAndAddresses))
     case .wiki: return plain(document.wiki)
     case .markdown: return plain(document.markdown)
     case .adf:
-        let json = ParseJSON(document.adf)
+        let json = OrderedJSON(document.adf)
         return (json, json.pretty)
     }
 }
 
-extension ParseJSON {
+extension OrderedJSON {
     /// The same value, members sorted by name.
     fileprivate init(_ value: JSONValue) {
         self =
@@ -59,9 +59,9 @@ extension ParseJSON {
             case .integer(let value): .int(value)
             case .double(let value): .string(String(value))
             case .string(let text): .string(text)
-            case .array(let items): .list(items.map { ParseJSON($0) })
+            case .array(let items): .list(items.map { OrderedJSON($0) })
             case .object(let members):
-                .object(members.sorted { $0.key < $1.key }.map { ($0.key, ParseJSON($0.value)) })
+                .object(members.sorted { $0.key < $1.key }.map { ($0.key, OrderedJSON($0.value)) })
             }
     }
 }

@@ -14,8 +14,8 @@ extension ParsedMail {
 
 extension Message {
     /// The files that are no parts, in the form in which attachments are listed.
-    func embeddedJSON(paths: [String], contents: inout PartContents, withBodies: Bool) -> [ParseJSON] {
-        var found: [ParseJSON] = []
+    func embeddedJSON(paths: [String], contents: inout PartContents, withBodies: Bool) -> [OrderedJSON] {
+        var found: [OrderedJSON] = []
         for part in partsWithEmbeddedFiles {
             let bytes = contents.bytes(of: part)
             for file in embeddedFiles(in: part, decoded: bytes) {
@@ -28,8 +28,8 @@ extension Message {
 
     private func json(
         of file: EmbeddedFile, _ content: [UInt8], path: String, withBodies: Bool
-    ) -> [(String, ParseJSON)] {
-        var pairs: [(String, ParseJSON)] = [
+    ) -> [(String, OrderedJSON)] {
+        var pairs: [(String, OrderedJSON)] = [
             ("name", .optional(file.name)), ("type", .string(file.type)), ("size", .int(content.count)),
             ("sha1", .string(digest(.sha1, content))), ("md5", .string(digest(.md5, content))),
             ("disposition", .null), ("content_id", .optional(file.contentID)), ("inline", .bool(false)),

@@ -21,7 +21,7 @@ struct ReadingArguments: ParsableArguments {
 
 /// What a command says of one input: for programs, and for people.
 struct ReadingAnswer: Sendable {
-    var members: [(String, ParseJSON)]
+    var members: [(String, OrderedJSON)]
     var page: String
 }
 
@@ -31,13 +31,13 @@ struct ReadingRun: Sendable {
     let answer: @Sendable ([UInt8]) -> ReadingAnswer
 
     private struct Line: Sendable {
-        var json: ParseJSON
+        var json: OrderedJSON
         var page: String
         var isFailure: Bool
     }
 
     func callAsFunction() async throws {
-        let list = ParseInputs(arguments.inputs)
+        let list = ReadingInputs(arguments.inputs)
         if list.isSingle, let input = list.inputs.first {
             let line = line(for: input)
             write(arguments.json ? line.json.pretty + "\n" : line.page.withoutControls)
@@ -47,19 +47,19 @@ struct ReadingRun: Sendable {
         }
     }
 
-    private func line(for input: ParseInput) -> Line {
+    private func line(for input: ReadingInput) -> Line {
         guard let bytes = try? input.read() else {
             let reason = "cannot be read"
-            let members: [(String, ParseJSON)] = [("file", .string(input.path)), ("error", .string(reason))]
+            let members: [(String, OrderedJSON)] = [("file", .string(input.path)), ("error", .string(reason))]
             return Line(json: .object(members), page: "\(input.path): \(reason)\n", isFailure: true)
         }
         let answer = answer(bytes)
-        let json = ParseJSON.object([("file", .string(input.path))] + answer.members)
+        let json = OrderedJSON.object([("file", .string(input.path))] + answer.members)
         return Line(json: json, page: answer.page, isFailure: false)
     }
 
     /// True when some input could not be read.
-    private func readAll(_ inputs: [ParseInput]) async -> Bool {
+    private func readAll(_ inputs: [ReadingInput]) async -> Bool {
         var hasFailed = false
         var done: [Int: Line] = [:]
         var printed = 0

@@ -62,7 +62,7 @@ private func answer(inHTML trimmed: Trimmed) -> ReadingAnswer {
 
 private func answer(_ trimmed: Trimmed, html: String?) -> ReadingAnswer {
     let forwarded = trimmed.forwarded.map { forwarded in
-        ParseJSON.object([("before", .string(forwarded.before)), ("embedded", .string(forwarded.embedded))])
+        OrderedJSON.object([("before", .string(forwarded.before)), ("embedded", .string(forwarded.embedded))])
     }
     return ReadingAnswer(
         members: [

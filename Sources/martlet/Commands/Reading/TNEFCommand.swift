@@ -14,19 +14,19 @@ struct TNEFCommand: AsyncParsableCommand {
             "With one file and without --json it prints for people. With many, or a folder, it prints one JSON object a line."
     )
 
-    @OptionGroup var reading: ReadingOptions
+    @OptionGroup var arguments: ReadingArguments
 
     @Flag(help: "Put the bytes of each file and body into the JSON, in base64.")
     var bodies = false
 
     func run() async throws {
         let withBodies = bodies
-        try await reading.run { UnpackedTNEF($0, withBodies: withBodies) }
+        try await ReadingRun(arguments: arguments) { UnpackedTNEF($0, withBodies: withBodies).answer }()
     }
 }
 
 /// A stream beside its bytes.
-private struct UnpackedTNEF: ReadingResult {
+private struct UnpackedTNEF {
     private let bytes: [UInt8]
     private let tnef: TNEF
     private let withBodies: Bool
@@ -37,7 +37,9 @@ private struct UnpackedTNEF: ReadingResult {
         tnef = TNEF(parsing: bytes)
     }
 
-    var json: [(String, ParseJSON)] {
+    var answer: ReadingAnswer { ReadingAnswer(members: members, page: page) }
+
+    private var members: [(String, OrderedJSON)] {
         [
             (
                 "attachments",
@@ -60,13 +62,13 @@ private struct UnpackedTNEF: ReadingResult {
         ]
     }
 
-    private func content(_ bytes: [UInt8]) -> [(String, ParseJSON)] {
-        var pairs: [(String, ParseJSON)] = [("size", .int(bytes.count)), ("sha1", .string(digest(.sha1, bytes)))]
+    private func content(_ bytes: [UInt8]) -> [(String, OrderedJSON)] {
+        var pairs: [(String, OrderedJSON)] = [("size", .int(bytes.count)), ("sha1", .string(digest(.sha1, bytes)))]
         if withBodies { pairs.append(("body", .string(Data(bytes).base64EncodedString()))) }
         return pairs
     }
 
-    var page: String {
+    private var page: String {
         var lines = [tnef.subject.map { "Subject: \($0)" } ?? "No subject"]
         lines += tnef.bodies.map { "\($0.kind.rawValue), \($0.bytes.count) bytes" }
         lines += tnef.files.map {

@@ -28,7 +28,7 @@ extension Message {
 }
 
 extension Bounce {
-    private static let mostRecipients = 1000
+    static let mostRecipients = 200
 
     init(reading message: Message) {
         let text = BounceText(message)

@@ -67,7 +67,7 @@ struct BounceSections {
             sections[sections.count - 1].lines += before + [line]
         } else if places[address.lowercased()] != nil {
             sections.append(Section(address: address, lines: before + [line], isMore: true))
-        } else if places.count < 1000 {
+        } else if places.count < Bounce.mostRecipients {
             places[address.lowercased()] = sections.count
             sections.append(Section(address: address, lines: before + [line]))
         }

@@ -39,7 +39,7 @@ struct DeliveryNotification {
                 default: recipients[last].diagnostic = value
                 }
             }
-            if recipients.count >= 1000 { return }
+            if recipients.count >= Bounce.mostRecipients { return }
         }
     }
 

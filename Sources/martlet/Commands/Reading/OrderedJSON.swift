@@ -3,16 +3,16 @@
 import Foundation
 
 /// A JSON value whose keys keep their order.
-indirect enum ParseJSON {
+indirect enum OrderedJSON {
     case null
     case bool(Bool)
     case int(Int)
     case string(String)
-    case list([ParseJSON])
-    case object([(String, ParseJSON)])
+    case list([OrderedJSON])
+    case object([(String, OrderedJSON)])
 
-    static func optional(_ text: String?) -> ParseJSON { text.map { .string($0) } ?? .null }
-    static func strings(_ texts: [String]) -> ParseJSON { .list(texts.map { .string($0) }) }
+    static func optional(_ text: String?) -> OrderedJSON { text.map { .string($0) } ?? .null }
+    static func strings(_ texts: [String]) -> OrderedJSON { .list(texts.map { .string($0) }) }
 
     /// On one line.
     var compact: String { written(indent: nil) }
@@ -31,16 +31,16 @@ indirect enum ParseJSON {
         case .null: out += "null".utf8
         case .bool(let value): out += (value ? "true" : "false").utf8
         case .int(let value): out += String(value).utf8
-        case .string(let text): ParseJSON.quote(text, to: &out)
+        case .string(let text): OrderedJSON.quote(text, to: &out)
         case .list(let items):
-            ParseJSON.write(items.map { (nil, $0) }, open: "[", close: "]", to: &out, indent: indent)
+            OrderedJSON.write(items.map { (nil, $0) }, open: "[", close: "]", to: &out, indent: indent)
         case .object(let pairs):
-            ParseJSON.write(pairs.map { ($0.0, $0.1) }, open: "{", close: "}", to: &out, indent: indent)
+            OrderedJSON.write(pairs.map { ($0.0, $0.1) }, open: "{", close: "}", to: &out, indent: indent)
         }
     }
 
     private static func write(
-        _ items: [(String?, ParseJSON)], open: String, close: String, to out: inout [UInt8], indent: Int?
+        _ items: [(String?, OrderedJSON)], open: String, close: String, to out: inout [UInt8], indent: Int?
     ) {
         out += open.utf8
         for (position, item) in items.enumerated() {

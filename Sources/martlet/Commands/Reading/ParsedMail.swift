@@ -5,55 +5,6 @@ import MIME
 import Markup
 import Vault
 
-/// What came of reading one input.
-struct ParseResult {
-    struct Line: Sendable {
-        var text: String
-        var isFailure: Bool
-    }
-
-    private enum Outcome {
-        case parsed(ParsedMail)
-        case unreadable(String)
-    }
-
-    private let path: String
-    private let outcome: Outcome
-    private let withBodies: Bool
-
-    init(_ input: ParseInput, withBodies: Bool) {
-        path = input.path
-        self.withBodies = withBodies
-        do {
-            outcome = .parsed(ParsedMail(try input.read()))
-        } catch {
-            outcome = .unreadable("cannot be read")
-        }
-    }
-
-    var isFailure: Bool {
-        if case .unreadable = outcome { return true }
-        return false
-    }
-
-    var json: ParseJSON {
-        switch outcome {
-        case .parsed(let mail): .object([("file", .string(path))] + mail.json(withBodies: withBodies))
-        case .unreadable(let reason): .object([("file", .string(path)), ("error", .string(reason))])
-        }
-    }
-
-    var line: Line { Line(text: json.compact, isFailure: isFailure) }
-
-    /// For people.
-    var page: String {
-        switch outcome {
-        case .parsed(let mail): mail.page
-        case .unreadable(let reason): "\(path): \(reason)\n"
-        }
-    }
-}
-
 /// A parsed mail beside its raw bytes.
 struct ParsedMail {
     let message: Message
@@ -64,15 +15,19 @@ struct ParsedMail {
         message = parse(raw)
     }
 
-    func json(withBodies: Bool) -> [(String, ParseJSON)] {
+    func answer(withBodies: Bool) -> ReadingAnswer {
+        ReadingAnswer(members: json(withBodies: withBodies), page: page)
+    }
+
+    private func json(withBodies: Bool) -> [(String, OrderedJSON)] {
         let paths = message.paths
         let body = body
         var contents = PartContents(of: message, in: raw)
         let parts = message.parts.indices.map { index in
-            ParseJSON.object(part(index, path: paths[index], contents: &contents, withBodies: withBodies))
+            OrderedJSON.object(part(index, path: paths[index], contents: &contents, withBodies: withBodies))
         }
         let attachments = message.attachments.map { attachment in
-            ParseJSON.object(
+            OrderedJSON.object(
                 self.attachment(attachment, path: paths[attachment.part], contents: &contents, withBodies: withBodies))
         }
         let embedded = message.embeddedJSON(paths: paths, contents: &contents, withBodies: withBodies)
@@ -98,7 +53,7 @@ struct ParsedMail {
         return inside.html.map { (Document(html: $0).text, true) } ?? (text, false)
     }
 
-    private var head: [(String, ParseJSON)] {
+    private var head: [(String, OrderedJSON)] {
         [
             ("message_id", .optional(message.messageID?.rawValue)),
             ("subject", .optional(message.subject)),
@@ -114,15 +69,15 @@ struct ParsedMail {
         ]
     }
 
-    private func list(_ mailboxes: [Mailbox]) -> ParseJSON {
+    private func list(_ mailboxes: [Mailbox]) -> OrderedJSON {
         .list(mailboxes.map { .object([("name", .string($0.name)), ("address", .string($0.address))]) })
     }
 
     private func part(
         _ index: Int, path: String, contents: inout PartContents, withBodies: Bool
-    ) -> [(String, ParseJSON)] {
+    ) -> [(String, OrderedJSON)] {
         let part = message.parts[index]
-        var pairs: [(String, ParseJSON)] = [
+        var pairs: [(String, OrderedJSON)] = [
             ("path", .string(path)),
             ("type", .string(part.type)),
             ("declared_type", .optional(part.contentType.declared)),
@@ -144,9 +99,9 @@ struct ParsedMail {
 
     private func attachment(
         _ attachment: Attachment, path: String, contents: inout PartContents, withBodies: Bool
-    ) -> [(String, ParseJSON)] {
+    ) -> [(String, OrderedJSON)] {
         let bytes = contents.bytes(of: attachment)
-        var pairs: [(String, ParseJSON)] = [("name", .optional(attachment.name)), ("type", .string(attachment.type))]
+        var pairs: [(String, OrderedJSON)] = [("name", .optional(attachment.name)), ("type", .string(attachment.type))]
         pairs += digests(bytes)
         pairs += [
             ("disposition", .optional(attachment.disposition)),
@@ -159,7 +114,7 @@ struct ParsedMail {
         return pairs
     }
 
-    private func digests(_ bytes: [UInt8]) -> [(String, ParseJSON)] {
+    private func digests(_ bytes: [UInt8]) -> [(String, OrderedJSON)] {
         [("size", .int(bytes.count)), ("sha1", .string(digest(.sha1, bytes))), ("md5", .string(digest(.md5, bytes)))]
     }
 

@@ -3,7 +3,7 @@
 import Foundation
 
 /// One mail to read: a file, or standard input as `-`.
-struct ParseInput: Sendable {
+struct ReadingInput: Sendable {
     /// As it was given.
     var path: String
 
@@ -14,8 +14,8 @@ struct ParseInput: Sendable {
 }
 
 /// The mails that the arguments of a command name.
-struct ParseInputs {
-    var inputs: [ParseInput] = []
+struct ReadingInputs {
+    var inputs: [ReadingInput] = []
     /// One file was named, and no folder.
     var isSingle: Bool
 
@@ -27,15 +27,15 @@ struct ParseInputs {
                 isFolder.boolValue
             {
                 isSingle = false
-                inputs += ParseInputs.files(below: argument)
+                inputs += ReadingInputs.files(below: argument)
             } else {
-                inputs.append(ParseInput(path: argument))
+                inputs.append(ReadingInput(path: argument))
             }
         }
     }
 
     /// Every regular file, sorted by path; names with a leading dot are left out.
-    private static func files(below folder: String) -> [ParseInput] {
+    private static func files(below folder: String) -> [ReadingInput] {
         var paths: [String] = []
         var folders = [folder]
         while let folder = folders.popLast() {
@@ -49,6 +49,6 @@ struct ParseInputs {
                 }
             }
         }
-        return paths.sorted().map { ParseInput(path: $0) }
+        return paths.sorted().map { ReadingInput(path: $0) }
     }
 }
