@@ -115,7 +115,7 @@ serve_inside() {
     serving=$!
     local try
     for try in {1..100}; do
-        if [[ $(health) == 200 ]]; then return; fi
+        if [[ $(health) == 200 && -s $1/var/lib/martlet/first-accounts ]]; then return; fi
         sleep 0.2
     done
 }
