@@ -70,8 +70,9 @@ public struct MessageParser {
     private mutating func cut(_ bytes: Bytes, isLast: Bool) -> Int {
         var index = 0
         var runStart = 0
+        var linesEnd = 0
         while true {
-            index = endOfBodyLines(in: bytes, from: index)
+            index = endOfBodyLines(in: bytes, from: index, known: &linesEnd)
             guard let line = nextLine(in: bytes, from: index, isLast: isLast) else { break }
             if assembler.isInBody {
                 if !isInsideLine, assembler.mayEndBody(bytes[part: index..<line.contentEnd]) {
@@ -99,9 +100,12 @@ public struct MessageParser {
     }
 
     /// The quick way through a body: over all complete lines up to one that needs a closer look.
-    private func endOfBodyLines(in bytes: Bytes, from start: Int) -> Int {
+    ///
+    /// - Parameter known: The end of complete lines that an earlier call for the same bytes found.
+    private func endOfBodyLines(in bytes: Bytes, from start: Int, known: inout Int) -> Int {
         guard assembler.isInBody, lineEnds == .lineFeed, !isInsideLine else { return start }
-        let end = endOfCompleteLines(in: bytes, from: start)
+        if known <= start { known = endOfCompleteLines(in: bytes, from: start) }
+        let end = known
         guard assembler.hasBoundaries, let base = bytes.baseAddress else { return end }
         var index = start
         while index < end, let found = memchr(base + index, 0x2D, end - index) {

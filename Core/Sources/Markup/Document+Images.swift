@@ -4,8 +4,9 @@ extension Document {
     /// The Content-IDs of the pictures that stand in the text, in order, each once.
     public var imageContentIDs: [String] {
         var found: [String] = []
+        var known: Set<String> = []
         for image in images {
-            if case .contentID(let id) = image.source, !found.contains(id) { found.append(id) }
+            if case .contentID(let id) = image.source, known.insert(id).inserted { found.append(id) }
         }
         return found
     }

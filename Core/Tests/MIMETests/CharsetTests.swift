@@ -141,3 +141,14 @@ struct CharsetTests {
         #expect(found.defects.map(\.kind) == [.lossyText])
     }
 }
+
+@Suite("A charset whose converter goes beyond Unicode")
+struct BeyondUnicodeTests {
+    @Test("gives text that is valid", arguments: ["ucs-4le", "wchar_t", "utf-8!"])
+    func valid(_ charset: String) {
+        let body: [UInt8] = [0xFF, 0xFF, 0xFF, 0x7F, 0xF7, 0xBF, 0xBF, 0xBF, 0x41, 0, 0, 0]
+        let message = parse(Array("Content-Type: text/plain; charset=\"\(charset)\"\n\n".utf8) + body)
+        #expect(String(validating: Array(message.text.utf8), as: UTF8.self) == message.text)
+        #expect(message.text.unicodeScalars.allSatisfy { $0.value <= 0x10FFFF })
+    }
+}

@@ -206,3 +206,18 @@ struct ReportPartTests {
         }
     }
 }
+
+@Suite("A person who writes of mail that was not delivered")
+struct PersonsOfBouncesTests {
+    static let letters = [
+        ("Delivery problem with order 4711", "UPS was unable to deliver the parcel to us."),
+        ("Paket nicht zugestellt", "Das Paket konnte nicht zugestellt werden."),
+        ("[EXTERNAL] FW: Undeliverable: invoice", "What does this mean?\n\nYour message could not be delivered."),
+    ]
+
+    @Test("is a person", arguments: letters)
+    func person(_ subject: String, _ body: String) {
+        let raw = "From: Ada <ada@example.com>\nTo: support@example.com\nSubject: \(subject)\n\n\(body)\n"
+        #expect(parse(Array(raw.utf8)).nature().kind == .person)
+    }
+}

@@ -39,12 +39,12 @@ public struct CalendarInvitation: Sendable, Equatable {
             first.first { $0.name == name }.map { $0.text.trimmingSpaces() }.flatMap { $0.isEmpty ? nil : $0 }
         }
         func raw(_ name: String) -> String? { first.first { $0.name == name }?.value }
-        func time(_ name: String) -> CalendarTime? { first.first { $0.name == name }.flatMap(CalendarTime.init) }
+        func moment(_ name: String) -> CalendarTime? { first.first { $0.name == name }.flatMap(CalendarTime.init) }
         summary = text("summary")
         location = text("location")
         details = text("description")
-        start = time("dtstart")
-        end = time("dtend") ?? time("due")
+        start = moment("dtstart")
+        end = moment("dtend") ?? moment("due")
         duration = raw("duration")
         recurrence = raw("rrule")
         uid = raw("uid")

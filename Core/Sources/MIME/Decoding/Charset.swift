@@ -79,7 +79,7 @@ private func decodedJapanese(_ bytes: Bytes) -> DecodedText {
     guard let converter = CharsetConverter(from: "EUC-JP-MS") else { return guessedWithoutEscapes(bytes) }
     let (output, isLossy) = JapaneseMail.eucBytes(bytes).withUnsafeBufferPointer { converter.convert($0) }
     return DecodedText(
-        string: output.withUnsafeBufferPointer { String(wellFormed: $0) }, charset: "iso-2022-jp", isLossy: isLossy)
+        string: output.withUnsafeBufferPointer { String($0) }, charset: "iso-2022-jp", isLossy: isLossy)
 }
 
 /// The label is missing or not true. What is called ISO-8859-1 in mail is windows-1252 (WHATWG Encoding §4.2).
@@ -96,10 +96,10 @@ private func decodedByGuess(_ bytes: Bytes) -> DecodedText {
         string: output.withUnsafeBufferPointer { String(wellFormed: $0) }, charset: "windows-1252", isRelabelled: true)
 }
 
-/// Of well-formed UTF-8.
+/// QUIRK: glibc's iconv gives sequences beyond U+10FFFF for some charsets, so that its UTF-8 is checked here.
 private func withoutMark(_ text: Bytes) -> String {
     let hasMark = text.count >= 3 && text[0] == 0xEF && text[1] == 0xBB && text[2] == 0xBF
-    return String(wellFormed: hasMark ? text[part: 3..<text.count] : text)
+    return String(hasMark ? text[part: 3..<text.count] : text)
 }
 
 private func hasMultibyteSequence(_ bytes: Bytes) -> Bool {

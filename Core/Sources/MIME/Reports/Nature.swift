@@ -54,13 +54,19 @@ extension Message {
 
     /// A report by its form, or by two of the signs that mail servers leave on one without form.
     private func isBounce(_ signs: [AutomaticSign], _ kinds: Set<AutomaticSign.Kind>) -> Bool {
-        if signs.contains(where: { $0.kind == .report && $0.isDeliveryReport }) { return true }
+        let ofMachines = kinds.intersection([.daemonSender, .nullReturnPath, .failedRecipients, .autoSubmitted])
+        if let report = signs.first(where: { $0.kind == .report && $0.isDeliveryReport }) {
+            // A part alone may be what a person forwards.
+            if !report.value.hasPrefix("message/") || !ofMachines.isEmpty { return true }
+        }
         if let notification = DeliveryNotification.kind(of: text) {
             return ["bounce", "delivery"].contains(notification)
         }
         let telling = kinds.intersection([.daemonSender, .bounceSubject, .bounceWords, .failedRecipients])
         // Absence notes too are sent with the null return path, and now and then by a postmaster.
         if kinds.contains(.autoreplySubject), telling.isDisjoint(with: [.bounceSubject, .bounceWords]) { return false }
+        // Persons too write of mail that was not delivered, and forward what they got: words alone prove nothing.
+        if ofMachines.isEmpty { return false }
         return telling.count + (kinds.contains(.nullReturnPath) ? 1 : 0) > 1
     }
 

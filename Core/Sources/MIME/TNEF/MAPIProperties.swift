@@ -36,6 +36,7 @@ struct MAPIProperties {
         if let size = MAPIProperties.fixedSize(type) {
             let count = isMany ? reader.length() : 1
             guard let count, count <= reader.left else { return false }
+            if size == 0 { return true }
             for index in 0..<count {
                 guard let range = reader.take(size) else { return false }
                 reader.pad(size)

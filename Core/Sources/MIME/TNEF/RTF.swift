@@ -77,7 +77,7 @@ private struct RTFReader {
             let byte = bytes[index]
             index += 1
             switch byte {
-            case 0x7B: open()
+            case 0x7B: beginGroup()
             case 0x7D: close()
             case 0x5C: control()
             case 0x0D, 0x0A: break
@@ -88,7 +88,7 @@ private struct RTFReader {
         return out
     }
 
-    private mutating func open() {
+    private mutating func beginGroup() {
         flush()
         toSkip = 0
         if groups.count < RTFReader.mostGroups { groups.append(group) } else { deeper += 1 }

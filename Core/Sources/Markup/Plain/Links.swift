@@ -34,7 +34,9 @@ private func addressRange(in text: Substring) -> Range<Substring.Index>? {
             default: false
             }
         if isAddress {
-            var end = rest.firstIndex { $0.isWhitespace || "<>\"|\u{201D}\u{00BB}".contains($0) } ?? text.endIndex
+            // No longer address is taken for one.
+            let near = rest.prefix(2_000)
+            var end = near.firstIndex { $0.isWhitespace || "<>\"|\u{201D}\u{00BB}".contains($0) } ?? near.endIndex
             while end > rest.startIndex, isSentenceEnd(before: end, in: rest) { end = text.index(before: end) }
             return scheme.startIndex..<end
         }

@@ -28,6 +28,13 @@ struct PhraseTable: Sendable, ExpressibleByArrayLiteral {
         }
     }
 
+    /// How often one of them stands in the text, at most twice.
+    func count(in text: some StringProtocol) -> Int {
+        withBytes(of: text) { bytes in
+            bytes.indices.lazy.filter { length(at: $0, in: bytes) != nil }.prefix(2).count
+        }
+    }
+
     /// Whether one of them stands in the text as a word or, in scripts without spaces, anywhere.
     func isWordIn(_ text: some StringProtocol) -> Bool {
         withBytes(of: text) { bytes in

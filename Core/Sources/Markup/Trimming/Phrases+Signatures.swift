@@ -34,7 +34,7 @@ extension Phrases {
     /// The same, where the words stand at the end of the line.
     static let mobileFooterEnds = [
         "から送信", "で送信", "からの送信", "에서 보냄", "에서 전송", "에서 발송", "gönderildi", "gesendet", "से भेजा गया", "傳送",
-        "发送", "傳自", " from mobile", " from my mobile", " phone", "bidalia", "bidalita", "küldve",
+        "发送", "傳自", " from mobile", " from my mobile", " from phone", "bidalia", "bidalita", "küldve",
     ]
 
     /// "Sent from" is a footer only with one of these behind it.

@@ -68,7 +68,6 @@ struct SignatureFinder {
 
     /// Underscores part a signature from a letter; other rules may part anything, and need short lines behind them.
     private func isContactBlock(_ block: [TrimLine], at rule: Int) -> Bool {
-        if lines[rule].text.first == "_" { return block.count <= 6 && block.allSatisfy { $0.text.count <= 80 } }
         return !block.isEmpty && block.allSatisfy(isContactLine)
     }
 
@@ -112,7 +111,9 @@ struct SignatureFinder {
             start -= 1
         }
         let words = lines[start...last].map(\.folded).joined(separator: " ")
-        guard words.utf8.count >= 40, Phrases.disclaimers.isIn(words) else { return nil }
+        // A person too may write of an intended recipient: in a few sentences one such phrase proves nothing.
+        let isFew = words.utf8.count < 200 && words.dropLast().contains { ".?!".contains($0) }
+        guard words.utf8.count >= 40, Phrases.disclaimers.count(in: words) >= (isFew ? 2 : 1) else { return nil }
         guard start > region.lowerBound, !lines[start...last].contains(where: \.isQuoted) else { return nil }
         while start > region.lowerBound, isRuleLine(at: start - 1) { start -= 1 }
         return start
@@ -140,13 +141,17 @@ struct SignatureFinder {
         let text = line.folded.trimmed(of: " -–—_*[]()<>|\"'")
         guard !line.isQuoted, !text.isEmpty, text.count <= 160 else { return false }
         if Phrases.mobileFooters.begins(text) {
+            // "From my phone the login fails" does, too.
+            let isBare = ["from my ", "von meinem ", "von meiner "].contains { text.begins(with: $0) }
+            if isBare, text.split(separator: " ").count > 4 { return false }
             // What stands behind a comma is a sentence: "Sent from my desk, which beats any phone."
             let device = text.prefix { !",;:".contains($0) }
             return device.split(separator: " ").count <= 12 && hasDeviceName(device)
                 || text.split(separator: " ").count <= 6 && text.begins(with: "sent from my ")
         }
         let words = text.trimmed(of: ".!")
-        guard hasDeviceName(words), words.count <= 100 else { return false }
+        // A longer line is somebody's sentence: "I have sent it from my other phone."
+        guard hasDeviceName(words), words.split(separator: " ").count <= 5 else { return false }
         return Phrases.mobileFooterEnds.contains { words.hasSuffix($0) }
     }
 

@@ -152,7 +152,7 @@ struct TrimScanner {
         if isIntroduced {
             take(start..<end, as: .quote, rule)
         } else if let head {
-            let body = heads.endOfHeaderBlock(at: head)
+            let body = min(heads.endOfHeaderBlock(at: head), end)
             if hasOwn(body..<end) { take(start..<body, as: .quote, rule) }
         }
         return nil
@@ -172,6 +172,7 @@ struct TrimScanner {
     /// A line that leads to a quote, and the quote. Where the sender's words follow it, the quoted lines are their
     /// context and stay, but for a single quote above the whole answer.
     private mutating func quote(head: Int, body: Int, _ rule: Trimmed.Rule) -> Int? {
+        let body = min(body, end)
         let isIntroduced = hasOwn(0..<head)
         let lead = lines[head].isQuoted ? leadLine(above: head) : head
         guard let first = firstQuotedLine(head: head, body: body) else {
