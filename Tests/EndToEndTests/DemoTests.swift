@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import LocalServers
 import Testing
 
@@ -43,5 +44,31 @@ struct DemoTests {
         let result = try await Product.run("demo", "--once", "--imap")
         #expect(outcomes(result) == Self.outcomes)
         #expect(result.status == 0)
+    }
+
+    @Test(
+        "leaves no folder and no server behind when it is stopped amid its letters",
+        .enabled(if: Dovecot.isAvailable, "needs Debian's dovecot-imapd"))
+    func stoppedEarly() async throws {
+        // A short path of its own: the sockets of Dovecot lie in it.
+        let temporary = "\(NSTemporaryDirectory())demo-\(ProcessInfo.processInfo.processIdentifier)"
+        try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: temporary) }
+        let port = try await freePort()
+        let demo = try await ServerProcess.start(
+            [Product.path, "demo", "--imap", "--port", "\(port)"], in: try TemporaryFolder(), listeningOn: port,
+            environment: ["TMPDIR": temporary], saying: "plain text: Became issue HELP-1.")
+        #expect(try !FileManager.default.contentsOfDirectory(atPath: temporary).isEmpty)
+        #expect(commandLines().contains { $0.contains(temporary) })
+        #expect(demo.stop() == 1)
+        #expect(!demo.output.contains("Each letter became what it must."))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: temporary).isEmpty)
+        #expect(!commandLines().contains { $0.contains(temporary) })
+    }
+
+    /// The command lines of all processes of this machine.
+    private func commandLines() -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.compactMap { try? String(contentsOfFile: "/proc/\($0)/cmdline", encoding: .utf8) }
     }
 }

@@ -103,7 +103,7 @@ struct Demo: Sendable {
             firstIssue = result.record.issue?.rawValue ?? ""
             isAllRight = tell(letter, result) && isAllRight
         }
-        guard let notice = await firstNotice(about: firstIssue) else {
+        guard let notice = try await firstNotice(about: firstIssue) else {
             printLine("No notification about \(firstIssue) arrived within 30 seconds.")
             return false
         }
@@ -146,13 +146,13 @@ struct Demo: Sendable {
     }
 
     /// Jira's notice of the first issue, once it was told.
-    private func firstNotice(about issue: String) async -> (bytes: [UInt8], messageID: String)? {
+    private func firstNotice(about issue: String) async throws -> (bytes: [UInt8], messageID: String)? {
         for _ in 0..<300 {
             for bytes in await sandbox.mails() {
                 let message = parse(bytes)
                 if message.subject?.contains(issue) == true, let id = message.messageID { return (bytes, id.rawValue) }
             }
-            try? await Task.sleep(for: .milliseconds(100))
+            try await Task.sleep(for: .milliseconds(100))
         }
         return nil
     }

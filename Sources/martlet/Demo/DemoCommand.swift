@@ -23,34 +23,55 @@ struct DemoCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await failing {
+            // Trapped from the start on, so that a signal at any time leaves no folder and no server behind.
+            let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
             let folder = NSTemporaryDirectory() + "martlet-demo-\(ProcessInfo.processInfo.processIdentifier)"
             defer { try? FileManager.default.removeItem(atPath: folder) }
             let dovecot = try await startDovecot()
             defer { dovecot?.stop() }
             let demo = try await Demo.start(folder: folder, consolePort: port, dovecot: dovecot)
-            let isAllRight: Bool
+            let ending: Ending
             do {
-                isAllRight = try await demo.play()
+                ending = try await play(demo, until: signals)
             } catch {
                 try await demo.stop()
                 throw error
             }
-            if once {
-                try await demo.stop()
-                if !isAllRight { throw ExitCode.failure }
-                return
-            }
-            printLine("")
-            printLine("Stand-in Jira and mailbox  \(demo.sandboxURL)")
-            printLine("Console                    \(demo.consoleURL)")
-            for account in demo.firstAccounts {
-                printLine("  sign in as \(account.name)  \(account.password.reveal())")
-            }
-            printLine(demo.door.words)
-            printLine("Stop with Control-C.")
-            for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { break }
             try await demo.stop()
+            if ending != .asItMust { throw ExitCode.failure }
         }
+    }
+
+    private enum Ending {
+        case asItMust, wrong, stoppedEarly
+    }
+
+    /// Plays the letters, and stays up after them if it is to, until a signal comes.
+    private func play(_ demo: Demo, until signals: UnixSignalsSequence) async throws -> Ending {
+        try await withThrowingTaskGroup(of: Ending.self) { group in
+            group.addTask { try await demo.play() ? .asItMust : .wrong }
+            group.addTask {
+                for await _ in signals { break }
+                return .stoppedEarly
+            }
+            defer { group.cancelAll() }
+            let ending = try await group.next() ?? .stoppedEarly
+            if once || ending == .stoppedEarly { return ending }
+            invite(to: demo)
+            _ = try await group.next()
+            return .asItMust
+        }
+    }
+
+    private func invite(to demo: Demo) {
+        printLine("")
+        printLine("Stand-in Jira and mailbox  \(demo.sandboxURL)")
+        printLine("Console                    \(demo.consoleURL)")
+        for account in demo.firstAccounts {
+            printLine("  sign in as \(account.name)  \(account.password.reveal())")
+        }
+        printLine(demo.door.words)
+        printLine("Stop with Control-C.")
     }
 
     private func startDovecot() async throws -> Dovecot? {
