@@ -75,7 +75,10 @@ let package = Package(
             core("Jira", "Markup") + nio("NIOCore", "NIOPosix", "NIOHTTP1", "NIOFoundationCompat") + [
                 .product(name: "AsyncHTTPClient", package: "async-http-client"), nioSSL, logging, "Vault",
             ]),
-        module("Store", core("Planning") + [.product(name: "GRDB", package: "GRDB.swift"), logging, "Vault"]),
+        .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        module(
+            "Store",
+            core("Planning") + [.product(name: "GRDB", package: "GRDB.swift"), logging, "Vault", "CPostgreSQL"]),
         module(
             "Engine",
             core("MIME", "Markup", "Templates", "Jira", "Planning") + nio("NIOCore") + [

@@ -15,6 +15,7 @@ build_packages=(
     pkg-config      # finds libgumbo
     libgumbo-dev    # reads HTML
     libsqlite3-dev  # the database
+    libpq-dev       # the database where it is a server
     zlib1g-dev      # compressed HTTP
 )
 
@@ -26,6 +27,7 @@ test_packages=(
     python3-venv  # keeps Python packages out of the system
     dovecot-imapd # a real mailbox
     postfix       # a real mail server, and its smtp-source and smtp-sink
+    postgresql    # a real database server
 )
 
 missing_packages() {

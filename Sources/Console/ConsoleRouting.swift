@@ -44,6 +44,7 @@ struct ConsoleRouting: Sendable {
         doors.admins(.configuration) { _, visit in
             try await ConfigurationPage.page(visit, publicURL: publicURL)
         }
+        AuditingSwitch(store: engine.store).add(to: doors)
         doors.operators(.installation) { _, visitor in try await InstallationPage.page(visitor, engine.store) }
     }
 }

@@ -46,7 +46,7 @@ extension InstallationStore {
     }
 
     /// In small commits, between which others get their turn.
-    private func removeRows(_ remove: @escaping @Sendable (SQLConnection, Int) throws -> Int) async throws -> Int {
+    private func removeRows(_ remove: @escaping @Sendable (any SQLConnection, Int) throws -> Int) async throws -> Int {
         let limit = 500
         var total = 0
         while true {

@@ -62,7 +62,7 @@ extension InstallationStore {
     }
 
     public func size() async throws -> StoreSize {
-        try await onFileQueue { [database, bodies] in StoreSize(database: database.size, bodies: bodies.size) }
+        try await onFileQueue { [database, bodies] in StoreSize(database: try database.size(), bodies: bodies.size) }
     }
 }
 

@@ -15,7 +15,7 @@ public final class InstallationStore: Sendable {
         case beside
     }
 
-    let database: SQLiteDatabase
+    let database: any SQLDatabase
     let bodies: BodyFolder
     let committer: Committer
     let keys: KeyRing
@@ -29,12 +29,17 @@ public final class InstallationStore: Sendable {
 
     /// Opens the data folder, and makes it if it is not there. The key store must lie elsewhere.
     ///
-    /// - Parameter now: The clock by which access to what is kept ends.
+    /// - Parameters:
+    ///   - address: The server that keeps the rows; nil for an embedded database in the folder.
+    ///   - now: The clock by which access to what is kept ends.
     public static func open(
-        folder: String, keys: KeyRing, as role: Role = .serving, now: @escaping @Sendable () -> Date
+        folder: String, database address: PostgreSQLAddress? = nil, keys: KeyRing, as role: Role = .serving,
+        now: @escaping @Sendable () -> Date
     ) async throws -> InstallationStore {
         do {
-            let store = try await onFileQueue { try InstallationStore(folder: folder, keys: keys, as: role, now: now) }
+            let store = try await onFileQueue {
+                try InstallationStore(folder: folder, database: address, keys: keys, as: role, now: now)
+            }
             try await store.checkKeys()
             if role == .serving { try await store.removeTornBodies() }
             try await store.countInterruptions()
@@ -44,13 +49,21 @@ public final class InstallationStore: Sendable {
         }
     }
 
-    private init(folder: String, keys: KeyRing, as role: Role, now: @escaping @Sendable () -> Date) throws {
+    private init(
+        folder: String, database address: PostgreSQLAddress?, keys: KeyRing, as role: Role,
+        now: @escaping @Sendable () -> Date
+    ) throws {
         self.now = now
         try DataFile.makeFolder(folder)
         lock = role == .serving ? try Self.takeLock(of: folder) : nil
         marks = role == .serving ? try WorkMarks(folder + "/at-work") : nil
         claims = Claims(marks: marks)
-        database = try SQLiteDatabase(path: folder + "/martlet.sqlite")
+        database =
+            if let address {
+                try PostgreSQLDatabase(address, as: role)
+            } else {
+                try SQLiteDatabase(path: folder + "/martlet.sqlite")
+            }
         bodies = try BodyFolder(path: folder + "/bodies")
         committer = Committer(database: database, bodies: bodies)
         self.keys = keys
@@ -126,18 +139,25 @@ public final class InstallationStore: Sendable {
             do {
                 let name = try keys.keys(of: .tenant(row.id.rawValue)).open(
                     row.payload, for: .payload("tenants", row.id.rawValue))
-                return Tenant(id: row.id, name: String(decoding: name, as: UTF8.self), createdAt: row.createdAt)
+                return Tenant(
+                    id: row.id, name: String(decoding: name, as: UTF8.self), createdAt: row.createdAt,
+                    isAudited: row.isAudited)
             } catch {
                 throw StoreError.of(error)
             }
         }
     }
 
+    /// Keeps again what comes from now on. No tenant can do this by itself (P17).
+    public func resumeAuditing(of id: TenantID) async throws {
+        guard try await committer.write({ try $0.setAudited(true, id) }) else { throw StoreError.noTenant(id) }
+    }
+
     /// The only door to a tenant's rows.
     public func tenant(_ id: TenantID) async throws -> TenantStore {
         if let found = known.withLock({ $0[id] }) { return found }
         guard try await database.read({ try $0.hasTenant(id) }) else {
-            throw StoreError(.unknownTenant, "There is no tenant \"\(id)\".")
+            throw StoreError.noTenant(id)
         }
         do {
             let tenant = TenantStore(id: id, keys: try keys.keys(of: .tenant(id.rawValue)), store: self)
@@ -146,5 +166,11 @@ public final class InstallationStore: Sendable {
         } catch {
             throw StoreError.of(error)
         }
+    }
+}
+
+extension StoreError {
+    fileprivate static func noTenant(_ id: TenantID) -> StoreError {
+        StoreError(.unknownTenant, "There is no tenant \"\(id)\".")
     }
 }

@@ -23,6 +23,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         /// A record does not open: its time is over, or it was changed.
         case unreadable
         case damaged
+        /// A database server that is not fit for us, or an address that we refuse.
+        case unfitDatabase = "unfit-database"
         case closed
     }
 

@@ -16,6 +16,18 @@ extension TenantStore {
         return try await database.read { try $0.audit(of: job, id, at: now) }.map(opened)
     }
 
+    public func isAudited() async throws -> Bool {
+        try await database.read { try $0.isAudited(id) }
+    }
+
+    /// Keeps no letter, event or record from now on, once its work is done (P16, P50). What is kept already stays to its
+    /// end.
+    ///
+    /// There is no way back here: that is the operator's (P17).
+    public func stopAuditing() async throws {
+        _ = try await committer.write { try $0.setAudited(false, id) }
+    }
+
     private func opened(_ entry: AuditEntry) throws -> AuditEntry {
         var entry = entry
         entry.record = try sealing { try keys.open(entry.record, for: .audit(entry.job)) }

@@ -20,7 +20,7 @@ extension TenantStore {
         for case .finished(let entry, _) in steps { store.claims.release(entry.job) }
     }
 
-    private typealias Change = @Sendable (SQLConnection) throws -> Void
+    private typealias Change = @Sendable (any SQLConnection) throws -> Void
 
     private func change(by step: Step) async throws -> Change {
         switch step {
@@ -80,6 +80,7 @@ extension TenantStore {
             let time = found.line == .letter ? found.receivedAt : entry.finishedAt
             let sealed = try keys.seal(entry.record, as: .audit, at: time, for: .audit(entry.job))
             try connection.finish(entry.job, id, as: ending)
+            if try !connection.isAudited(id) { return try connection.forget(entry.job, id) }
             if !keepsBody(of: found) { try connection.dropBody(of: entry.job, id) }
             let end = Keeping.endOfRecord(of: found.line, receivedAt: found.receivedAt, finishedAt: entry.finishedAt)
             try connection.put(entry, of: id, keptUntil: end, payload: sealed)

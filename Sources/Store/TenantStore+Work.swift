@@ -152,7 +152,9 @@ extension TenantStore {
     private func key(of job: JobID, _ sealed: SealedJob) throws -> LetterKey {
         if sealed.pendingKey == nil {
             if sealed.keptUntil <= store.now() { throw StoreError.over }
-            if sealed.keptKey.isEmpty { throw StoreError.tooLargeToKeep }
+            if sealed.keptKey.isEmpty {
+                throw sealed.size > Keeping.largestBody ? StoreError.tooLargeToKeep : StoreError.notAudited
+            }
         }
         if let known = store.claims.key(of: job) { return known }
         let key =

@@ -13,7 +13,7 @@ public struct TenantStore: Sendable {
     let store: InstallationStore
 
     var committer: Committer { store.committer }
-    var database: SQLiteDatabase { store.database }
+    var database: any SQLDatabase { store.database }
 
     /// As VaultError and all others become StoreErrors at this door.
     func sealing<T>(_ body: () throws -> T) throws -> T {

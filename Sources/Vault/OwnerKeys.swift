@@ -15,6 +15,7 @@ public enum Purpose: String, Sendable, CaseIterable {
     case thread
     case plusAddress = "plus-address"
     case webhookDoor = "webhook-door"
+    case trail
 }
 
 /// The keys of one owner: seals, opens, and hashes for look-up.

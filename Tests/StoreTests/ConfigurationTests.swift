@@ -8,14 +8,10 @@ import Vault
 
 @Suite("Configuration")
 struct ConfigurationTests {
-    private let place: Installation
 
-    init() throws {
-        place = try Installation()
-    }
-
-    @Test("P3 stays over restarts, with a revision that counts its changes")
-    func stays() async throws {
+    @Test("P3 stays over restarts, with a revision that counts its changes", arguments: DatabaseEngine.available)
+    func stays(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         #expect(try await tenant.put(.profile, desk, Data("one".utf8), at: noon) == 1)
         #expect(try await tenant.put(.profile, desk, Data("two".utf8), at: noon.addingTimeInterval(1)) == 2)
@@ -34,8 +30,9 @@ struct ConfigurationTests {
         #expect(try await again.configuration(.profile, desk) == nil)
     }
 
-    @Test("P2 secrets are kept apart from their row, sealed twice, and go with it")
-    func secrets() async throws {
+    @Test("P2 secrets are kept apart from their row, sealed twice, and go with it", arguments: DatabaseEngine.available)
+    func secrets(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (_, tenant) = try await place.begin()
         let password = Secret("tr0ub4dor-marked")
         #expect(
@@ -47,7 +44,7 @@ struct ConfigurationTests {
         #expect(try await tenant.secret(named: "password", of: .outbound, desk) == nil)
         let row = try #require(try await tenant.configuration(.source, desk))
         #expect(row.payload == Data("{}".utf8))
-        #expect(try place.everything().range(of: Data("tr0ub4dor-marked".utf8)) == nil)
+        #expect(try await place.everything().range(of: Data("tr0ub4dor-marked".utf8)) == nil)
         try await tenant.remove(.source, desk)
         #expect(try await tenant.secret(named: "password", of: .source, desk) == nil)
     }
@@ -55,17 +52,16 @@ struct ConfigurationTests {
 
 @Suite("Accounts of the console")
 struct AccountTests {
-    private let place: Installation
     private let hash: PasswordHash
 
     init() throws {
-        place = try Installation()
         hash = try PasswordHash(
             of: Secret("open sesame"), cost: PasswordHash.Cost(logRounds: 10, blockSize: 8, parallelism: 1))
     }
 
-    @Test("are found by name in any case, with role and password")
-    func accounts() async throws {
+    @Test("are found by name in any case, with role and password", arguments: DatabaseEngine.available)
+    func accounts(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, _) = try await place.begin()
         try await store.put(Account(name: "Operator", role: .operator, password: hash))
         try await store.put(Account(name: "anna", role: .tenantAdmin(acme), password: hash))
@@ -80,20 +76,25 @@ struct AccountTests {
         #expect(try await again.account(named: "anna") == nil)
     }
 
-    @Test("of a tenant that is not there are refused")
-    func unknownTenant() async throws {
+    @Test("of a tenant that is not there are refused", arguments: DatabaseEngine.available)
+    func unknownTenant(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, _) = try await place.begin()
         let role = Account.Role.tenantAdmin(try #require(TenantID("nobody")))
         #expect(
             await failure { try await store.put(Account(name: "eve", role: role, password: hash)) } == .alreadyThere)
     }
 
-    @Test("sign in for a time, and are out when it is over, the password changes, or they leave")
-    func sessions() async throws {
+    @Test(
+        "sign in for a time, and are out when it is over, the password changes, or they leave",
+        arguments: DatabaseEngine.available)
+    func sessions(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, _) = try await place.begin()
-        try await store.put(Account(name: "anna", role: .operator, password: hash))
+        try await store.put(Account(name: "anna-the-admin", role: .operator, password: hash))
         let tokens = (0..<3).map { _ in newToken() }
-        let session = Session(account: "anna", expiresAt: noon.addingTimeInterval(60), payload: Data("csrf".utf8))
+        let session = Session(
+            account: "anna-the-admin", expiresAt: noon.addingTimeInterval(60), payload: Data("csrf".utf8))
         for token in tokens { try await store.begin(session, token: token) }
         #expect(try await store.session(tokens[0], at: noon) == session)
         #expect(try await store.session(newToken(), at: noon) == nil)
@@ -102,10 +103,10 @@ struct AccountTests {
         #expect(try await store.session(tokens[0], at: noon) == nil)
         try await store.endSessions(expiredAt: noon)
         #expect(try await store.session(tokens[1], at: noon) == session)
-        try await store.put(Account(name: "anna", role: .operator, password: hash))
+        try await store.put(Account(name: "anna-the-admin", role: .operator, password: hash))
         #expect(try await store.session(tokens[1], at: noon) == nil)
-        let dump = try place.everything()
-        for text in ["anna", "csrf", tokens[1].reveal(), "$scrypt"] {
+        let dump = try await place.everything()
+        for text in ["anna-the-admin", "csrf", tokens[1].reveal(), "$scrypt"] {
             #expect(dump.range(of: Data(text.utf8)) == nil, "\(text)")
         }
     }

@@ -10,14 +10,10 @@ import Vault
 
 @Suite("After a crash")
 struct CrashTests {
-    private let place: Installation
 
-    init() throws {
-        place = try Installation()
-    }
-
-    @Test("at any step, the letter is there as it was acknowledged, and due")
-    func everyStep() async throws {
+    @Test("at any step, the letter is there as it was acknowledged, and due", arguments: DatabaseEngine.available)
+    func everyStep(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (_, tenant) = try await place.begin()
         let body = try tenant.newBody(.letter, receivedAt: noon)
         try body.append(plain(300_000))
@@ -47,13 +43,16 @@ struct CrashTests {
         #expect(try await done.tenant(acme).audit(of: id)?.disposition == "created")
     }
 
-    @Test("the file of a large letter that was not acknowledged goes at the next start")
-    func tornBody() async throws {
+    @Test(
+        "the file of a large letter that was not acknowledged goes at the next start",
+        arguments: DatabaseEngine.available)
+    func tornBody(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (_, tenant) = try await place.begin()
         try await tenant.receive(plain(300_000))
         let body = try tenant.newBody(.letter, receivedAt: noon)
         try body.append(plain(900_000))
-        let copy = try place.cut()
+        let copy = try await place.cut()
         #expect(copy.files(ending: ".body").count == 2)
         let store = try await copy.open()
         #expect(copy.files(ending: ".body").count == 1)
@@ -61,11 +60,12 @@ struct CrashTests {
         body.abandon()
     }
 
-    @Test("a torn tail of a segment hurts no letter before it and none after it")
-    func tornTail() async throws {
+    @Test("a torn tail of a segment hurts no letter before it and none after it", arguments: DatabaseEngine.available)
+    func tornTail(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (_, tenant) = try await place.begin()
         let id = try await tenant.keep("before")
-        let copy = try place.cut()
+        let copy = try await place.cut()
         let path = copy.folder.path(try #require(copy.files(ending: ".segment").first))
         let file = try #require(FileHandle(forUpdatingAtPath: path))
         try file.truncate(atOffset: 62)
@@ -78,8 +78,9 @@ struct CrashTests {
         #expect(copy.files(ending: ".segment").count == 2)
     }
 
-    @Test("all letters that many senders had acknowledged are there")
-    func manySenders() async throws {
+    @Test("all letters that many senders had acknowledged are there", arguments: DatabaseEngine.available)
+    func manySenders(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (_, tenant) = try await place.begin()
         let ids = try await withThrowingTaskGroup(of: JobID.self) { group in
             for number in 0..<60 { group.addTask { try await tenant.keep("letter \(number)") } }
@@ -95,14 +96,10 @@ struct CrashTests {
 
 @Suite("The group commit")
 struct CommitterTests {
-    private let place: Installation
 
-    init() throws {
-        place = try Installation()
-    }
-
-    @Test("undoes a write that fails, and it alone")
-    func apart() async throws {
+    @Test("undoes a write that fails, and it alone", arguments: DatabaseEngine.available)
+    func apart(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         let results = await withTaskGroup(of: (Int, Bool).self) { group in
             for number in 0..<60 {
@@ -131,6 +128,7 @@ struct CommitterTests {
 
     @Test("flushes its log at each commit")
     func isDurable() async throws {
+        let place = try Installation()
         let (store, _) = try await place.begin()
         let level = try await store.committer.write { connection in
             try connection.row("PRAGMA synchronous")?.integer(0)
@@ -144,14 +142,10 @@ struct CommitterTests {
 
 @Suite("The data folder")
 struct DataFolderTests {
-    private let place: Installation
 
-    init() throws {
-        place = try Installation()
-    }
-
-    @Test("is served by one process, and can be looked at beside it")
-    func oneServes() async throws {
+    @Test("is served by one process, and can be looked at beside it", arguments: DatabaseEngine.available)
+    func oneServes(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         let error = await #expect(throws: StoreError.self) { try await place.open() }
         #expect(error?.code == .inUse)
@@ -167,11 +161,12 @@ struct DataFolderTests {
 
     @Test("of a newer Martlet is refused in words")
     func newer() async throws {
+        let place = try Installation()
         let (store, _) = try await place.begin()
         try await store.committer.write { connection in
             try connection.run("INSERT INTO grdb_migrations VALUES ('9999 the future')")
         }
-        let copy = try place.cut()
+        let copy = try await place.cut()
         let error = await #expect(throws: StoreError.self) { try await copy.open() }
         #expect(error?.code == .newerSchema)
         #expect(
@@ -185,6 +180,7 @@ struct DataFolderTests {
         "on a full disk refuses letters in words, keeps what it has, and goes on when there is room",
         .enabled(if: SmallDisk.isPossible, "needs the right to mount a small disk"))
     func diskFull() async throws {
+        let place = try Installation()
         let disk = try SmallDisk(at: place.folder.path("data"), size: "3m")
         defer { disk.unmount() }
         let (store, tenant) = try await place.begin()

@@ -5,15 +5,55 @@ import LocalServers
 import Planning
 import Store
 import Synchronization
+import Testing
 import Vault
 
 let noon = Date(timeIntervalSince1970: 1_795_348_800)
 let acme = TenantID("acme")!
 let desk = ConfigurationID("desk")!
 
+/// What keeps the rows.
+enum DatabaseEngine: String, Sendable, CaseIterable, CustomTestStringConvertible {
+    case sqlite = "SQLite"
+    case postgreSQL = "PostgreSQL"
+
+    /// Those that this machine has.
+    static let available = allCases.filter { $0 == .sqlite || PostgreSQL.isAvailable }
+
+    var testDescription: String { rawValue }
+}
+
+/// The PostgreSQL of all tests of this process.
+enum Server {
+    private static let running = Mutex<PostgreSQL?>(nil)
+    private static let starting = Task {
+        let server = try await PostgreSQL.start()
+        running.withLock { $0 = server }
+        atexit { Server.running.withLock { $0 = nil } }
+    }
+
+    static func shared() async throws -> PostgreSQL {
+        try await starting.value
+        return running.withLock { $0! }
+    }
+}
+
+extension PostgreSQL {
+    /// A session's locks go with it, a moment after it said farewell.
+    func waitForLocks(toGoFrom database: String) async throws {
+        let count = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+        for _ in 0..<200 {
+            if try await run(count, in: database).output == "0\n" { return }
+        }
+        throw Unexpected()
+    }
+}
+
 /// A data folder and a key store of a test's own, opened as often as the test likes.
 struct Installation: Sendable {
     let folder: TemporaryFolder
+    /// Nil for the database in the folder.
+    let database: String?
     let master: MasterKey
     private let clock: Clock
     private let copies: Copies
@@ -33,15 +73,24 @@ struct Installation: Sendable {
         let folders = Mutex<[TemporaryFolder]>([])
     }
 
-    init() throws {
+    init(_ engine: DatabaseEngine) async throws {
+        switch engine {
+        case .sqlite: try self.init()
+        case .postgreSQL: try self.init(database: try await Server.shared().makeDatabase())
+        }
+    }
+
+    init(database: String? = nil) throws {
         folder = try TemporaryFolder()
+        self.database = database
         master = .random()
         clock = Clock()
         copies = Copies()
     }
 
-    private init(copying other: Installation) throws {
+    private init(copying other: Installation) async throws {
         folder = try TemporaryFolder()
+        database = try await Self.copy(other.database)
         master = other.master
         clock = other.clock
         copies = other.copies
@@ -51,14 +100,22 @@ struct Installation: Sendable {
         }
     }
 
-    /// The files as they are at this moment: what a power cut would leave.
-    func cut() throws -> Installation {
-        try Installation(copying: self)
+    private static func copy(_ database: String?) async throws -> String? {
+        guard let database else { return nil }
+        return try await Server.shared().copy(database)
+    }
+
+    /// Files and rows as they are at this moment: what a power cut would leave.
+    func cut() async throws -> Installation {
+        try await Installation(copying: self)
     }
 
     func open(as role: InstallationStore.Role = .serving) async throws -> InstallationStore {
         let keys = try KeyRing.open(folder: folder.path("keys"), master: master)
-        return try await InstallationStore.open(folder: folder.path("data"), keys: keys, as: role) { [clock] in
+        return try await InstallationStore.open(
+            folder: folder.path("data"), database: try database.map { try PostgreSQLAddress(url: $0) }, keys: keys,
+            as: role
+        ) { [clock] in
             clock.time.withLock { $0 }
         }
     }
@@ -70,9 +127,10 @@ struct Installation: Sendable {
         return (store, try await store.tenant(acme))
     }
 
-    /// All bytes of all files, key store and log included.
-    func everything() throws -> Data {
+    /// All bytes of all files, key store and log included, and those of the database server.
+    func everything() async throws -> Data {
         var out = Data()
+        if let database { out = try await Server.shared().files(of: database) }
         let all = FileManager.default.enumerator(atPath: folder.path)
         while let file = all?.nextObject() as? String {
             if let bytes = FileManager.default.contents(atPath: folder.path(file)) { out.append(bytes) }

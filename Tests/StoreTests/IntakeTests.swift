@@ -7,16 +7,12 @@ import Testing
 
 @Suite("What is received")
 struct IntakeTests {
-    private let place: Installation
-
-    init() throws {
-        place = try Installation()
-    }
 
     @Test(
         "P9 is kept complete, whatever its size, and read back as a whole and by ranges",
-        arguments: [0, 1, 4_096, 262_144, 262_145, 400_000, 1_500_000])
-    func complete(size: Int) async throws {
+        arguments: DatabaseEngine.available, [0, 1, 4_096, 262_144, 262_145, 400_000, 1_500_000])
+    func complete(on engine: DatabaseEngine, size: Int) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         let bytes = plain(size)
         let body = try tenant.newBody(.letter, receivedAt: noon)
@@ -37,8 +33,9 @@ struct IntakeTests {
         try await store.close()
     }
 
-    @Test("is a job that is due, with what came beside the bytes")
-    func isDue() async throws {
+    @Test("is a job that is due, with what came beside the bytes", arguments: DatabaseEngine.available)
+    func isDue(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         let body = try tenant.newBody(.event, receivedAt: noon)
         try body.append(Array("{}".utf8))
@@ -54,8 +51,11 @@ struct IntakeTests {
         #expect(try await store.claim(.letter, limit: 10, at: noon).isEmpty)
     }
 
-    @Test("of an identity that was kept before is answered with the earlier one, and kept once")
-    func seenBefore() async throws {
+    @Test(
+        "of an identity that was kept before is answered with the earlier one, and kept once",
+        arguments: DatabaseEngine.available)
+    func seenBefore(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         let first = try await tenant.receive(plain(400_000), identity: "<a@x>")
         guard case .kept(let id) = first else { throw Unexpected() }
@@ -66,8 +66,9 @@ struct IntakeTests {
         #expect(try await store.counts().map(\.count).reduce(0, +) == 3)
     }
 
-    @Test("many times at once with one identity is kept once")
-    func race() async throws {
+    @Test("many times at once with one identity is kept once", arguments: DatabaseEngine.available)
+    func race(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (_, tenant) = try await place.begin()
         let receipts = try await withThrowingTaskGroup(of: Receipt.self) { group in
             for _ in 0..<30 { group.addTask { try await tenant.receive(plain(100), identity: "<same@x>") } }
@@ -77,8 +78,9 @@ struct IntakeTests {
         #expect(kept.count == 1)
     }
 
-    @Test("can be identified after it was parsed")
-    func identify() async throws {
+    @Test("can be identified after it was parsed", arguments: DatabaseEngine.available)
+    func identify(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (_, tenant) = try await place.begin()
         let one = try await tenant.keep("one")
         let other = try await tenant.keep("other")
@@ -95,8 +97,9 @@ struct IntakeTests {
         #expect(try await tenant.letterCount(from: "bert@example.org", since: noon, besides: other) == 0)
     }
 
-    @Test("leaves nothing behind when it is abandoned, or its writer is let go")
-    func abandoned() async throws {
+    @Test("leaves nothing behind when it is abandoned, or its writer is let go", arguments: DatabaseEngine.available)
+    func abandoned(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         let body = try tenant.newBody(.letter, receivedAt: noon)
         try body.append(plain(600_000))
@@ -111,8 +114,9 @@ struct IntakeTests {
         #expect(try await store.counts().isEmpty)
     }
 
-    @Test("wakes who listens, after the commit and for its own line only")
-    func changes() async throws {
+    @Test("wakes who listens, after the commit and for its own line only", arguments: DatabaseEngine.available)
+    func changes(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         var letters = store.changes(of: .letter).makeAsyncIterator()
         var events = store.changes(of: .event).makeAsyncIterator()
@@ -125,8 +129,9 @@ struct IntakeTests {
         #expect(await events.next() == nil)
     }
 
-    @Test("is refused in words after the store was closed")
-    func closed() async throws {
+    @Test("is refused in words after the store was closed", arguments: DatabaseEngine.available)
+    func closed(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         try await store.close()
         #expect(await failure { try await tenant.receive(plain(10)) } == .closed)

@@ -10,17 +10,14 @@ import Vault
 
 @Suite("What was kept")
 struct KeepingTests {
-    private let place: Installation
     private let day: TimeInterval = 86_400
 
-    init() throws {
-        place = try Installation()
-    }
-
     private func done(_ tenant: TenantStore, _ bytes: [UInt8], _ line: Line = .letter) async throws -> JobID {
-        guard case .kept(let id) = try await tenant.receive(bytes, line, at: place.now) else { throw Unexpected() }
+        guard case .kept(let id) = try await tenant.receive(bytes, line, at: tenant.store.now()) else {
+            throw Unexpected()
+        }
         try await tenant.write(.planned(id, Data("plan".utf8)))
-        try await tenant.write(.finished(entry(id, line: line, at: place.now, record: "report")))
+        try await tenant.write(.finished(entry(id, line: line, at: tenant.store.now(), record: "report")))
         return id
     }
 
@@ -28,8 +25,11 @@ struct KeepingTests {
         await failure(read) == .unreadable
     }
 
-    @Test("of a letter is readable to the last second of its 30 days, and to nobody from then on (P10, P92)")
-    func letterToTheSecond() async throws {
+    @Test(
+        "of a letter is readable to the last second of its 30 days, and to nobody from then on (P10, P92)",
+        arguments: DatabaseEngine.available)
+    func letterToTheSecond(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (_, tenant) = try await place.begin()
         let id = try await done(tenant, Array("Hello".utf8))
         place.now = noon.addingTimeInterval(30 * day - 1)
@@ -47,8 +47,11 @@ struct KeepingTests {
         #expect(try await tenant.jobs(matching: JobFilter(line: .letter)).isEmpty)
     }
 
-    @Test("of an event is readable for seven days by the system, and for an hour by people (P41, P42)")
-    func event() async throws {
+    @Test(
+        "of an event is readable for seven days by the system, and for an hour by people (P41, P42)",
+        arguments: DatabaseEngine.available)
+    func event(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (_, tenant) = try await place.begin()
         let id = try await done(tenant, Array("{}".utf8), .event)
         let job = try #require(try await tenant.job(id))
@@ -62,13 +65,16 @@ struct KeepingTests {
         #expect(await refused { _ = try await tenant.wholeBody(of: id) })
     }
 
-    @Test("is destroyed by a sweep, and opens in no older copy of the data with the key store of today (P10, P92)")
-    func destroyed() async throws {
+    @Test(
+        "is destroyed by a sweep, and opens in no older copy of the data with the key store of today (P10, P92)",
+        arguments: DatabaseEngine.available)
+    func destroyed(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         let small = try await done(tenant, Array("Hello".utf8))
         let large = try await done(tenant, plain(400_000))
         let event = try await done(tenant, Array("{}".utf8), .event)
-        let before = try place.cut()
+        let before = try await place.cut()
         place.now = noon.addingTimeInterval(2 * day)
         let young = try await done(tenant, Array("Young".utf8))
         #expect(try await store.sweep().isNothing)
@@ -95,15 +101,18 @@ struct KeepingTests {
         #expect(await refused { _ = try await old.audit(of: small) })
     }
 
-    @Test("is not cut while its work is not done, however long that takes; its key for waiting work is renewed")
-    func pending() async throws {
+    @Test(
+        "is not cut while its work is not done, however long that takes; its key for waiting work is renewed",
+        arguments: DatabaseEngine.available)
+    func pending(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         let waits = try await tenant.keep("Waits")
         let parked = try await tenant.keep("Parked")
         let finished = try await done(tenant, Array("Done".utf8))
         try await tenant.write(.planned(waits, Data("plan".utf8)))
         try await tenant.park(parked, said: "No project.")
-        let before = try place.cut()
+        let before = try await place.cut()
         place.now = noon.addingTimeInterval(40 * day)
         let swept = try await store.sweep()
         #expect(swept.keys == 2)
@@ -127,8 +136,56 @@ struct KeepingTests {
         #expect(try await store.sweep().jobs == 1)
     }
 
-    @Test("of a letter of more than 10 MB is its record alone, once it is done (P11)")
-    func tooLarge() async throws {
+    @Test(
+        "is nothing once auditing is opted out of, of letters and events alike, and only an operator can turn back (P16, P17, P50)",
+        arguments: DatabaseEngine.available)
+    func notAudited(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
+        let (store, tenant) = try await place.begin()
+        let before = try await done(tenant, Array("Before".utf8))
+        let waits = try await tenant.keep("Waits")
+        #expect(try await tenant.isAudited())
+        try await tenant.stopAuditing()
+        #expect(try await !tenant.isAudited())
+        #expect(try await store.tenants().map(\.isAudited) == [false])
+        let letter = try await done(tenant, plain(400_000))
+        let event = try await done(tenant, Array("{}".utf8), .event)
+        #expect(try await tenant.audit(matching: AuditFilter()).map(\.job) == [before])
+        for id in [letter, event] {
+            let error = await #expect(throws: StoreError.self) { try await tenant.wholeBody(of: id) }
+            #expect(error?.code == .unreadable)
+            #expect(error?.description == "It is not kept: auditing was switched off when its work was done.")
+            #expect(await refused { _ = try await tenant.payload(of: id) })
+            #expect(try await tenant.marks(of: id).isEmpty)
+        }
+        // What waits is never cut, and what was kept before stays to its end.
+        #expect(try await tenant.wholeBody(of: waits) == Array("Waits".utf8))
+        #expect(try await tenant.wholeBody(of: before) == Array("Before".utf8))
+        #expect(try await store.sweep().files == 1)
+        #expect(place.files(ending: ".body").isEmpty)
+        try await store.resumeAuditing(of: acme)
+        let after = try await done(tenant, Array("After".utf8))
+        #expect(try await tenant.wholeBody(of: after) == Array("After".utf8))
+        #expect(await failure { try await store.resumeAuditing(of: TenantID("nobody")!) } == .unknownTenant)
+    }
+
+    @Test("of a letter that was not kept still tells its twin", arguments: DatabaseEngine.available)
+    func twinOfNothing(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
+        let (_, tenant) = try await place.begin()
+        try await tenant.stopAuditing()
+        guard case .kept(let id) = try await tenant.receive(Array("x".utf8), identity: "<a@x>") else {
+            throw Unexpected()
+        }
+        try await tenant.write(.planned(id, Data()), .finished(entry(id)))
+        #expect(try await tenant.receive(Array("x".utf8), identity: "<a@x>") == .seenBefore(id))
+    }
+
+    @Test(
+        "of a letter of more than 10 MB is its record alone, once it is done (P11)", arguments: DatabaseEngine.available
+    )
+    func tooLarge(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         guard case .kept(let id) = try await tenant.receive([UInt8](repeating: 0x78, count: 10_000_001)) else {
             throw Unexpected()
@@ -148,8 +205,11 @@ struct KeepingTests {
         #expect(try await tenant.wholeBody(of: limit).count == 10_000_000)
     }
 
-    @Test("goes all the same when a letter that waits opens no more, which can still be set aside and discarded")
-    func unreadableWaiting() async throws {
+    @Test(
+        "goes all the same when a letter that waits opens no more, which can still be set aside and discarded",
+        arguments: DatabaseEngine.available)
+    func unreadableWaiting(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         let waits = try await tenant.keep("Waits")
         let finished = try await done(tenant, Array("Done".utf8))
@@ -168,8 +228,9 @@ struct KeepingTests {
         #expect(try await tenant.job(waits) == nil)
     }
 
-    @Test("of who wrote a comment by mail is forgotten after 30 days")
-    func commentSenders() async throws {
+    @Test("of who wrote a comment by mail is forgotten after 30 days", arguments: DatabaseEngine.available)
+    func commentSenders(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         try await tenant.write(.commented(comment: "10001", by: "anna@example.org", at: noon))
         place.now = noon.addingTimeInterval(30 * day - 1)

@@ -8,14 +8,10 @@ import Testing
 
 @Suite("The record")
 struct RecordTests {
-    private let place: Installation
 
-    init() throws {
-        place = try Installation()
-    }
-
-    @Test("lists the newest first, page by page, by line, outcome and sender")
-    func lists() async throws {
+    @Test("lists the newest first, page by page, by line, outcome and sender", arguments: DatabaseEngine.available)
+    func lists(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (_, tenant) = try await place.begin()
         var ids: [JobID] = []
         for number in 0..<10 {
@@ -47,8 +43,9 @@ struct RecordTests {
         #expect(try await tenant.audit(matching: AuditFilter(sender: "eve@example.org")).isEmpty)
     }
 
-    @Test("is not seen by another tenant, and nor is the work")
-    func tenantsApart() async throws {
+    @Test("is not seen by another tenant, and nor is the work", arguments: DatabaseEngine.available)
+    func tenantsApart(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         let id = try await tenant.keep("Hello")
         try await tenant.write(.finished(entry(id)))
@@ -69,8 +66,11 @@ struct RecordTests {
         #expect(await failure { try await store.createTenant(acme, name: "Twice", at: noon) } == .alreadyThere)
     }
 
-    @Test("finds the issue of a thread by any of its Message-IDs, the first that is known")
-    func messageIDs() async throws {
+    @Test(
+        "finds the issue of a thread by any of its Message-IDs, the first that is known",
+        arguments: DatabaseEngine.available)
+    func messageIDs(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (_, tenant) = try await place.begin()
         try await tenant.write(.threaded(messageIDs: ["<a@x>", "<b@x>"], issue: "10001", at: noon))
         try await tenant.write(.threaded(messageIDs: ["<c@x>"], issue: "10002", at: noon))
@@ -82,8 +82,9 @@ struct RecordTests {
         #expect(try await tenant.issue(forAnyOf: ["<b@x>"]) == "10003")
     }
 
-    @Test("remembers how far a mailbox is read, and what its server said")
-    func mailboxes() async throws {
+    @Test("remembers how far a mailbox is read, and what its server said", arguments: DatabaseEngine.available)
+    func mailboxes(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         #expect(try await tenant.position(of: "desk") == nil)
         try await tenant.setPosition(Data("1:7".utf8), of: "desk", at: noon)
@@ -99,8 +100,9 @@ struct RecordTests {
         #expect(try await again.health().isEmpty)
     }
 
-    @Test("counts by line and state, and tells its size")
-    func figures() async throws {
+    @Test("counts by line and state, and tells its size", arguments: DatabaseEngine.available)
+    func figures(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         _ = try await tenant.keep("1")
         _ = try await tenant.keep("2")

@@ -10,14 +10,10 @@ import Vault
 
 @Suite("The work on a letter")
 struct WorkTests {
-    private let place: Installation
 
-    init() throws {
-        place = try Installation()
-    }
-
-    @Test("goes from receipt by plan and actions to its record")
-    func wholeLife() async throws {
+    @Test("goes from receipt by plan and actions to its record", arguments: DatabaseEngine.available)
+    func wholeLife(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         let id = try await tenant.keep("Hello")
         #expect(try await store.claim(.letter, limit: 1, at: noon).map(\.id) == [id])
@@ -44,8 +40,9 @@ struct WorkTests {
         #expect(try await tenant.wholeBody(of: id) == Array("Hello".utf8))
     }
 
-    @Test("that is claimed is not claimed again until it is given back")
-    func claims() async throws {
+    @Test("that is claimed is not claimed again until it is given back", arguments: DatabaseEngine.available)
+    func claims(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         let ids = [try await tenant.keep("1"), try await tenant.keep("2", at: noon.addingTimeInterval(1))]
         let now = noon.addingTimeInterval(1)
@@ -58,8 +55,9 @@ struct WorkTests {
         #expect(try await store.claim(.letter, limit: 5, at: now).map(\.id) == [ids[0]])
     }
 
-    @Test("is never claimed by two, however many ask")
-    func claimRace() async throws {
+    @Test("is never claimed by two, however many ask", arguments: DatabaseEngine.available)
+    func claimRace(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         for number in 0..<40 { _ = try await tenant.keep("\(number)") }
         let claimed = try await withThrowingTaskGroup(of: [JobID].self) { group in
@@ -70,8 +68,9 @@ struct WorkTests {
         #expect(Set(claimed).count == 40)
     }
 
-    @Test("that is put off is due at its time, says why, and counts the attempt")
-    func retry() async throws {
+    @Test("that is put off is due at its time, says why, and counts the attempt", arguments: DatabaseEngine.available)
+    func retry(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         let id = try await tenant.keep("Hello")
         _ = try await store.claim(.letter, limit: 1, at: noon)
@@ -89,8 +88,9 @@ struct WorkTests {
         #expect(try await tenant.job(id)?.state == .executing)
     }
 
-    @Test("that is parked waits for a person, who takes it up or discards it")
-    func park() async throws {
+    @Test("that is parked waits for a person, who takes it up or discards it", arguments: DatabaseEngine.available)
+    func park(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         let id = try await tenant.keep("Hello")
         try await tenant.park(id, said: "It cannot be read.")
@@ -104,8 +104,9 @@ struct WorkTests {
         #expect(await failure { _ = try await tenant.body(of: id) } == .notFound)
     }
 
-    @Test("that is over can be done once more, from the start")
-    func rerun() async throws {
+    @Test("that is over can be done once more, from the start", arguments: DatabaseEngine.available)
+    func rerun(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         let id = try await tenant.keep("Hello")
         try await tenant.write(.planned(id, Data()))
@@ -120,8 +121,9 @@ struct WorkTests {
         #expect(try await tenant.audit(matching: AuditFilter()).map(\.disposition) == ["created"])
     }
 
-    @Test("refuses steps that its state does not allow, and says the state")
-    func wrongStates() async throws {
+    @Test("refuses steps that its state does not allow, and says the state", arguments: DatabaseEngine.available)
+    func wrongStates(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (_, tenant) = try await place.begin()
         let id = try await tenant.keep("Hello")
         #expect(await failure { try await tenant.write(.begun(action(id, 0), at: noon)) } == .wrongState)
@@ -137,8 +139,9 @@ struct WorkTests {
         #expect(await failure { try await tenant.park(nobody, said: "") } == .notFound)
     }
 
-    @Test("loses the key of pending work when it ends, and keeps the other")
-    func pendingKey() async throws {
+    @Test("loses the key of pending work when it ends, and keeps the other", arguments: DatabaseEngine.available)
+    func pendingKey(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         let id = try await tenant.keep("Hello")
         #expect(try await store.database.read { try $0.sealed(id, of: acme)?.pendingKey } != nil)
@@ -147,8 +150,9 @@ struct WorkTests {
         #expect(try await tenant.wholeBody(of: id) == Array("Hello".utf8))
     }
 
-    @Test("that is unfinished stays readable without the day's audit key")
-    func withoutAuditKey() async throws {
+    @Test("that is unfinished stays readable without the day's audit key", arguments: DatabaseEngine.available)
+    func withoutAuditKey(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         let pending = try await tenant.keep("waits")
         let done = try await tenant.keep("done")
@@ -166,8 +170,9 @@ struct WorkTests {
         #expect(await failure { _ = try await again.audit(of: done) } == .unreadable)
     }
 
-    @Test("leaves steps that are written together all together, or none of them")
-    func stepsTogether() async throws {
+    @Test("leaves steps that are written together all together, or none of them", arguments: DatabaseEngine.available)
+    func stepsTogether(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (_, tenant) = try await place.begin()
         let id = try await tenant.keep("Hello")
         let steps: [Step] = [
@@ -182,8 +187,11 @@ struct WorkTests {
         #expect(try await tenant.job(id)?.state == .executing)
     }
 
-    @Test("is known by its letter in the next process, where this one ended within it")
-    func interrupted() async throws {
+    @Test(
+        "is known by its letter in the next process, where this one ended within it",
+        arguments: DatabaseEngine.available)
+    func interrupted(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         let later = noon.addingTimeInterval(2)
         let done = try await tenant.keep("1")
@@ -194,7 +202,7 @@ struct WorkTests {
         #expect(try await store.interrupted(.letter, at: later).isEmpty)
         var now = place
         for times in 1...2 {
-            now = try now.cut()
+            now = try await now.cut()
             let next = try await now.open()
             #expect(try await next.interrupted(.letter, at: noon.addingTimeInterval(-1)).isEmpty)
             let found = try await next.interrupted(.letter, at: later)

@@ -115,6 +115,8 @@ struct Refused: Error, Sendable {
         status: .forbidden, title: "Only by HTTPS",
         words: "The console answers over HTTPS only. Plain HTTP is refused, except within this machine.")
 
+    static let unsure = notDone("The box beside the button was not ticked.")
+
     static func notDone(_ words: String) -> Refused {
         Refused(status: .conflict, title: "Not done", words: words)
     }

@@ -34,8 +34,10 @@ enum Route: String, CaseIterable, Sendable {
 
     case sources = "/sources"
     case configuration = "/configuration"
+    case stopAuditing = "POST /configuration/auditing/stop"
 
     case installation = "/installation"
+    case resumeAuditing = "POST /installation/auditing/resume"
 
     var isPost: Bool { self == .webhook || rawValue.hasPrefix("POST ") }
 
@@ -47,7 +49,7 @@ enum Route: String, CaseIterable, Sendable {
         switch self {
         case .styleSheet, .health, .ready, .metrics, .webhook, .signInPage, .signIn: .everyone
         case .home, .signOut: .signedIn
-        case .installation: .operators
+        case .installation, .resumeAuditing: .operators
         default: .tenantAdmins
         }
     }

@@ -26,8 +26,10 @@ extension SQLConnection {
 
     func putSession(_ token: Data, of account: Data, until time: Date, _ payload: Data) throws {
         try run(
-            "INSERT OR REPLACE INTO sessions (token, account, expires_at, payload) VALUES (?1, ?2, ?3, ?4)",
-            [.blob(token), .blob(account), .time(time), .blob(payload)])
+            """
+            INSERT INTO sessions (token, account, expires_at, payload) VALUES (?1, ?2, ?3, ?4) \
+            ON CONFLICT (token) DO UPDATE SET account = ?2, expires_at = ?3, payload = ?4
+            """, [.blob(token), .blob(account), .time(time), .blob(payload)])
     }
 
     func session(_ token: Data, at now: Date) throws -> (expiresAt: Date, payload: Data)? {

@@ -8,8 +8,11 @@ extension SQLConnection {
     func put(_ entry: AuditEntry, of tenant: TenantID, keptUntil: Date, payload: Data) throws {
         try run(
             """
-            INSERT OR REPLACE INTO audit (job, tenant, line, kind, disposition, finished_at, sender, payload, kept_until) \
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT sender FROM jobs WHERE id = ?1), ?7, ?8)
+            INSERT INTO audit (job, tenant, line, kind, disposition, finished_at, sender, payload, kept_until) \
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT sender FROM jobs WHERE id = ?1), ?7, ?8) \
+            ON CONFLICT (job) DO UPDATE SET tenant = excluded.tenant, line = excluded.line, kind = excluded.kind, \
+            disposition = excluded.disposition, finished_at = excluded.finished_at, sender = excluded.sender, \
+            payload = excluded.payload, kept_until = excluded.kept_until
             """,
             [
                 .text(entry.job.rawValue), .text(tenant.rawValue), .text(entry.line.rawValue), .text(entry.kind),

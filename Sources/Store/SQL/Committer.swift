@@ -10,7 +10,7 @@ final class Committer: Sendable {
     /// A write, its body if it has one, and whom to tell.
     private struct Waiting: Sendable {
         var body: SealedBody?
-        var run: @Sendable (SQLConnection, BodyPlace?) throws -> Void
+        var run: @Sendable (any SQLConnection, BodyPlace?) throws -> Void
         var tell: @Sendable (StoreError?) -> Void
     }
 
@@ -22,7 +22,7 @@ final class Committer: Sendable {
         var isClosed = false
     }
 
-    private let database: SQLiteDatabase
+    private let database: any SQLDatabase
     private let bodies: BodyFolder
     private let queue = DispatchQueue(label: "martlet.store.commit", qos: .userInitiated)
     private let writes = Mutex(Queue())
@@ -31,14 +31,14 @@ final class Committer: Sendable {
     static let groupLimit = 1024
     static let pauseLimit = Duration.milliseconds(2)
 
-    init(database: SQLiteDatabase, bodies: BodyFolder) {
+    init(database: any SQLDatabase, bodies: BodyFolder) {
         self.database = database
         self.bodies = bodies
     }
 
     /// Returns when what `run` did is durable, and the body before it.
     func write<T: Sendable>(
-        with body: SealedBody? = nil, _ run: @escaping @Sendable (SQLConnection, BodyPlace?) throws -> T
+        with body: SealedBody? = nil, _ run: @escaping @Sendable (any SQLConnection, BodyPlace?) throws -> T
     ) async throws -> T {
         let result = Mutex<T?>(nil)
         return try await withCheckedThrowingContinuation { continuation in
@@ -54,7 +54,7 @@ final class Committer: Sendable {
     }
 
     @discardableResult
-    func write<T: Sendable>(_ run: @escaping @Sendable (SQLConnection) throws -> T) async throws -> T {
+    func write<T: Sendable>(_ run: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T {
         try await write(with: nil) { connection, _ in try run(connection) }
     }
 

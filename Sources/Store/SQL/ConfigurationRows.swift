@@ -3,6 +3,14 @@
 import Foundation
 import Planning
 
+/// A tenant whose name is still sealed.
+struct SealedTenant: Sendable {
+    var id: TenantID
+    var createdAt: Date
+    var isAudited: Bool
+    var payload: Data
+}
+
 extension SQLConnection {
     // MARK: Tenants
 
@@ -12,11 +20,24 @@ extension SQLConnection {
             [.text(id.rawValue), .time(time), .blob(payload)])
     }
 
-    /// Names are still sealed.
-    func tenants() throws -> [(id: TenantID, createdAt: Date, payload: Data)] {
-        try rows("SELECT id, created_at, payload FROM tenants ORDER BY id").map { row in
-            (try row.tenantID(0), try row.time(1), try row.blob(2))
+    func tenants() throws -> [SealedTenant] {
+        try rows("SELECT id, created_at, is_audited, payload FROM tenants ORDER BY id").map { row in
+            SealedTenant(
+                id: try row.tenantID(0), createdAt: try row.time(1), isAudited: try row.integer(2) == 1,
+                payload: try row.blob(3))
         }
+    }
+
+    /// Whether what is done is kept.
+    func isAudited(_ id: TenantID) throws -> Bool {
+        try row("SELECT is_audited FROM tenants WHERE id = ?1", [.text(id.rawValue)])?.integer(0) == 1
+    }
+
+    /// Whether there is such a tenant.
+    func setAudited(_ isAudited: Bool, _ id: TenantID) throws -> Bool {
+        try run(
+            "UPDATE tenants SET is_audited = ?2 WHERE id = ?1",
+            [.text(id.rawValue), .integer(isAudited ? 1 : 0)]) > 0
     }
 
     func hasTenant(_ id: TenantID) throws -> Bool {
@@ -39,7 +60,7 @@ extension SQLConnection {
         let revision = try row(
             """
             INSERT INTO configuration (tenant, kind, id, revision, changed_at, payload) VALUES (?1, ?2, ?3, 1, ?4, ?5) \
-            ON CONFLICT (tenant, kind, id) DO UPDATE SET revision = revision + 1, changed_at = ?4, payload = ?5 \
+            ON CONFLICT (tenant, kind, id) DO UPDATE SET revision = configuration.revision + 1, changed_at = ?4, payload = ?5 \
             RETURNING revision
             """, [.text(tenant.rawValue), .text(kind.rawValue), .text(id.rawValue), .time(time), .blob(payload)])
         return try revision?.integer(0) ?? 1
@@ -52,7 +73,7 @@ extension SQLConnection {
         try rows(
             """
             SELECT id, revision, changed_at, payload FROM configuration \
-            WHERE tenant = ?1 AND kind = ?2 AND (?3 IS NULL OR id = ?3) ORDER BY id
+            WHERE tenant = ?1 AND kind = ?2 AND (CAST(?3 AS TEXT) IS NULL OR id = ?3) ORDER BY id
             """, [.text(tenant.rawValue), .text(kind.rawValue), .text(ifAny: id?.rawValue)]
         ).map { row in
             ConfigurationRow(
@@ -73,8 +94,10 @@ extension SQLConnection {
         _ name: String, _ kind: ConfigurationKind, _ id: ConfigurationID, of tenant: TenantID, _ payload: Data
     ) throws {
         try run(
-            "INSERT OR REPLACE INTO secrets (tenant, kind, id, name, payload) VALUES (?1, ?2, ?3, ?4, ?5)",
-            [.text(tenant.rawValue), .text(kind.rawValue), .text(id.rawValue), .text(name), .blob(payload)])
+            """
+            INSERT INTO secrets (tenant, kind, id, name, payload) VALUES (?1, ?2, ?3, ?4, ?5) \
+            ON CONFLICT (tenant, kind, id, name) DO UPDATE SET payload = ?5
+            """, [.text(tenant.rawValue), .text(kind.rawValue), .text(id.rawValue), .text(name), .blob(payload)])
     }
 
     func secret(_ name: String, _ kind: ConfigurationKind, _ id: ConfigurationID, of tenant: TenantID) throws -> Data? {

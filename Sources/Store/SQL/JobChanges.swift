@@ -122,5 +122,7 @@ extension StoreError {
     static let over = StoreError(.unreadable, "This record's time is over.")
     static let tooLargeToKeep = StoreError(
         .unreadable, "A letter of more than 10 MB is not kept once it is done: only its record is.")
+    static let notAudited = StoreError(
+        .unreadable, "It is not kept: auditing was switched off when its work was done.")
     static let noJob = StoreError(.notFound, "There is no such letter or event.")
 }

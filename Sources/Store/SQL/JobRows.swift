@@ -22,11 +22,12 @@ struct SealedJob: Sendable {
     var said: Data?
     var place: BodyPlace
     var keptUntil: Date
+    var size: Int
 }
 
-extension SQLConnection {
-    private static let columns = "id, tenant, line, source, state, received_at, due_at, attempts, size"
+private let jobColumns = "id, tenant, line, source, state, received_at, due_at, attempts, size"
 
+extension SQLConnection {
     func insert(_ new: NewJob) throws {
         let job = new.job
         try run(
@@ -46,7 +47,7 @@ extension SQLConnection {
 
     func job(_ id: JobID, of tenant: TenantID) throws -> Job? {
         try row(
-            "SELECT \(Self.columns) FROM jobs WHERE id = ?1 AND tenant = ?2",
+            "SELECT \(jobColumns) FROM jobs WHERE id = ?1 AND tenant = ?2",
             [.text(id.rawValue), .text(tenant.rawValue)]
         )
         .map(Job.init)
@@ -57,7 +58,7 @@ extension SQLConnection {
         let states = filter.states.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
         return try rows(
             """
-            SELECT \(Self.columns) FROM jobs WHERE tenant = ?1 AND line = ?2 AND state IN (\(states)) AND id < ?3 \
+            SELECT \(jobColumns) FROM jobs WHERE tenant = ?1 AND line = ?2 AND state IN (\(states)) AND id < ?3 \
             AND (kept_until > ?5 OR state NOT IN ('done', 'failed')) ORDER BY id DESC LIMIT ?4
             """,
             [
@@ -69,7 +70,7 @@ extension SQLConnection {
 
     func dueJobs(_ line: Line, at now: Date, limit: Int) throws -> [Job] {
         try rows(
-            "SELECT \(Self.columns) FROM jobs WHERE line = ?1 AND due_at <= ?2 ORDER BY due_at, id LIMIT ?3",
+            "SELECT \(jobColumns) FROM jobs WHERE line = ?1 AND due_at <= ?2 ORDER BY due_at, id LIMIT ?3",
             [.text(line.rawValue), .time(now), .integer(limit)]
         ).map(Job.init)
     }
@@ -78,7 +79,7 @@ extension SQLConnection {
     func interruptedJobs(_ line: Line, at now: Date) throws -> [InterruptedJob] {
         try rows(
             """
-            SELECT \(Self.columns), interruptions FROM jobs \
+            SELECT \(jobColumns), interruptions FROM jobs \
             WHERE line = ?1 AND due_at <= ?2 AND interruptions > 0 ORDER BY id
             """, [.text(line.rawValue), .time(now)]
         ).map { InterruptedJob(job: try Job($0), times: try $0.integer(9)) }
@@ -95,7 +96,7 @@ extension SQLConnection {
     func sealed(_ id: JobID, of tenant: TenantID) throws -> SealedJob? {
         try row(
             """
-            SELECT pending_key, kept_key, payload, plan, said, body_file, body_offset, body_length, kept_until FROM jobs \
+            SELECT pending_key, kept_key, payload, plan, said, body_file, body_offset, body_length, kept_until, size FROM jobs \
             WHERE id = ?1 AND tenant = ?2
             """, [.text(id.rawValue), .text(tenant.rawValue)]
         ).map { row in
@@ -103,7 +104,7 @@ extension SQLConnection {
                 pendingKey: try row.blobIfAny(0), keptKey: try row.blob(1), payload: try row.blob(2),
                 plan: try row.blobIfAny(3), said: try row.blobIfAny(4),
                 place: BodyPlace(file: try row.text(5), offset: try row.integer(6), length: try row.integer(7)),
-                keptUntil: try row.time(8))
+                keptUntil: try row.time(8), size: try row.integer(9))
         }
     }
 

@@ -51,15 +51,30 @@ extension SQLConnection {
             [.text(job.rawValue), .text(tenant.rawValue), .blob(key)])
     }
 
-    /// Files of their own whose letters were too large to be kept.
+    /// Files of their own that have no key any more; of a segment, which many share, only the keys go.
     func droppedBodyFiles() throws -> [String] {
-        try rows("SELECT body_file FROM jobs WHERE kept_key = x'' AND pending_key IS NULL").map { try $0.text(0) }
+        try rows(
+            """
+            SELECT body_file FROM jobs \
+            WHERE length(kept_key) = 0 AND pending_key IS NULL AND body_file LIKE '%.body'
+            """
+        ).map { try $0.text(0) }
+    }
+
+    /// Leaves of a finished job what tells its twin: no key, no plan, no record.
+    func forget(_ job: JobID, _ tenant: TenantID) throws {
+        try run(
+            "UPDATE jobs SET kept_key = ?3, payload = ?3, plan = NULL, said = NULL WHERE id = ?1 AND tenant = ?2",
+            [.text(job.rawValue), .text(tenant.rawValue), .blob(Data())])
+        try run("DELETE FROM marks WHERE job = ?1", [.text(job.rawValue)])
+        try run(
+            "DELETE FROM audit WHERE job = ?1 AND tenant = ?2", [.text(job.rawValue), .text(tenant.rawValue)])
     }
 
     /// Leaves no key to a body that is too large to be kept when its job is done.
     func dropBody(of job: JobID, _ tenant: TenantID) throws {
         try run(
-            "UPDATE jobs SET kept_key = x'' WHERE id = ?1 AND tenant = ?2",
-            [.text(job.rawValue), .text(tenant.rawValue)])
+            "UPDATE jobs SET kept_key = ?3 WHERE id = ?1 AND tenant = ?2",
+            [.text(job.rawValue), .text(tenant.rawValue), .blob(Data())])
     }
 }

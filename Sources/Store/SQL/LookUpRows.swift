@@ -35,8 +35,10 @@ extension SQLConnection {
 
     func putPosition(_ payload: Data, of source: String, _ tenant: TenantID, at time: Date) throws {
         try run(
-            "INSERT OR REPLACE INTO mailboxes (tenant, source, changed_at, payload) VALUES (?1, ?2, ?3, ?4)",
-            [.text(tenant.rawValue), .text(source), .time(time), .blob(payload)])
+            """
+            INSERT INTO mailboxes (tenant, source, changed_at, payload) VALUES (?1, ?2, ?3, ?4) \
+            ON CONFLICT (tenant, source) DO UPDATE SET changed_at = ?3, payload = ?4
+            """, [.text(tenant.rawValue), .text(source), .time(time), .blob(payload)])
     }
 
     func position(of source: String, _ tenant: TenantID) throws -> Data? {
@@ -48,8 +50,9 @@ extension SQLConnection {
     func putHealth(_ health: SourceHealth, of tenant: TenantID, _ payload: Data) throws {
         try run(
             """
-            INSERT OR REPLACE INTO health (tenant, source, is_online, changed_at, checked_at, payload) \
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            INSERT INTO health (tenant, source, is_online, changed_at, checked_at, payload) \
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+            ON CONFLICT (tenant, source) DO UPDATE SET is_online = ?3, changed_at = ?4, checked_at = ?5, payload = ?6
             """,
             [
                 .text(tenant.rawValue), .text(health.source), .integer(health.isOnline ? 1 : 0),

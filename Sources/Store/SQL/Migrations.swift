@@ -1,14 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import GRDB
+/// A step of the schema, for both engines. One that was released is never edited.
+struct Migration: Sendable {
+    var name: String
+    /// In SQLite's words.
+    var sql: String
 
-/// All migrations in their order. One that was released is never edited.
-func schema() -> DatabaseMigrator {
-    var migrator = DatabaseMigrator()
-    migrator.registerMigration("0001 tenants and configuration") { try $0.execute(sql: tenants) }
-    migrator.registerMigration("0002 letters and events") { try $0.execute(sql: jobs) }
-    migrator.registerMigration("0003 audit and look-ups") { try $0.execute(sql: audit) }
-    return migrator
+    static let all = [
+        Migration(name: "0001 tenants and configuration", sql: tenants),
+        Migration(name: "0002 letters and events", sql: jobs),
+        Migration(name: "0003 audit and look-ups", sql: audit),
+        Migration(name: "0004 opting out of auditing", sql: optingOut),
+        Migration(name: "0005 trail of deeds", sql: trail),
+    ]
+
+    /// The same in PostgreSQL's words. Text is compared byte for byte there too, whatever the database's collation.
+    var postgreSQL: String {
+        let words = [
+            (") STRICT, WITHOUT ROWID;", ");"), (") STRICT;", ");"), (" TEXT", " TEXT COLLATE \"C\""),
+            (" BLOB", " BYTEA"), (" INTEGER", " BIGINT"),
+        ]
+        return words.reduce(sql) { $0.replacing($1.0, with: $1.1) }
+    }
+
+    /// - Parameter what: The place whose schema is newer than these.
+    static func superseded(_ what: String) -> StoreError {
+        StoreError(
+            .newerSchema,
+            "This \(what) was last used by a newer Martlet. Start that version, or restore a backup made before it.")
+    }
 }
 
 // Clear columns are ids, times (milliseconds since 1970), states and keyed hashes. All else is sealed.
@@ -87,7 +107,7 @@ private let jobs = """
     CREATE INDEX jobs_due ON jobs (line, due_at) WHERE due_at IS NOT NULL;
     CREATE INDEX jobs_state ON jobs (tenant, line, state, id);
     CREATE INDEX jobs_kept ON jobs (kept_until) WHERE state IN ('done', 'failed');
-    CREATE INDEX jobs_dropped ON jobs (body_file) WHERE kept_key = x'';
+    CREATE INDEX jobs_dropped ON jobs (body_file) WHERE length(kept_key) = 0;
     CREATE INDEX jobs_received ON jobs (received_at);
     CREATE INDEX jobs_sender ON jobs (tenant, sender, received_at) WHERE sender IS NOT NULL;
     CREATE TABLE marks (
@@ -147,5 +167,20 @@ private let audit = """
         checked_at INTEGER NOT NULL,
         payload BLOB NOT NULL,
         PRIMARY KEY (tenant, source)
+    ) STRICT;
+    """
+
+private let optingOut = """
+    ALTER TABLE tenants ADD COLUMN is_audited INTEGER NOT NULL DEFAULT 1 CHECK (is_audited IN (0, 1));
+    """
+
+private let trail = """
+    CREATE TABLE trail (
+        owner TEXT NOT NULL,
+        number INTEGER NOT NULL CHECK (number > 0),
+        done_at INTEGER NOT NULL,
+        payload BLOB NOT NULL,
+        chain BLOB NOT NULL,
+        PRIMARY KEY (owner, number)
     ) STRICT;
     """

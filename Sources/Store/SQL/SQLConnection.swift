@@ -1,53 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import GRDB
-
-/// What the statements of this folder speak to; SQLite's is the only conformer of its shape so far.
+/// What the statements of this folder speak to: SQLite or PostgreSQL, in the words that both understand.
 ///
-/// Parameters are written `?1`, `?2` ...
-struct SQLConnection {
-    let database: Database
-
+/// Parameters are written `?1`, `?2` ... Used by one thread at a time.
+protocol SQLConnection {
     /// Runs a statement and gives how many rows it changed.
     @discardableResult
-    func run(_ sql: String, _ values: [SQLValue] = []) throws -> Int {
-        let statement = try database.cachedStatement(sql: sql)
-        try statement.execute(arguments: StatementArguments(values.map(\.databaseValue)))
-        return database.changesCount
+    func run(_ sql: String, _ values: [SQLValue]) throws -> Int
+
+    func rows(_ sql: String, _ values: [SQLValue]) throws -> [SQLRow]
+}
+
+extension SQLConnection {
+    @discardableResult
+    func run(_ sql: String) throws -> Int {
+        try run(sql, [])
     }
 
-    func rows(_ sql: String, _ values: [SQLValue] = []) throws -> [SQLRow] {
-        let statement = try database.cachedStatement(sql: sql)
-        let cursor = try Row.fetchCursor(statement, arguments: StatementArguments(values.map(\.databaseValue)))
-        var out: [SQLRow] = []
-        while let row = try cursor.next() {
-            out.append(SQLRow(values: row.databaseValues.map(SQLValue.init)))
-        }
-        return out
+    func rows(_ sql: String) throws -> [SQLRow] {
+        try rows(sql, [])
     }
 
     func row(_ sql: String, _ values: [SQLValue] = []) throws -> SQLRow? {
         try rows(sql, values).first
-    }
-}
-
-extension SQLValue {
-    fileprivate var databaseValue: DatabaseValue {
-        switch self {
-        case .null: .null
-        case .integer(let value): value.databaseValue
-        case .text(let value): value.databaseValue
-        case .blob(let value): value.databaseValue
-        }
-    }
-
-    fileprivate init(_ value: DatabaseValue) {
-        switch value.storage {
-        case .null: self = .null
-        case .int64(let value): self = .integer(value)
-        case .double(let value): self = .integer(Int64(value))
-        case .string(let value): self = .text(value)
-        case .blob(let value): self = .blob(value)
-        }
     }
 }

@@ -22,6 +22,26 @@ extension StoreError {
             ? StoreError(.diskFull, diskFullWords, detail: reason) : StoreError(.ioFailed, ioWords, detail: reason)
     }
 
+    /// The failure that a PostgreSQL's SQLSTATE is (PostgreSQL: Appendix A); nil means that the connection broke.
+    static func postgreSQL(state: String?, _ words: String) -> StoreError {
+        guard let state, !state.hasPrefix("08"), !state.hasPrefix("57P") else { return unreachableDatabase(words) }
+        let detail = "PostgreSQL \(state): \(words)"
+        return switch state.prefix(2) {
+        case "23": StoreError(.alreadyThere, alreadyThereWords, detail: detail)
+        case _ where state == "53100": StoreError(.diskFull, "The disk of the database is full.", detail: detail)
+        case "40", "55": StoreError(.busy, busyWords, detail: detail)
+        case "XX": StoreError(.damaged, damagedWords, detail: detail)
+        default: StoreError(.ioFailed, "The database refused a statement.", detail: detail)
+        }
+    }
+
+    static func unreachableDatabase(_ words: String) -> StoreError {
+        StoreError(.ioFailed, "The database cannot be reached.", detail: words)
+    }
+
+    private static let alreadyThereWords = "This is there already, or belongs to something that is not there."
+    private static let busyWords = "The database is held by another process."
+    private static let damagedWords = "The database is damaged."
     private static let diskFullWords = "The disk of the data folder is full."
     private static let ioWords = "The data folder could not be read or written."
 
@@ -45,11 +65,11 @@ extension StoreError {
             // The shared index of the log could not grow; nothing but a full disk does that.
             return failure(.diskFull, diskFullWords)
         case .SQLITE_BUSY, .SQLITE_LOCKED:
-            return failure(.busy, "The database is held by another process.")
+            return failure(.busy, busyWords)
         case .SQLITE_CONSTRAINT:
-            return failure(.alreadyThere, "This is there already, or belongs to something that is not there.")
+            return failure(.alreadyThere, alreadyThereWords)
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-            return failure(.damaged, "The database is damaged.")
+            return failure(.damaged, damagedWords)
         default:
             return failure(.ioFailed, ioWords)
         }

@@ -7,4 +7,6 @@ public struct Tenant: Sendable, Hashable {
     public var id: TenantID
     public var name: String
     public var createdAt: Date
+    /// Whether letters, events and records are kept when their work is done (P16).
+    public var isAudited: Bool
 }

@@ -44,7 +44,9 @@ extension Settings {
         }
         try checkOwner()
         let keys = try KeyRing.open(folder: "\(data)/keys", master: try masterKeyValue())
-        let store = try await InstallationStore.open(folder: "\(data)/store", keys: keys, as: role) { Date() }
+        let store = try await InstallationStore.open(
+            folder: "\(data)/store", database: try database?.address(file: file), keys: keys, as: role
+        ) { Date() }
         if try await store.tenants().isEmpty {
             try await store.createTenant(.first, name: "Default", at: Date())
         }
@@ -92,7 +94,8 @@ func failing(_ body: () async throws -> Void) async throws {
     } catch let fault as ConfigurationFault {
         throw exit(saying: "\(fault)", with: 78)
     } catch let error as StoreError {
-        throw exit(saying: error.said, with: 74)
+        let more = error.detail.isEmpty ? "" : " (\(error.detail))"
+        throw exit(saying: error.said + more, with: 74)
     } catch let error as VaultError {
         throw exit(saying: error.said, with: 74)
     } catch let error as WebClientError {

@@ -14,7 +14,7 @@ import WebClient
 struct TenantCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tenant", abstract: "Lists and adds tenants, and checks what they have set up.",
-        subcommands: [ListTenants.self, AddTenant.self, CheckTenant.self])
+        subcommands: [ListTenants.self, AddTenant.self, CheckTenant.self, ResumeAuditing.self])
 }
 
 struct ListTenants: AsyncParsableCommand {
@@ -54,6 +54,25 @@ struct AddTenant: AsyncParsableCommand {
                 Account(name: "admin-\(id)", role: .tenantAdmin(tenant), password: try PasswordHash(of: password)))
             try await store.close()
             printLine("Added. Account \"admin-\(id)\", password \(password.reveal()) (shown only now)")
+        }
+    }
+}
+
+struct ResumeAuditing: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume-auditing",
+        abstract: "Keeps letters, events and reports of a tenant again that opted out of it.")
+
+    @OptionGroup var installation: InstallationOptions
+    @OptionGroup var tenant: TenantOptions
+
+    func run() async throws {
+        let id = try tenant.id()
+        try await failing {
+            let store = try await installation.settings().openStore(as: .beside)
+            try await store.resumeAuditing(of: id)
+            try await store.close()
+            printLine("What \(id) receives from now on is kept.")
         }
     }
 }

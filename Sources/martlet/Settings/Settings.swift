@@ -10,7 +10,11 @@ import Planning
 ///     console: {port: 8025}
 struct Settings: Sendable, Equatable {
     var data: String
+    /// Nil for the embedded database in the data folder.
+    var database: DatabaseSettings?
     var masterKey: MasterKeyPlace
+    /// The file that these were read from, for messages about them.
+    private(set) var file = usualFile
     /// What we call ourselves to other mail servers.
     var hostName: String
     /// Letters that are worked on at the same time; with 0 they are only taken in and kept.
@@ -28,7 +32,7 @@ struct Settings: Sendable, Equatable {
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case data, masterKey, hostName, workers, smtp, console
+        case data, database, masterKey, hostName, workers, smtp, console
     }
 }
 
@@ -37,6 +41,7 @@ extension Settings: Decodable {
         let keys = try decoder.strict(CodingKeys.self)
         self.init()
         data = try keys.value(.data, or: data)
+        database = try keys.decodeIfPresent(DatabaseSettings.self, forKey: .database)
         masterKey = try keys.value(.masterKey, or: masterKey)
         hostName = try keys.value(.hostName, or: hostName)
         workers = try keys.value(.workers, or: workers)
@@ -128,8 +133,9 @@ extension Settings {
         } else if FileManager.default.fileExists(atPath: usualFile) {
             settings = try decodeYAML(Settings.self, text: readText(usualFile), file: usualFile)
         }
+        settings.file = file ?? usualFile
         try settings.take(environment)
-        try settings.check(file: file ?? usualFile)
+        try settings.check(file: settings.file)
         return settings
     }
 

@@ -5,6 +5,7 @@ import Foundation
 import Hummingbird
 import Planning
 import Store
+import Vault
 
 /// What a tenant has set up, to look at. Of a secret it says only whether it is there.
 struct ConfigurationPage: Sendable {
@@ -23,6 +24,10 @@ struct ConfigurationPage: Sendable {
     let webhook: String
     let problems: [String]
     let hasProblems: Bool
+    let isAudited: Bool
+    let consequence = AuditingSwitch.consequence
+    let stopAuditing = Route.stopAuditing.path
+    let token: String
 
     static func page(_ visit: AdminVisit, publicURL: String?) async throws -> Response {
         let setup = visit.setup.configuration
@@ -36,7 +41,8 @@ struct ConfigurationPage: Sendable {
                 try await kind("Outbounds", setup.outbounds, .outbound, secrets),
                 try await kind("Notifications", setup.notifications, .notification, secrets),
             ], webhook: (publicURL ?? "") + webhookPath(of: store), problems: setup.problems,
-            hasProblems: !setup.problems.isEmpty)
+            hasProblems: !setup.problems.isEmpty, isAudited: try await store.isAudited(),
+            token: visit.visitor.formToken.reveal())
         return render("configuration", page, title: "Configuration", for: visit.visitor)
     }
 
@@ -75,6 +81,13 @@ struct ConfigurationPage: Sendable {
         {{^hasItems}}<p>None.</p>{{/hasItems}}
         {{#items}}<h3>{{id}}</h3><dl>{{#values}}<dt>{{name}}</dt><dd>{{value}}</dd>{{/values}}</dl>
         {{/items}}{{/kinds}}
+        <h2>Auditing</h2>
+        {{^isAudited}}<p>Off: nothing is kept of what is done. An operator can switch it on again.</p>{{/isAudited}}
+        {{#isAudited}}<p>On: letters and reports are kept for 30 days, events for 7.</p>
+        <form method="post" action="{{stopAuditing}}"><input type="hidden" name="token" value="{{token}}">
+        <p>{{consequence}}</p>
+        <label><input type="checkbox" name="sure" value="yes" required> I want this</label>
+        <button>Switch auditing off</button></form>{{/isAudited}}
         """
 }
 

@@ -3,6 +3,7 @@
 import Hummingbird
 import Planning
 import Store
+import Vault
 
 /// What an operator sees: tenants, figures and health. No mail, no subject, no address, no configuration (P67 to P69).
 ///
@@ -16,6 +17,7 @@ struct InstallationPage: Sendable {
         let parkedLetters: String
         let waitingEvents: String
         let parkedEvents: String
+        let isAudited: Bool
     }
 
     struct SourceRow: Sendable {
@@ -31,6 +33,8 @@ struct InstallationPage: Sendable {
     let sources: [SourceRow]
     let hasSources: Bool
     let figures: [Pair]
+    let resumeAuditing = Route.resumeAuditing.path
+    let token: String
 
     static func page(_ visitor: Visitor, _ store: InstallationStore) async throws -> Response {
         var tenants: [TenantRow] = []
@@ -41,7 +45,8 @@ struct InstallationPage: Sendable {
             sources += try await rows.health().map { SourceRow(tenant.id, $0) }
         }
         let page = InstallationPage(
-            tenants: tenants, sources: sources, hasSources: !sources.isEmpty, figures: try await figures(of: store))
+            tenants: tenants, sources: sources, hasSources: !sources.isEmpty, figures: try await figures(of: store),
+            token: visitor.formToken.reveal())
         return render("installation", page, title: "Installation", for: visitor)
     }
 
@@ -60,9 +65,12 @@ struct InstallationPage: Sendable {
         <h2>Tenants</h2>
         <table class="wide"><thead><tr><th scope="col">Tenant</th><th scope="col">Name</th><th scope="col">Since</th>
         <th scope="col">Letters waiting</th><th scope="col">Letters parked</th><th scope="col">Events waiting</th>
-        <th scope="col">Events parked</th></tr></thead><tbody>
+        <th scope="col">Events parked</th><th scope="col">Auditing</th></tr></thead><tbody>
         {{#tenants}}<tr><th scope="row">{{id}}</th><td>{{name}}</td><td>{{since}}</td><td>{{waitingLetters}}</td>
-        <td>{{parkedLetters}}</td><td>{{waitingEvents}}</td><td>{{parkedEvents}}</td></tr>
+        <td>{{parkedLetters}}</td><td>{{waitingEvents}}</td><td>{{parkedEvents}}</td>
+        <td>{{#isAudited}}on{{/isAudited}}{{^isAudited}}off <form method="post" action="{{resumeAuditing}}">
+        <input type="hidden" name="token" value="{{token}}"><input type="hidden" name="tenant" value="{{id}}">
+        <button>Switch on</button></form>{{/isAudited}}</td></tr>
         {{/tenants}}</tbody></table>
         <h2>Sources</h2>
         {{^hasSources}}<p>No mailbox was looked at yet.</p>{{/hasSources}}
@@ -85,7 +93,8 @@ extension InstallationPage.TenantRow {
         self.init(
             id: tenant.id.rawValue, name: tenant.name, since: words(tenant.createdAt),
             waitingLetters: count(.letter, .received, .planned, .executing), parkedLetters: count(.letter, .parked),
-            waitingEvents: count(.event, .received, .planned, .executing), parkedEvents: count(.event, .parked))
+            waitingEvents: count(.event, .received, .planned, .executing), parkedEvents: count(.event, .parked),
+            isAudited: tenant.isAudited)
     }
 }
 

@@ -26,7 +26,8 @@ struct FoundWork: Sendable {
         job = try await store.job(id).flatMap { $0.line == line ? $0 : nil }
         let entry = try await store.audit(of: id).flatMap { $0.line == line ? $0 : nil }
         audit = try entry.map { try JSONDecoder().decode(AuditRecord.self, from: $0.record) }
-        guard job != nil || audit != nil else { throw Refused.notThere }
+        // What is done leaves no record where auditing is opted out of.
+        guard job?.isUnfinished == true || audit != nil else { throw Refused.notThere }
         isBodyKept = job.map { $0.isUnfinished || store.keepsBody(of: $0) } ?? false
         guard let job else {
             (plan, said, head) = (nil, nil, nil)

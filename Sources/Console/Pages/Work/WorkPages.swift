@@ -23,7 +23,7 @@ struct WorkPages: Sendable {
 
     private func rerun(_ ask: Ask, _ visit: AdminVisit) async throws -> Response {
         let found = try await FoundWork(ask.jobID, .letter, visit.store)
-        guard ask.form["sure"] == "yes" else { throw Self.unsure }
+        guard ask.form["sure"] == "yes" else { throw Refused.unsure }
         guard found.canRerun else { throw Refused.notDone("Only a letter that is finished can be run again.") }
         try await visit.store.rerun(found.id, at: now())
         return redirect(to: Route.letter.of(found.id))
@@ -40,11 +40,9 @@ struct WorkPages: Sendable {
 
     private func discard(_ line: Line, _ ask: Ask, _ visit: AdminVisit) async throws -> Response {
         let found = try await FoundWork(ask.jobID, line, visit.store)
-        guard ask.form["sure"] == "yes" else { throw Self.unsure }
+        guard ask.form["sure"] == "yes" else { throw Refused.unsure }
         guard found.canDiscard else { throw Refused.notDone("Only what is parked can be discarded.") }
         try await visit.store.discardParked(found.id)
         return redirect(to: Route.list(of: line).path)
     }
-
-    private static let unsure = Refused.notDone("The box beside the button was not ticked.")
 }

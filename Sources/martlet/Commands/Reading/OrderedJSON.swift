@@ -3,7 +3,7 @@
 import Foundation
 
 /// A JSON value whose keys keep their order.
-indirect enum OrderedJSON {
+indirect enum OrderedJSON: Sendable {
     case null
     case bool(Bool)
     case int(Int)

@@ -4,9 +4,9 @@ import Foundation
 import GRDB
 
 /// The embedded engine: one writer, several readers, a write-ahead log that is flushed at each commit.
-final class SQLiteDatabase: Sendable {
+final class SQLiteDatabase: SQLDatabase {
     private let pool: DatabasePool
-    let path: String
+    private let path: String
 
     init(path: String) throws(StoreError) {
         self.path = path
@@ -26,19 +26,17 @@ final class SQLiteDatabase: Sendable {
     }
 
     private func migrate() throws {
-        let migrator = schema()
-        if try pool.read(migrator.hasBeenSuperseded) {
-            throw StoreError(
-                .newerSchema,
-                "This data folder was last used by a newer Martlet. Start that version, or restore a backup made before it."
-            )
+        var migrator = DatabaseMigrator()
+        for step in Migration.all {
+            migrator.registerMigration(step.name) { try $0.execute(sql: step.sql) }
         }
+        if try pool.read(migrator.hasBeenSuperseded) { throw Migration.superseded("data folder") }
         try migrator.migrate(pool)
     }
 
-    func read<T: Sendable>(_ body: @escaping @Sendable (SQLConnection) throws -> T) async throws -> T {
+    func read<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T {
         do {
-            return try await pool.read { try body(SQLConnection(database: $0)) }
+            return try await pool.read { try body(SQLiteConnection(database: $0)) }
         } catch {
             throw StoreError.of(error)
         }
@@ -47,7 +45,7 @@ final class SQLiteDatabase: Sendable {
     /// Runs each of `writes` in a savepoint of one transaction, and gives what went wrong with each; blocks.
     ///
     /// A write that fails is undone alone. Where SQLite gives up the whole transaction, or the commit fails, all fail.
-    func commit(_ writes: [(SQLConnection) throws -> Void]) -> [StoreError?] {
+    func commit(_ writes: [@Sendable (any SQLConnection) throws -> Void]) -> [StoreError?] {
         pool.writeWithoutTransaction { database in
             var failures = [StoreError?](repeating: nil, count: writes.count)
             do {
@@ -66,8 +64,8 @@ final class SQLiteDatabase: Sendable {
     }
 
     /// Throws only if the transaction is lost.
-    private func runApart(_ write: (SQLConnection) throws -> Void, in database: Database) throws -> StoreError? {
-        let connection = SQLConnection(database: database)
+    private func runApart(_ write: (any SQLConnection) throws -> Void, in database: Database) throws -> StoreError? {
+        let connection = SQLiteConnection(database: database)
         try connection.run("SAVEPOINT apart")
         do {
             try write(connection)
@@ -90,16 +88,12 @@ final class SQLiteDatabase: Sendable {
         }
     }
 
-    func close() throws(StoreError) {
-        do {
-            try pool.close()
-        } catch {
-            throw StoreError.of(error)
-        }
+    func close() throws {
+        try pool.close()
     }
 
-    /// Bytes of the database and its log.
-    var size: Int {
+    /// Of the database and its log.
+    func size() -> Int {
         [path, path + "-wal"].map { path in
             var status = stat()
             return stat(path, &status) == 0 ? Int(status.st_size) : 0

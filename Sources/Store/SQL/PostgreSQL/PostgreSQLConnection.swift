@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CPostgreSQL
+import Foundation
+
+/// One connection by libpq, made when it is first needed and made anew after it broke.
+final class PostgreSQLConnection: SQLConnection {
+    private let address: PostgreSQLAddress
+    /// Done on each new connection before anything else.
+    private let greeting: (PostgreSQLConnection) throws -> Void
+    private var session: OpaquePointer?
+    /// The names of the statements that this session has prepared.
+    private var prepared: [String: String] = [:]
+
+    init(_ address: PostgreSQLAddress, greeting: @escaping (PostgreSQLConnection) throws -> Void = { _ in }) {
+        self.address = address
+        self.greeting = greeting
+    }
+
+    deinit {
+        PQfinish(session)
+    }
+
+    // MARK: Statements
+
+    @discardableResult
+    func run(_ sql: String, _ values: [SQLValue]) throws -> Int {
+        let result = try PostgreSQLResult(execute(sql, values), of: session)
+        return result.changedRows
+    }
+
+    func rows(_ sql: String, _ values: [SQLValue]) throws -> [SQLRow] {
+        try PostgreSQLResult(execute(sql, values), of: session).rows()
+    }
+
+    /// Several statements without parameters.
+    func script(_ sql: String) throws {
+        _ = try PostgreSQLResult(PQexec(session, sql), of: session)
+    }
+
+    private func execute(_ sql: String, _ values: [SQLValue]) throws -> OpaquePointer? {
+        let name = try prepare(sql)
+        let parameters = PostgreSQLParameters(values)
+        return parameters.withPointers { pointers, lengths, formats in
+            PQexecPrepared(session, name, Int32(values.count), pointers, lengths, formats, 1)
+        }
+    }
+
+    private func prepare(_ sql: String) throws -> String {
+        if let name = prepared[sql] { return name }
+        let name = "s\(prepared.count)"
+        _ = try PostgreSQLResult(PQprepare(session, name, sql.replacing("?", with: "$"), 0, nil), of: session)
+        prepared[sql] = name
+        return name
+    }
+
+    // MARK: The session
+
+    var isInsideTransaction: Bool {
+        PQtransactionStatus(session) == PQTRANS_INTRANS || PQtransactionStatus(session) == PQTRANS_INERROR
+    }
+
+    /// Begins a transaction. That the connection broke while nobody used it is seen only here, and does no harm.
+    func begin() throws {
+        try open()
+        do {
+            try script("BEGIN")
+        } catch  where isBroken {
+            try open()
+            try script("BEGIN")
+        }
+    }
+
+    var isBroken: Bool { PQstatus(session) != CONNECTION_OK }
+
+    /// Connects, or connects again where the connection is broken.
+    func open() throws {
+        if session != nil, !isBroken { return }
+        close()
+        session = address.withParameters { PQconnectdbParams($0, $1, 1) }
+        guard !isBroken else {
+            defer { close() }
+            throw StoreError.unreachableDatabase(said(by: session))
+        }
+        do {
+            try checkServer()
+            try greeting(self)
+        } catch {
+            close()
+            throw error
+        }
+    }
+
+    private func checkServer() throws {
+        let version = PQserverVersion(session)
+        guard version >= 150_000 else {
+            throw StoreError(
+                .unfitDatabase,
+                "Martlet needs PostgreSQL 15 or newer; this server is PostgreSQL \(version / 10_000).\(version % 10_000)."
+            )
+        }
+        // What a write returned is durable, whatever this server does for others.
+        try script("SET lock_timeout = '5s'; SET client_min_messages = error")
+        if try row("SELECT 1 WHERE current_setting('synchronous_commit') = 'off'") != nil {
+            try script("SET synchronous_commit = on")
+        }
+    }
+
+    func close() {
+        PQfinish(session)
+        session = nil
+        prepared = [:]
+    }
+}
+
+/// What the library said last, on one line.
+func said(by session: OpaquePointer?) -> String {
+    guard let words = PQerrorMessage(session) else { return "" }
+    return String(cString: words).split(whereSeparator: \.isNewline).joined(separator: " ")
+}

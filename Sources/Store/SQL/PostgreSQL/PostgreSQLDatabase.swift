@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Synchronization
+
+/// A database on a server: one connection that writes, a few that read.
+final class PostgreSQLDatabase: SQLDatabase {
+    private let writer: Mutex<PostgreSQLConnection>
+    private let readers: PostgreSQLReaders
+
+    /// - Parameter role: One process serves a database, wherever it runs.
+    init(_ address: PostgreSQLAddress, as role: InstallationStore.Role) throws {
+        readers = PostgreSQLReaders(address)
+        writer = Mutex(
+            PostgreSQLConnection(address) { connection in
+                if role == .serving { try connection.takeServersLock() }
+                try connection.migrate()
+            })
+        try writer.withLock { try $0.open() }
+    }
+
+    func read<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T {
+        do {
+            return try await readers.read(body)
+        } catch {
+            throw StoreError.of(error)
+        }
+    }
+
+    func commit(_ writes: [@Sendable (any SQLConnection) throws -> Void]) -> [StoreError?] {
+        writer.withLock { connection in
+            var failures = [StoreError?](repeating: nil, count: writes.count)
+            do {
+                try connection.begin()
+                for (index, write) in writes.enumerated() {
+                    failures[index] = try connection.runApart(write)
+                }
+                try connection.script("COMMIT")
+            } catch {
+                // A new session for what comes next: it knows of nothing that is half done.
+                connection.close()
+                let failure = StoreError.of(error)
+                return failures.map { $0 ?? failure }
+            }
+            return failures
+        }
+    }
+
+    func size() throws -> Int {
+        try writer.withLock { connection in
+            try connection.open()
+            return try connection.row("SELECT pg_database_size(current_database())")?.integer(0) ?? 0
+        }
+    }
+
+    func close() {
+        writer.withLock { $0.close() }
+        readers.close()
+    }
+}
+
+extension PostgreSQLConnection {
+    /// Throws only if the transaction is lost.
+    fileprivate func runApart(_ write: @Sendable (any SQLConnection) throws -> Void) throws -> StoreError? {
+        try script("SAVEPOINT apart")
+        do {
+            try write(self)
+            try script("RELEASE apart")
+            return nil
+        } catch {
+            guard isInsideTransaction else { throw error }
+            try script("ROLLBACK TO apart; RELEASE apart")
+            return StoreError.of(error)
+        }
+    }
+
+    /// Held as long as the session lives, so that a process that lost its connection writes only if nobody else began.
+    fileprivate func takeServersLock() throws {
+        if try row("SELECT 1 WHERE pg_try_advisory_lock(\(Self.serversLock))") == nil {
+            throw StoreError(.inUse, "Another Martlet is serving this database.")
+        }
+    }
+
+    fileprivate func migrate() throws {
+        try script("BEGIN; SELECT pg_advisory_xact_lock(\(Self.migrationsLock))")
+        try script("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)")
+        let done = Set(try rows("SELECT name FROM migrations").map { try $0.text(0) })
+        if !done.isSubset(of: Migration.all.map(\.name)) { throw Migration.superseded("database") }
+        for step in Migration.all where !done.contains(step.name) {
+            try script(step.postgreSQL)
+            try run("INSERT INTO migrations (name) VALUES (?1)", [.text(step.name)])
+        }
+        try script("COMMIT")
+    }
+
+    // Numbers that no other program is likely to lock: "martlet" and its next.
+    private static let serversLock = 0x6D_6172_746C_6574
+    private static let migrationsLock = 0x6D_6172_746C_6575
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// An engine below the store. All writes of a process come through one `Committer`.
+protocol SQLDatabase: Sendable {
+    func read<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T
+
+    /// Runs each of `writes` apart in one transaction, and gives what went wrong with each; blocks.
+    ///
+    /// A write that fails is undone alone. Where the whole transaction is given up, or its commit fails, all fail.
+    func commit(_ writes: [@Sendable (any SQLConnection) throws -> Void]) -> [StoreError?]
+
+    /// Bytes on disk; blocks.
+    func size() throws -> Int
+
+    /// Blocks.
+    func close() throws
+}

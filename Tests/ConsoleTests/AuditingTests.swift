@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Store
+import Testing
+
+@testable import Console
+
+@Suite("Auditing") struct AuditingTests {
+    @Test(
+        "is switched off by a tenant's admin who was told the consequence, and on by an operator alone (P16, P17, P18)")
+    func offAndOn() async throws {
+        try await withHouse { house in
+            let anna = try await Browser(house, as: "anna")
+            let olga = try await Browser(house, as: "olga")
+            let tenant = try await house.store.tenant(acme)
+            #expect(try await anna.get("/configuration").has("no report says why something happened"))
+            let unsure = try await anna.post("/configuration/auditing/stop")
+            #expect(unsure.status == 409)
+            #expect(unsure.has("The box beside the button was not ticked."))
+            #expect(try await tenant.isAudited())
+
+            #expect(try await anna.post("/configuration/auditing/stop", ["sure": "yes"]).status == 303)
+            #expect(try await !tenant.isAudited())
+            #expect(try await house.store.tenant(other).isAudited())
+            let page = try await anna.get("/configuration")
+            #expect(page.has("Off: nothing is kept of what is done. An operator can switch it on again."))
+            #expect(!page.has("Switch auditing"))
+
+            #expect(try await anna.post("/installation/auditing/resume", ["tenant": "acme"]).status == 403)
+            #expect(try await !tenant.isAudited())
+            let installation = try await olga.get("/installation")
+            #expect(installation.text.matches(of: #/name="tenant" value="(\w+)"/#).map { String($0.1) } == ["acme"])
+            #expect(try await olga.post("/installation/auditing/resume", ["tenant": "acme"]).status == 303)
+            #expect(try await tenant.isAudited())
+        }
+    }
+
+    @Test("that is off leaves no page of what was done")
+    func nothingToSee() async throws {
+        try await withHouse { house in
+            try await house.store.tenant(acme).stopAuditing()
+            let letter = try await house.keepDone()
+            let anna = try await Browser(house, as: "anna")
+            #expect(try await !anna.get("/letters").has("Secret subject"))
+            for path in ["", "/html", "/text", "/source", "/message.eml", "/report.json"] {
+                #expect(try await anna.get("/letters/\(letter)\(path)").status == 404, "\(path)")
+            }
+        }
+    }
+}
