@@ -16,7 +16,7 @@ struct ConsoleRouting: Sendable {
         let router = Router(context: ConsoleContext.self)
         router.add(middleware: AnswerHeaders(transport: transport))
         router.add(middleware: Sessions(store: engine.store, transport: transport, now: now))
-        let doors = Doors(router: router, engine: engine)
+        let doors = Doors(router: router, engine: engine, now: now)
         addPublicDoors(to: doors)
         SignInPages(store: engine.store, transport: transport, now: now).add(to: doors)
         addPages(to: doors)
@@ -44,6 +44,7 @@ struct ConsoleRouting: Sendable {
         doors.admins(.configuration) { _, visit in
             try await ConfigurationPage.page(visit, publicURL: publicURL)
         }
+        TrailPage.add(to: doors, engine.store)
         AuditingSwitch(store: engine.store).add(to: doors)
         doors.operators(.installation) { _, visitor in try await InstallationPage.page(visitor, engine.store) }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Engine
+import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -12,6 +13,7 @@ import Vault
 struct Doors {
     let router: Router<ConsoleContext>
     let engine: Engine
+    let now: @Sendable () -> Date
 
     /// For everyone.
     func open(_ route: Route, _ answer: @escaping @Sendable (Request, ConsoleContext) async throws -> Response) {
@@ -44,17 +46,23 @@ struct Doors {
     }
 
     private func guarded(_ route: Route, _ answer: @escaping @Sendable (Ask, Visitor) async throws -> Response) {
-        add(route) { request, context in
+        add(route) { [engine, now] request, context in
             guard let visitor = context.visitor else { return redirect(to: Route.signInPage.path) }
             let job = context.parameters.get("job")
             if route.access == .tenantAdmins, visitor.tenant == nil { throw Refused.otherRole }
             if route.access == .operators, visitor.tenant != nil { throw Refused.otherRole }
-            guard route.isPost else { return try await answer(Ask(query: request.query, form: [:], job: job), visitor) }
+            guard route.isPost else {
+                let ask = Ask(query: request.query, form: [:], job: job)
+                try await engine.store.record(route, ask, of: visitor, at: now())
+                return try await answer(ask, visitor)
+            }
             let form = try await request.form()
             guard !request.isFromElsewhere, Secret(form["token"] ?? "") == visitor.formToken else {
                 throw Refused.strangeForm
             }
-            return try await answer(Ask(query: [:], form: form, job: job), visitor)
+            let ask = Ask(query: [:], form: form, job: job)
+            try await engine.store.record(route, ask, of: visitor, at: now())
+            return try await answer(ask, visitor)
         }
     }
 
@@ -78,6 +86,9 @@ struct Ask: Sendable {
         self.form = form
         self.job = job
     }
+
+    /// What it is about, in words for the trail.
+    var subject: String { String((job ?? form["tenant"] ?? "").prefix(100)) }
 
     /// The job that the address names.
     var jobID: JobID {

@@ -36,7 +36,10 @@ enum Route: String, CaseIterable, Sendable {
     case configuration = "/configuration"
     case stopAuditing = "POST /configuration/auditing/stop"
 
+    case trail = "/trail"
+
     case installation = "/installation"
+    case installationTrail = "/installation/trail"
     case resumeAuditing = "POST /installation/auditing/resume"
 
     var isPost: Bool { self == .webhook || rawValue.hasPrefix("POST ") }
@@ -49,8 +52,26 @@ enum Route: String, CaseIterable, Sendable {
         switch self {
         case .styleSheet, .health, .ready, .metrics, .webhook, .signInPage, .signIn: .everyone
         case .home, .signOut: .signedIn
-        case .installation, .resumeAuditing: .operators
+        case .installation, .installationTrail, .resumeAuditing: .operators
         default: .tenantAdmins
+        }
+    }
+
+    /// What goes into the trail when it is asked for: what changes something, and what shows a whole letter.
+    var deed: ConsoleDeed? {
+        switch self {
+        case .signOut: .signOut
+        case .letterHTML, .letterText, .letterSource: .readLetter
+        case .letterFile: .downloadLetter
+        case .caseEnvelope, .caseProfile, .caseFacts, .caseReport: .makeCase
+        case .rerunLetter: .rerunLetter
+        case .retryLetter, .retryEvent: .retry
+        case .discardLetter, .discardEvent: .discard
+        case .stopAuditing: .stopAuditing
+        case .resumeAuditing: .resumeAuditing
+        case .home, .styleSheet, .health, .ready, .metrics, .webhook, .signInPage, .signIn, .letters, .letter, .events,
+            .event, .sources, .configuration, .trail, .installation, .installationTrail:
+            nil
         }
     }
 

@@ -37,7 +37,7 @@ let templates = MustacheLibrary(
         "sign-in": SignInPage.template, "work-list": WorkList.template, "work": WorkPage.template,
         "letter-html": HTMLPage.template, "letter-text": TextPage.template,
         "sources": SourcesPage.template, "configuration": ConfigurationPage.template,
-        "installation": InstallationPage.template,
+        "installation": InstallationPage.template, "trail": TrailPage.template,
     ].mapValues { try! MustacheTemplate(string: "{{%CONTENT_TYPE: TEXT}}\n" + $0) })
 
 private let frame = """
@@ -48,8 +48,8 @@ private let frame = """
     <header><span class="name">Martlet</span>
     {{#account}}<nav aria-label="Main">
     {{#isAdmin}}<a href="/letters">Letters</a> <a href="/events">Events</a> <a href="/sources">Sources</a>
-    <a href="/configuration">Configuration</a>{{/isAdmin}}
-    {{#isOperator}}<a href="/installation">Installation</a>{{/isOperator}}</nav>
+    <a href="/configuration">Configuration</a> <a href="/trail">Trail</a>{{/isAdmin}}
+    {{#isOperator}}<a href="/installation">Installation</a> <a href="/installation/trail">Trail</a>{{/isOperator}}</nav>
     <form method="post" action="/sign-out"><input type="hidden" name="token" value="{{token}}">
     <span>{{account}}{{#tenant}} of {{tenant}}{{/tenant}}</span> <button>Sign out</button></form>{{/account}}
     </header>

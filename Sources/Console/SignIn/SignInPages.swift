@@ -54,6 +54,8 @@ struct SignInPages: Sendable {
             return page(SignInWords.wrong, .unauthorized)
         }
         limits.forgive(name: name)
+        try await store.record(
+            Deed(by: account.name, what: ConsoleDeed.signIn.rawValue, about: ""), of: account.role, at: now())
         return try await begin(account.name, isEncrypted: transport.isEncrypted(request))
     }
 

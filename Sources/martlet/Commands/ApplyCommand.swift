@@ -30,6 +30,7 @@ struct ApplyCommand: AsyncParsableCommand {
             let settings = try installation.settings()
             let store = try await settings.openStore(as: .beside)
             let tenant = try await store.tenant(try self.tenant.id())
+            try await tenant.trail.add(.here("apply"), at: Date())
             try await tenant.apply(wanted.configuration, at: Date())
             for secret in secrets { try await tenant.put(secret.value, named: secret.name, of: secret.kind, secret.id) }
             try await store.close()

@@ -9,7 +9,8 @@ import Store
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: "Tells what became of letters and events.",
-        subcommands: [ListAudit.self, ShowAudit.self, ExportAudit.self], defaultSubcommand: ListAudit.self)
+        subcommands: [ListAudit.self, ShowAudit.self, ExportAudit.self, ListTrail.self, VerifyTrails.self],
+        defaultSubcommand: ListAudit.self)
 }
 
 struct ListAudit: AsyncParsableCommand {
@@ -58,6 +59,7 @@ struct ShowAudit: AsyncParsableCommand {
     func run() async throws {
         try await withTenant(installation, tenant) { tenant in
             guard let job = JobID(id) else { throw ValidationError("\"\(id)\" is no id of a letter or event.") }
+            try await tenant.trail.add(.here("show-report", about: id), at: Date())
             if let entry = try await tenant.audit(of: job) { return printLine(Report(of: try entry.decoded).text) }
             guard let found = try await tenant.job(job) else {
                 throw Missing(description: "There is no letter or event \(id).")
@@ -77,6 +79,7 @@ struct ExportAudit: AsyncParsableCommand {
 
     func run() async throws {
         try await withTenant(installation, tenant) { tenant in
+            try await tenant.trail.add(.here("export-audit"), at: Date())
             var filter = AuditFilter(limit: 500)
             while true {
                 let entries = try await tenant.audit(matching: filter)

@@ -48,6 +48,7 @@ struct AddTenant: AsyncParsableCommand {
         }
         try await failing {
             let store = try await installation.settings().openStore(as: .beside)
+            try await store.trail.add(.here("add-tenant", about: id), at: Date())
             try await store.createTenant(tenant, name: name ?? id, at: Date())
             let password = newToken()
             try await store.put(
@@ -70,6 +71,10 @@ struct ResumeAuditing: AsyncParsableCommand {
         let id = try tenant.id()
         try await failing {
             let store = try await installation.settings().openStore(as: .beside)
+            let tenant = try await store.tenant(id)
+            for trail in [store.trail, tenant.trail] {
+                try await trail.add(.here("resume-auditing", about: id.rawValue), at: Date())
+            }
             try await store.resumeAuditing(of: id)
             try await store.close()
             printLine("What \(id) receives from now on is kept.")
