@@ -55,6 +55,38 @@ struct CommandTests {
         #expect(neither.status == 64)
     }
 
+    @Test("tells what was done at the machine, and when somebody wrote in the trail of it")
+    func trail() async throws {
+        let place = try await Place()
+        let setup = try place.folder.write("version: 1\n", to: "setup.yaml")
+        #expect(try await place.run("tenant add", "acme").status == 0)
+        for _ in 1...3 { #expect(try await place.run("apply", setup).status == 0) }
+        let deeds = try await place.run("audit trail").output.split(separator: "\n")
+        #expect(deeds.count == 3)
+        #expect(deeds[0].wholeMatch(of: #/3  [0-9T:Z-]+  \w+( for \w+)? at the machine  apply  /#) != nil)
+        #expect(try await place.run("audit trail", "--operators").output.hasSuffix("  add-tenant  acme\n"))
+
+        let whole = try await place.run("audit verify")
+        #expect(whole.status == 0)
+        let lines = whole.output.split(separator: "\n").map(String.init)
+        #expect(lines.count == 3)
+        #expect(lines[1] == "acme: The trail is empty.")
+        let last = try #require(
+            lines[2].wholeMatch(of: /default: The trail is whole: 3 entries\. Write down the last one: (3:[0-9a-f]{32})/))
+        let known = "default=\(last.1)"
+        #expect(try await place.run("audit verify", "--known", known).status == 0)
+
+        let database = place.folder.path("data/store/martlet.sqlite")
+        let cut = "import sqlite3; d = sqlite3.connect('\(database)'); "
+            + "d.execute(\"DELETE FROM trail WHERE owner = 'default' AND number = 3\"); d.commit()"
+        #expect(try await Program.run(["python3", "-c", cut]).status == 0)
+        #expect(try await place.run("audit verify").status == 0)
+        let found = try await place.run("audit verify", "--known", known)
+        #expect(found.output.hasSuffix("default: The trail ends at entry 2, but entry 3 was there.\n"))
+        #expect(found.status == 1)
+        #expect(try await place.run("audit verify", "--known", "nonsense").status == 64)
+    }
+
     @Test("applies a set-up, gives it back without secrets, and applies that again")
     func applyAndExport() async throws {
         let place = try await Place()

@@ -23,7 +23,8 @@ struct Place {
     let consolePort: Int
     let smtpPort: Int
 
-    init() async throws {
+    /// - Parameter more: Further lines of its settings.
+    init(_ more: String = "") async throws {
         folder = try TemporaryFolder()
         consolePort = try await freePort()
         smtpPort = try await freePort()
@@ -32,6 +33,7 @@ struct Place {
             data: \(folder.path("data"))
             smtp: {port: \(smtpPort)}
             console: {port: \(consolePort)}
+            \(more)
 
             """, to: "martlet.yaml")
     }
@@ -39,13 +41,13 @@ struct Place {
     var settings: String { folder.path("martlet.yaml") }
 
     /// Its last word on the first start, when there is no account yet.
-    private static let lastWord = "(shown only now)"
+    static let lastWord = "(shown only now)"
 
-    /// Serves for the first time.
-    func serve() async throws -> ServerProcess {
+    /// Serves for the first time, or until it says something else.
+    func serve(saying words: String = lastWord) async throws -> ServerProcess {
         try await ServerProcess.start(
             [Product.path, "serve", "--config", settings], in: folder, listeningOn: consolePort,
-            saying: Self.lastWord)
+            saying: words)
     }
 
     func run(_ command: String, _ arguments: String...) async throws -> Program.Result {
