@@ -20,6 +20,7 @@ from http.client import HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from .figures import figure
+from .postgresql import PostgreSQL
 from .processes import NotUp
 from .product import CATCH, WEBHOOK_SECRET, Martlet, Sandbox, http
 
@@ -57,6 +58,8 @@ class Run:
         self.acknowledged = set()
         self.retried = collections.Counter()
         self.kills = 0
+        self.database = None
+        self.database_cuts = 0
         self.lock = threading.Lock()
         self.over = threading.Event()
 
@@ -152,7 +155,7 @@ def carry(run, hook, body, headers, times):
 
 def kill_at_random(run, times, mean):
     """SIGKILL, a short while, and the start again; the data stays as the kill left it."""
-    for _ in range(times):
+    for number in range(times):
         if run.over.is_set():
             return
         time.sleep(run.random.uniform(0.1, 2 * mean - 0.1))
@@ -161,6 +164,12 @@ def kill_at_random(run, times, mean):
             run.kills += 1
         time.sleep(run.random.uniform(0.0, 0.3))
         run.martlet.start()
+        if run.database and number % 4 == 3:
+            time.sleep(run.random.uniform(0.1, 1.0))
+            run.database.stop()
+            run.database_cuts += 1
+            time.sleep(run.random.uniform(0.0, 1.0))
+            run.database.start()
 
 
 def make_events(run, count):
@@ -270,6 +279,8 @@ def verdict(run, letters, keys):
     copies = sum(len(ids) - len(set(ids)) for ids in told.values())
 
     figure("crash: kills", run.kills, "SIGKILL", seed=run.options.seed)
+    if run.database:
+        figure("crash: losses of power of the database", run.database_cuts, "times")
     figure("crash: letters acknowledged", len(run.acknowledged), "letters", of=len(letters))
     figure("crash: letters sent again", run.retried["letters"], "attempts")
     figure("crash: letters lost", len(lost) + len(unseen), "letters", examples=[one.message_id for one in (lost + unseen)[:5]])
@@ -298,6 +309,7 @@ def main():
     parser.add_argument("--mean", type=float, default=1.5, help="seconds between kills, on average")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--patience", type=float, default=90, help="seconds without any change that end the run")
+    parser.add_argument("--postgresql", action="store_true", help="rows in a PostgreSQL, which is cut off now and then")
     parser.add_argument("--keep", action="store_true", help="keep the folder with data and logs")
     options = parser.parse_args()
 
@@ -311,6 +323,8 @@ def main():
     finally:
         if run.martlet:
             run.martlet.kill()
+        if run.database:
+            run.database.stop()
         run.sandbox.stop()
         if held and not options.keep:
             remove(folder)
@@ -323,7 +337,10 @@ def main():
 def carry_out(run):
     options = run.options
     run.sandbox.start()
-    run.martlet = Martlet(run.program, run.folder, run.sandbox)
+    if options.postgresql:
+        run.database = PostgreSQL(run.folder / "postgresql").start()
+    run.martlet = Martlet(
+        run.program, run.folder, run.sandbox, database=run.database.address if run.database else None)
     hook = run.martlet.set_up()
     run.martlet.start()
     there = [run.sandbox.write("/sandbox/issues", {"as": "Ada Ringer", "project": "HELP", "summary": f"there {number}"})["key"]

@@ -31,6 +31,11 @@ final class Claims: Sendable {
         return taken
     }
 
+    /// Stays claimed, and is not what the process ends at if it ends now.
+    func rest(_ id: JobID) {
+        marks?.remove(id)
+    }
+
     func release(_ id: JobID) {
         marks?.remove(id)
         claimed.withLock { _ = $0.removeValue(forKey: id) }

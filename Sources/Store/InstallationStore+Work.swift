@@ -39,6 +39,11 @@ extension InstallationStore {
         claims.take([job], limit: 1).first
     }
 
+    /// Nothing is done about this job for a while, though it stays claimed: if the process ends now, that is not its doing.
+    public func rest(_ job: JobID) {
+        claims.rest(job)
+    }
+
     /// Gives back a claimed job as it is.
     public func release(_ job: JobID, line: Line) {
         claims.release(job)

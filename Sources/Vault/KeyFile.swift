@@ -52,6 +52,13 @@ final class KeyFile: Sendable {
         }
     }
 
+    /// All lines, as they are at this moment.
+    func contents() throws(VaultError) -> [UInt8] {
+        try withKnown { known throws(VaultError) in
+            try locked(&known) { known throws(VaultError) in Array(try known.file.read(from: 0).prefix(known.end)) }
+        }
+    }
+
     /// The names of all keys.
     func names() throws(VaultError) -> [String] {
         try withKnown { known throws(VaultError) in

@@ -19,6 +19,8 @@ public final class KeyRing: Sendable {
         self.file = file
     }
 
+    func contents() throws(VaultError) -> [UInt8] { try file.contents() }
+
     /// Makes the owner's key if it is not there.
     public func create(_ owner: KeyOwner) throws(VaultError) {
         let name = try owner.name()

@@ -13,7 +13,9 @@ struct Martlet: AsyncParsableCommand {
             ServeCommand.self, DemoCommand.self, SandboxCommand.self, RehearseCommand.self, ReplayCommand.self,
             ParseCommand.self, ClassifyCommand.self, ReplyCommand.self, SanitizeCommand.self, ConvertCommand.self,
             TNEFCommand.self, CaseCommand.self, AuditCommand.self,
-            ApplyCommand.self, ExportCommand.self, TenantCommand.self, KeysCommand.self, VersionCommand.self,
+            ApplyCommand.self, ExportCommand.self,
+            TenantCommand.self, BackupCommand.self, RestoreCommand.self,
+            KeysCommand.self, VersionCommand.self,
         ])
 
     static let version = "0.1.0"

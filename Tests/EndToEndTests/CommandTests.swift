@@ -72,12 +72,14 @@ struct CommandTests {
         #expect(lines.count == 3)
         #expect(lines[1] == "acme: The trail is empty.")
         let last = try #require(
-            lines[2].wholeMatch(of: /default: The trail is whole: 3 entries\. Write down the last one: (3:[0-9a-f]{32})/))
+            lines[2].wholeMatch(
+                of: /default: The trail is whole: 3 entries\. Write down the last one: (3:[0-9a-f]{32})/))
         let known = "default=\(last.1)"
         #expect(try await place.run("audit verify", "--known", known).status == 0)
 
         let database = place.folder.path("data/store/martlet.sqlite")
-        let cut = "import sqlite3; d = sqlite3.connect('\(database)'); "
+        let cut =
+            "import sqlite3; d = sqlite3.connect('\(database)'); "
             + "d.execute(\"DELETE FROM trail WHERE owner = 'default' AND number = 3\"); d.commit()"
         #expect(try await Program.run(["python3", "-c", cut]).status == 0)
         #expect(try await place.run("audit verify").status == 0)

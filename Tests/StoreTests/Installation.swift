@@ -100,6 +100,21 @@ struct Installation: Sendable {
         }
     }
 
+    /// A place with nothing in it, for the same master key and clock.
+    func emptyTwin(_ engine: DatabaseEngine) async throws -> Installation {
+        let database = engine == .sqlite ? nil : try await Server.shared().makeDatabase()
+        return try Installation(emptyTwinOf: self, database)
+    }
+
+    private init(emptyTwinOf other: Installation, _ database: String?) throws {
+        folder = try TemporaryFolder()
+        self.database = database
+        master = other.master
+        clock = other.clock
+        copies = other.copies
+        copies.folders.withLock { [folder] in $0.append(folder) }
+    }
+
     private static func copy(_ database: String?) async throws -> String? {
         guard let database else { return nil }
         return try await Server.shared().copy(database)

@@ -187,6 +187,18 @@ struct WorkTests {
         #expect(try await tenant.job(id)?.state == .executing)
     }
 
+    @Test("that rests is not what the process ended at", arguments: DatabaseEngine.available)
+    func rests(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
+        let (store, tenant) = try await place.begin()
+        let ids = [try await tenant.keep("1"), try await tenant.keep("2")]
+        _ = try await store.claim(.letter, limit: 2, at: noon)
+        store.rest(ids[0])
+        #expect(try await store.claim(.letter, limit: 2, at: noon).isEmpty)
+        let next = try await place.cut().open()
+        #expect(try await next.interrupted(.letter, at: noon).map(\.job.id) == [ids[1]])
+    }
+
     @Test(
         "is known by its letter in the next process, where this one ended within it",
         arguments: DatabaseEngine.available)

@@ -116,6 +116,7 @@ extension Engine {
             logger.notice("job not done", metadata: ["job": "\(job.id)", "error": "\(type(of: error))"])
         } catch {
             logger.error("job cannot be put off", metadata: ["job": "\(job.id)", "said": "\(error)"])
+            store.rest(job.id)
             // Nothing can be written at present: what was done in vain now would be done again at once.
             try? await time.sleep(for: .seconds(30))
             store.release(job.id, line: job.line)

@@ -9,6 +9,9 @@ protocol SQLConnection {
     func run(_ sql: String, _ values: [SQLValue]) throws -> Int
 
     func rows(_ sql: String, _ values: [SQLValue]) throws -> [SQLRow]
+
+    /// All rows of a statement, of which few are in memory at a time; within a transaction.
+    func forEach(_ sql: String, _ body: (SQLRow) throws -> Void) throws
 }
 
 extension SQLConnection {

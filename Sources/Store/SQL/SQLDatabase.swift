@@ -4,6 +4,9 @@
 protocol SQLDatabase: Sendable {
     func read<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T
 
+    /// As `read`, with everything as it was at one moment; may take long.
+    func snapshot<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T
+
     /// Runs each of `writes` apart in one transaction, and gives what went wrong with each; blocks.
     ///
     /// A write that fails is undone alone. Where the whole transaction is given up, or its commit fails, all fail.

@@ -43,14 +43,27 @@ extension Settings {
             throw ConfigurationFault(file: data, line: nil, words: "The data folder cannot be made.")
         }
         try checkOwner()
-        let keys = try KeyRing.open(folder: "\(data)/keys", master: try masterKeyValue())
         let store = try await InstallationStore.open(
-            folder: "\(data)/store", database: try database?.address(file: file), keys: keys, as: role
+            folder: "\(data)/store", database: try database?.address(file: file), keys: try keyRing(), as: role
         ) { Date() }
         if try await store.tenants().isEmpty {
             try await store.createTenant(.first, name: "Default", at: Date())
         }
         return store
+    }
+
+    func keyRing() throws -> KeyRing {
+        try KeyRing.open(folder: "\(data)/keys", master: try masterKeyValue())
+    }
+
+    /// Where a new one would open nothing of what is there.
+    func requireMasterKey() throws(ConfigurationFault) {
+        guard case .file(let path) = masterKey else { return }
+        let file = path ?? "\(data)/master.key"
+        if !FileManager.default.fileExists(atPath: file) {
+            throw ConfigurationFault(
+                file: file, line: nil, words: "The master key is not here. It is in no backup: put it here first.")
+        }
     }
 
     /// Files that another user made here would stop the server.

@@ -33,6 +33,16 @@ final class PostgreSQLConnection: SQLConnection {
         try PostgreSQLResult(execute(sql, values), of: session).rows()
     }
 
+    func forEach(_ sql: String, _ body: (SQLRow) throws -> Void) throws {
+        try script("DECLARE each NO SCROLL CURSOR FOR \(sql)")
+        while true {
+            let some = try rows("FETCH 1000 FROM each", [])
+            if some.isEmpty { break }
+            for row in some { try body(row) }
+        }
+        try script("CLOSE each")
+    }
+
     /// Several statements without parameters.
     func script(_ sql: String) throws {
         _ = try PostgreSQLResult(PQexec(session, sql), of: session)

@@ -5,11 +5,13 @@ import Synchronization
 
 /// A database on a server: one connection that writes, a few that read.
 final class PostgreSQLDatabase: SQLDatabase {
+    private let address: PostgreSQLAddress
     private let writer: Mutex<PostgreSQLConnection>
     private let readers: PostgreSQLReaders
 
     /// - Parameter role: One process serves a database, wherever it runs.
     init(_ address: PostgreSQLAddress, as role: InstallationStore.Role) throws {
+        self.address = address
         readers = PostgreSQLReaders(address)
         writer = Mutex(
             PostgreSQLConnection(address) { connection in
@@ -24,6 +26,18 @@ final class PostgreSQLDatabase: SQLDatabase {
             return try await readers.read(body)
         } catch {
             throw StoreError.of(error)
+        }
+    }
+
+    /// Over a connection of its own, which it may keep for long.
+    func snapshot<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T {
+        try await onFileQueue { [address] in
+            let connection = PostgreSQLConnection(address)
+            try connection.open()
+            try connection.script("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            let result = try body(connection)
+            try connection.script("COMMIT")
+            return result
         }
     }
 
@@ -75,8 +89,12 @@ extension PostgreSQLConnection {
     }
 
     /// Held as long as the session lives, so that a process that lost its connection writes only if nobody else began.
+    ///
+    /// Waits a little for the session of one that just ended.
     fileprivate func takeServersLock() throws {
-        if try row("SELECT 1 WHERE pg_try_advisory_lock(\(Self.serversLock))") == nil {
+        do {
+            try run("SELECT pg_advisory_lock(\(Self.serversLock))")
+        } catch let error as StoreError where error.code == .busy {
             throw StoreError(.inUse, "Another Martlet is serving this database.")
         }
     }

@@ -14,13 +14,21 @@ struct SQLiteConnection: SQLConnection {
     }
 
     func rows(_ sql: String, _ values: [SQLValue]) throws -> [SQLRow] {
+        var out: [SQLRow] = []
+        try forEach(sql, values) { out.append($0) }
+        return out
+    }
+
+    func forEach(_ sql: String, _ body: (SQLRow) throws -> Void) throws {
+        try forEach(sql, [], body)
+    }
+
+    private func forEach(_ sql: String, _ values: [SQLValue], _ body: (SQLRow) throws -> Void) throws {
         let statement = try database.cachedStatement(sql: sql)
         let cursor = try Row.fetchCursor(statement, arguments: StatementArguments(values.map(\.databaseValue)))
-        var out: [SQLRow] = []
         while let row = try cursor.next() {
-            out.append(SQLRow(values: row.databaseValues.map(SQLValue.init)))
+            try body(SQLRow(values: row.databaseValues.map(SQLValue.init)))
         }
-        return out
     }
 }
 

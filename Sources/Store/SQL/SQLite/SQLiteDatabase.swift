@@ -42,6 +42,10 @@ final class SQLiteDatabase: SQLDatabase {
         }
     }
 
+    func snapshot<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T {
+        try await read(body)
+    }
+
     /// Runs each of `writes` in a savepoint of one transaction, and gives what went wrong with each; blocks.
     ///
     /// A write that fails is undone alone. Where SQLite gives up the whole transaction, or the commit fails, all fail.

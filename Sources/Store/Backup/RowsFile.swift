@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// Rows of any engine as bytes: a table's number and its values, each with its kind. Numbers are big-endian.
+///
+/// The file begins with `martlet rows 1` and the names of the migrations, a line each, and an empty line; it ends with a
+/// row of the table 255, so that one that was cut is known.
+enum RowsFile {
+    static let firstLine = "martlet rows 1"
+    static let end: UInt8 = 255
+}
+
+/// Writes rows, many with one call of the system.
+struct RowsWriter {
+    private let file: DataFile
+    private var offset = 0
+    private var waiting: [UInt8] = []
+
+    init(_ path: String) throws(StoreError) {
+        file = try DataFile(path, O_RDWR | O_CREAT | O_TRUNC)
+        let lines = [RowsFile.firstLine] + Migration.all.map(\.name)
+        waiting = Array((lines.joined(separator: "\n") + "\n\n").utf8)
+    }
+
+    mutating func write(_ row: SQLRow, of table: Int) throws(StoreError) {
+        waiting.append(UInt8(table))
+        for value in row.values { append(value) }
+        if waiting.count > 1 << 20 { try flush() }
+    }
+
+    /// Durable on return.
+    mutating func finish() throws(StoreError) {
+        waiting.append(RowsFile.end)
+        try flush()
+        try file.flush()
+    }
+
+    private mutating func append(_ value: SQLValue) {
+        switch value {
+        case .null: waiting.append(0)
+        case .integer(let number):
+            waiting.append(1)
+            append(UInt64(bitPattern: number))
+        case .text(let text):
+            waiting.append(2)
+            append(UInt64(text.utf8.count))
+            waiting += text.utf8
+        case .blob(let data):
+            waiting.append(3)
+            append(UInt64(data.count))
+            waiting += data
+        }
+    }
+
+    private mutating func append(_ number: UInt64) {
+        for shift in stride(from: 56, through: 0, by: -8) { waiting.append(UInt8(truncatingIfNeeded: number >> shift)) }
+    }
+
+    private mutating func flush() throws(StoreError) {
+        try file.write(waiting, at: offset)
+        offset += waiting.count
+        waiting.removeAll(keepingCapacity: true)
+    }
+}
+
+/// Reads what `RowsWriter` wrote.
+struct RowsReader {
+    private let file: FileHandle
+    private var buffer: [UInt8] = []
+    private var position = 0
+
+    static let damaged = StoreError(.damaged, "The rows of the backup are damaged or were cut.")
+
+    init(_ path: String) throws(StoreError) {
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            throw StoreError(.notFound, "There is no backup in this folder.")
+        }
+        self.file = file
+        guard try line() == RowsFile.firstLine else { throw Self.damaged }
+        while true {
+            let name = try line()
+            if name.isEmpty { return }
+            if !Migration.all.contains(where: { $0.name == name }) { throw Migration.superseded("backup") }
+        }
+    }
+
+    /// The next row and the number of its table; nil at the end.
+    mutating func next() throws(StoreError) -> (table: Int, row: [SQLValue])? {
+        let table = try byte()
+        if table == RowsFile.end { return nil }
+        guard table < BackupTable.all.count else { throw Self.damaged }
+        var values: [SQLValue] = []
+        for _ in BackupTable.all[Int(table)].columns { values.append(try value()) }
+        return (Int(table), values)
+    }
+
+    private mutating func value() throws(StoreError) -> SQLValue {
+        switch try byte() {
+        case 0: return .null
+        case 1: return .integer(Int64(bitPattern: try number()))
+        case 2: return .text(String(decoding: try bytes(), as: UTF8.self))
+        case 3: return .blob(Data(try bytes()))
+        default: throw Self.damaged
+        }
+    }
+
+    private mutating func line() throws(StoreError) -> String {
+        var out: [UInt8] = []
+        while true {
+            let next = try byte()
+            if next == 0x0A { return String(decoding: out, as: UTF8.self) }
+            out.append(next)
+            if out.count > 1_000 { throw Self.damaged }
+        }
+    }
+
+    private mutating func number() throws(StoreError) -> UInt64 {
+        var out: UInt64 = 0
+        for _ in 0..<8 { out = out << 8 | UInt64(try byte()) }
+        return out
+    }
+
+    private mutating func bytes() throws(StoreError) -> [UInt8] {
+        let count = try number()
+        // More than any row can hold: a damaged length must not take all memory.
+        guard count <= 1 << 31 else { throw Self.damaged }
+        try fill(Int(count))
+        defer { position += Int(count) }
+        return Array(buffer[position..<position + Int(count)])
+    }
+
+    private mutating func byte() throws(StoreError) -> UInt8 {
+        try fill(1)
+        defer { position += 1 }
+        return buffer[position]
+    }
+
+    /// Makes `count` bytes be there.
+    private mutating func fill(_ count: Int) throws(StoreError) {
+        while buffer.count - position < count {
+            buffer.removeFirst(position)
+            position = 0
+            let more: Data?
+            do {
+                more = try file.read(upToCount: max(1 << 20, count - buffer.count))
+            } catch {
+                throw .of(error)
+            }
+            guard let more, !more.isEmpty else { throw Self.damaged }
+            buffer += more
+        }
+    }
+}

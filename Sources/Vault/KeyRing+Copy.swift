@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+extension KeyRing {
+    /// Writes a copy of the key store into a file, in place of the copy that is there: keys that were destroyed since are
+    /// in none. They are wrapped, as in the key store, and open by the master key alone.
+    public func copy(to path: String) throws(VaultError) {
+        try Self.write(try contents(), to: path)
+    }
+
+    /// Makes the key store in `folder` out of a copy. There must be none yet.
+    public static func restore(_ copy: String, to folder: String) throws(VaultError) {
+        let path = folder + "/keys"
+        if access(path, F_OK) == 0 {
+            throw VaultError(.keyStoreDamaged, "There is a key store already: \(path).")
+        }
+        let bytes = try SystemFile(copy, O_RDONLY).read(from: 0)
+        if mkdir(folder, 0o700) != 0, errno != EEXIST { throw .system(errno, "mkdir") }
+        try write(bytes, to: path)
+    }
+
+    private static func write(_ bytes: [UInt8], to path: String) throws(VaultError) {
+        let new = path + ".new"
+        unlink(new)
+        let file = try SystemFile(new, O_WRONLY | O_CREAT | O_EXCL)
+        try file.write(bytes, at: 0)
+        try file.flush()
+        if rename(new, path) != 0 { throw .system(errno, "rename") }
+        try flushFolder((path as NSString).deletingLastPathComponent)
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import LocalServers
+import Testing
+
+@Suite("The commands of backups")
+struct BackupCommandTests {
+    @Test("bring all back on another machine, given the master key")
+    func roundTrip() async throws {
+        let place = try await Place()
+        let setup = try place.folder.write(
+            """
+            version: 1
+            connections: [{id: jira, site: "https://acme.atlassian.net", account: martlet@acme.example}]
+            profiles: [{id: support, catch: [support@acme.example], project: HELP}]
+
+            """, to: "setup.yaml")
+        #expect(try await place.run("apply", setup).status == 0)
+        let elsewhere = try TemporaryFolder()
+        let (data, keys) = (elsewhere.path("data"), elsewhere.path("keys"))
+        let made = try await place.run("backup", data, "--keys", keys)
+        #expect(made.output == "Backed up: rows 6, files copied 0. Keys: \(keys)\n")
+        #expect(try FileManager.default.attributesOfItem(atPath: keys)[.posixPermissions] as? Int == 0o600)
+
+        let other = try await Place()
+        let early = try await other.run("restore", data, "--keys", keys)
+        let master = other.folder.path("data/master.key")
+        #expect(
+            early.output == "martlet: \(master): The master key is not here. It is in no backup: put it here first.\n")
+        #expect(early.status == 78)
+        try FileManager.default.createDirectory(
+            atPath: other.folder.path("data"), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
+        )
+        try FileManager.default.copyItem(atPath: place.folder.path("data/master.key"), toPath: master)
+        let restored = try await other.run("restore", data, "--keys", keys)
+        #expect(restored.output == "Restored: 1 tenant, rows 6, files 0.\n")
+        #expect(try await other.run("export").output == place.run("export").output)
+        #expect(try await other.run("audit trail", "--operators").output.contains("  restore  \n"))
+        #expect(try await other.run("audit verify").status == 0)
+        let again = try await other.run("restore", data, "--keys", keys)
+        #expect(again.output == "martlet: There is a key store already: \(other.folder.path("data/keys/keys")).\n")
+    }
+
+    @Test("keep the keys out of the folder of the data")
+    func apart() async throws {
+        let place = try await Place()
+        let folder = place.folder.path("backup")
+        let result = try await place.run("backup", folder, "--keys", "\(folder)/keys")
+        #expect(
+            result.output == "martlet: \(folder)/keys: The keys do not belong into the folder of the data: "
+                + "who has both and the master key reads all.\n")
+        #expect(result.status == 78)
+    }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import LocalServers
+import Planning
+import Testing
+import Vault
+
+@testable import Store
+
+@Suite("A backup")
+struct BackupTests {
+    private let elsewhere: TemporaryFolder
+    private var backup: String { elsewhere.path("backup") }
+
+    init() throws {
+        elsewhere = try TemporaryFolder()
+    }
+
+    /// A new place for what the backup of `place` holds, with the key store as it is now.
+    private func restored(_ place: Installation, on engine: DatabaseEngine) async throws -> Installation {
+        let keys = elsewhere.path("keys")
+        try KeyRing.open(folder: place.folder.path("keys"), master: place.master).copy(to: keys)
+        let new = try await place.emptyTwin(engine)
+        try KeyRing.restore(keys, to: new.folder.path("keys"))
+        _ = try await InstallationStore.restore(
+            backup, to: new.folder.path("data"), database: try new.database.map { try PostgreSQLAddress(url: $0) })
+        return new
+    }
+
+    private func filled(_ place: Installation) async throws -> (store: InstallationStore, done: JobID, waits: JobID) {
+        let (store, tenant) = try await place.begin()
+        try await tenant.put(.profile, desk, Data("profile".utf8), at: noon)
+        try await tenant.put(Secret("secret"), named: "token", of: .profile, desk)
+        let done = try await tenant.keep("Done")
+        try await tenant.write(.identified(done, as: "<a@x>", sender: "anna@example.org"))
+        try await tenant.write(.planned(done, Data("plan".utf8)), .begun(action(done, 0), at: noon))
+        try await tenant.write(.ended(action(done, 0), at: noon, result: Data("SUP-1".utf8)), .finished(entry(done)))
+        let large = try await tenant.receive(plain(400_000))
+        guard case .kept(let waits) = large else { throw Unexpected() }
+        try await tenant.write(.threaded(messageIDs: ["<a@x>"], issue: "10001", at: noon))
+        try await tenant.setPosition(Data("1:7".utf8), of: "desk", at: noon)
+        try await tenant.trail.add(Deed(by: "anna", what: "apply", about: ""), at: noon)
+        try await store.put(
+            Account(
+                name: "anna", role: .tenantAdmin(acme),
+                password: try PasswordHash(
+                    of: Secret("open sesame"), cost: PasswordHash.Cost(logRounds: 10, blockSize: 8, parallelism: 1))))
+        return (store, done, waits)
+    }
+
+    private func check(_ place: Installation, _ done: JobID, _ waits: JobID) async throws {
+        let store = try await place.open()
+        let tenant = try await store.tenant(acme)
+        #expect(try await store.tenants().map(\.name) == ["Acme"])
+        #expect(try await store.account(named: "anna")?.role == .tenantAdmin(acme))
+        #expect(try await tenant.configuration(.profile, desk)?.payload == Data("profile".utf8))
+        #expect(try await tenant.secret(named: "token", of: .profile, desk) == Secret("secret"))
+        #expect(try await tenant.wholeBody(of: done) == Array("Done".utf8))
+        #expect(try await tenant.wholeBody(of: waits) == plain(400_000))
+        #expect(try await tenant.plan(of: done) == Data("plan".utf8))
+        #expect(try await tenant.marks(of: done).map(\.result) == [Data("SUP-1".utf8)])
+        #expect(try await tenant.audit(of: done)?.disposition == "created")
+        #expect(try await tenant.issue(forAnyOf: ["<a@x>"]) == "10001")
+        #expect(try await tenant.position(of: "desk") == Data("1:7".utf8))
+        guard case .whole = try await tenant.trail.check() else { throw Unexpected() }
+        #expect(try await store.claim(.letter, limit: 9, at: noon).map(\.id) == [waits])
+        // And it goes on from there.
+        let later = try await tenant.keep("Later")
+        #expect(try await tenant.wholeBody(of: later) == Array("Later".utf8))
+        try await store.close()
+    }
+
+    @Test("made while it serves brings all back", arguments: DatabaseEngine.available)
+    func roundTrip(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
+        let (store, done, waits) = try await filled(place)
+        let first = try await store.backUp(to: backup)
+        #expect(first.rows == 12)
+        #expect(first.copiedFiles == 2)
+        try await check(try await restored(place, on: engine), done, waits)
+        try await store.close()
+    }
+
+    @Test("of one engine can be restored into the other", .enabled(if: PostgreSQL.isAvailable, "needs postgresql"))
+    func otherEngine() async throws {
+        let place = try await Installation(.sqlite)
+        let (store, done, waits) = try await filled(place)
+        _ = try await store.backUp(to: backup)
+        try await check(try await restored(place, on: .postgreSQL), done, waits)
+        try await store.close()
+    }
+
+    @Test("copies only what is new, goes on where it was interrupted, and lets go of what is gone")
+    func again() async throws {
+        let place = try await Installation(.sqlite)
+        let (store, _, waits) = try await filled(place)
+        _ = try await store.backUp(to: backup)
+        #expect(try await store.backUp(to: backup).copiedFiles == 0)
+        let tenant = try await store.tenant(acme)
+        let more = try await tenant.keep("More")
+        try FileManager.default.removeItem(atPath: "\(backup)/bodies")
+        #expect(try await store.backUp(to: backup).copiedFiles == 2)
+        try await tenant.write(.finished(entry(waits)))
+        try await tenant.write(.finished(entry(more)))
+        place.now = noon.addingTimeInterval(31 * 86_400)
+        #expect(try await store.sweep().files == 2)
+        _ = try await store.backUp(to: backup)
+        #expect(
+            FileManager.default.enumerator(atPath: backup)?.compactMap { $0 as? String }.filter {
+                $0.hasSuffix(".body") || $0.hasSuffix(".segment")
+            } == [])
+        try await store.close()
+    }
+
+    @Test("that is old opens nothing that was destroyed since, with the keys of today (P10, P92)")
+    func nothingExpired() async throws {
+        let place = try await Installation(.sqlite)
+        let (store, done, waits) = try await filled(place)
+        _ = try await store.backUp(to: backup)
+        place.now = noon.addingTimeInterval(31 * 86_400)
+        _ = try await store.sweep()
+        let old = try await restored(place, on: .sqlite)
+        place.now = noon
+        let tenant = try await old.open().tenant(acme)
+        #expect(await failure { _ = try await tenant.wholeBody(of: done) } == .unreadable)
+        #expect(await failure { _ = try await tenant.audit(of: done) } == .unreadable)
+        // What still waits is never cut.
+        #expect(try await tenant.wholeBody(of: waits) == plain(400_000))
+        try await store.close()
+    }
+
+    @Test("is refused in words where it is damaged, newer, none, or the place is not empty")
+    func refused() async throws {
+        let place = try await Installation(.sqlite)
+        let (store, _, _) = try await filled(place)
+        _ = try await store.backUp(to: backup)
+        let rows = "\(backup)/rows"
+        let whole = try Data(contentsOf: URL(fileURLWithPath: rows))
+        func attempt(_ bytes: Data?) async throws -> String? {
+            try? FileManager.default.removeItem(atPath: rows)
+            if let bytes { try bytes.write(to: URL(fileURLWithPath: rows)) }
+            let folder = try TemporaryFolder()
+            do {
+                _ = try await InstallationStore.restore(backup, to: folder.path("data"))
+                return nil
+            } catch {
+                return "\(error)"
+            }
+        }
+        let damaged = "The rows of the backup are damaged or were cut."
+        for end in [0, 5, 40, whole.count / 2, whole.count - 1] {
+            #expect(try await attempt(whole.prefix(end)) == damaged, "\(end)")
+        }
+        #expect(try await attempt(nil) == "There is no backup in this folder.")
+        let head = "martlet rows 1\n9999 the future\n\n"
+        #expect(
+            try await attempt(Data(head.utf8))
+                == "This backup was last used by a newer Martlet. Start that version, or restore a backup made before it."
+        )
+        #expect(try await attempt(whole) == nil)
+        let error = await #expect(throws: StoreError.self) {
+            try await InstallationStore.restore(backup, to: place.folder.path("data"))
+        }
+        #expect(error?.description == "The data folder \(place.folder.path("data")) is not empty.")
+        try await store.close()
+    }
+
+    @Test("has every table and column of the schema, but sessions")
+    func complete() async throws {
+        let (store, _) = try await Installation(.sqlite).begin()
+        let columns = try await store.database.read { connection in
+            try connection.rows(
+                """
+                SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c \
+                WHERE m.type = 'table' AND m.name NOT IN ('sessions', 'grdb_migrations')
+                """
+            ).map { "\(try $0.text(0)).\(try $0.text(1))" }
+        }
+        let known = BackupTable.all.flatMap { table in table.columns.map { "\(table.name).\($0)" } }
+        #expect(columns.sorted() == known.sorted())
+    }
+}
