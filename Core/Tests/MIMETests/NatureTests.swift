@@ -13,16 +13,63 @@ struct MessageNatureTests {
         ("Subject: Undeliverable parcel", "The parcel was not delivered.", .person, nil),
         ("Subject: Vacation: 3 to 14 May", "I want to take some days off.", .person, nil),
         ("From: kate@example.org\nSubject: Delivery report", "The van came at nine.", .person, nil),
+        // A person in a thread, or who asks about such notes.
+        ("Subject: Out of office next week\nIn-Reply-To: <1@example.org>", "I am away.", .person, nil),
+        ("Subject: Out of office: 3 to 14 May\nReferences: <1@example.org>", "I am away.", .person, nil),
+        ("Subject: Automatic reply: how do I set it up?", "It does not work.", .person, nil),
+        ("Subject: Autoreplyfunktion kaputt\nIn-Reply-To: <1@example.org>", "x", .person, nil),
+        ("Subject: 回复: 自动回复：茶\nIn-Reply-To: <1@example.org>", "x", .person, nil),
+        ("Subject: R: Fuori ufficio: tè\nIn-Reply-To: <1@example.org>", "x", .person, nil),
+        ("Subject: [tea] RES: Automatic reply: Tea\nIn-Reply-To: <1@example.org>", "x", .person, nil),
+        ("Subject: EXTERN: WG: Automatic reply: Tea\nIn-Reply-To: <1@example.org>", "x", .person, nil),
+        ("Subject: Re[2]: Automatic reply: Tea\nIn-Reply-To: <1@example.org>", "x", .person, nil),
+        // A program that tells of absences, or of mail, in its own name
+        (
+            "From: no-reply@hr.example\nAuto-Submitted: auto-generated\nSubject: Out of office: request approved", "x",
+            .automatic, "Auto-Submitted: auto-generated"
+        ),
+        (
+            "Auto-Submitted: auto-generated\nReturn-Path: <>\nSubject: [#8112] Undeliverable mail",
+            "Ada says: it is unable to deliver.", .automatic, "Auto-Submitted: auto-generated"
+        ),
+        (
+            "Auto-Submitted: auto-generated\nSubject: Undeliverable mail", "Message could not be delivered.",
+            .automatic,
+            "Auto-Submitted: auto-generated"
+        ),
+        (
+            "From: no-reply@parcels.example\nReturn-Path: <>\nSubject: Delivery failed",
+            "We were unable to deliver your parcel.", .automatic, "From: no-reply@parcels.example"
+        ),
+        (
+            "From: info@parcels.example\nReturn-Path: <>\nSubject: Your parcel",
+            "We were unable to deliver it.", .automatic, "Return-Path: <>"
+        ),
+        ("List-Unsubscribe: <https://x.example>\nSubject: Automatic reply: why you want one", "x", .list, nil),
+        ("Delivered-To: autoresponder@example.org\nSubject: Tea", "x", .person, nil),
+        ("X-Mailer: Vacation Rentals 3\nSubject: Tea", "x", .person, nil),
+        (
+            "From: Postmaster <postmaster@example.org>\nSubject: Re: My mail\nIn-Reply-To: <1@example.org>",
+            "It has been rejected because the box was full.", .automatic, "From: postmaster@example.org"
+        ),
         // Automatic replies
         ("Auto-Submitted: auto-replied\nSubject: Away until May 5", "x", .autoReply, "Auto-Submitted: auto-replied"),
-        ("Subject: Auto reply: Tea", "I'm asleep.", .autoReply, "Subject: Auto reply: Tea"),
         (
-            "Subject: =?utf-8?q?R=C3=A9ponse_automatique_=3A_Tea?=", "x", .autoReply,
+            "Subject: Auto reply: Tea\nIn-Reply-To: <1@example.org>", "I'm asleep.", .autoReply,
+            "Subject: Auto reply: Tea"
+        ),
+        (
+            "Subject: =?utf-8?q?R=C3=A9ponse_automatique_=3A_Tea?=\nReferences: <1@example.org>", "x", .autoReply,
             "Subject: Réponse automatique : Tea"
         ),
-        ("Subject: 自動返信：お茶", "x", .autoReply, "Subject: 自動返信：お茶"),
-        ("Subject: Out of office: Tea\nIn-Reply-To: <1@example.org>", "x", .autoReply, "Subject: Out of office: Tea"),
-        ("Subject: Out of office reply: Tea", "x", .autoReply, "Subject: Out of office reply: Tea"),
+        ("Subject: 自動返信：お茶\nReferences: <1@example.org>", "x", .autoReply, "Subject: 自動返信：お茶"),
+        (
+            "Subject: [EXTERNAL] Out of office: Tea\nPrecedence: junk", "x", .autoReply,
+            "Subject: [EXTERNAL] Out of office: Tea"
+        ),
+        (
+            "Subject: Out of office reply: Tea\nReturn-Path: <>", "x", .autoReply, "Subject: Out of office reply: Tea"
+        ),
         ("Subject: Tea\nX-Apple-Action: VACATION", "x", .autoReply, "X-Apple-Action: VACATION"),
         ("Subject: Tea\nX-Precedence: auto_reply", "x", .autoReply, "X-Precedence: auto_reply"),
         (
@@ -63,9 +110,10 @@ struct MessageNatureTests {
             "report-type: feedback-report"
         ),
         (
-            "Subject: Notice", #"{"notificationType":"Complaint","complaint":{}}"#, .feedbackReport,
-            "notificationType: Complaint"
+            "From: no-reply@sns.amazonaws.com\nSubject: Notice", #"{"notificationType":"Complaint","complaint":{}}"#,
+            .feedbackReport, "notificationType: Complaint"
         ),
+        ("Subject: What is this?", #"{"notificationType":"Complaint","complaint":{}}"#, .person, nil),
         // Own mail, spam, lists
         ("X-Martlet: v1 tenant=t; id=1; mac=00", "x", .ownMail, "X-Martlet: v1 tenant=t; id=1; mac=00"),
         ("X-Spam-Flag: YES\nList-Id: <x.example>", "x", .spamFlagged, "X-Spam-Flag: YES"),
@@ -84,8 +132,8 @@ struct MessageNatureTests {
         #expect(nature.kind == kind, "\(head): \(nature.evidence)")
         if let evidence {
             #expect(nature.evidence.contains(evidence), "\(nature.evidence)")
-        } else {
-            #expect(nature.evidence.isEmpty)
+        } else if kind == .person {
+            #expect(nature.evidence.allSatisfy { $0.hasPrefix("Text:") || $0.hasPrefix("Subject:") })
         }
     }
 
@@ -112,6 +160,42 @@ struct MessageNatureTests {
             --b--
             """
         #expect(parse(Array(raw.utf8)).nature().kind == .person)
+    }
+
+    @Test(
+        "is not that of a report's part that somebody forwarded",
+        arguments: ["delivery-status", "disposition-notification", "feedback-report"])
+    func forwardedPart(_ name: String) {
+        func raw(_ head: String, _ frame: String) -> [UInt8] {
+            Array(
+                """
+                From: Ada <ada@example.org>
+                \(head)Content-Type: \(frame); boundary=b
+
+                --b
+
+                I got this, see below.
+                --b
+                Content-Type: message/\(name)
+
+                Final-Recipient: rfc822; a@b.example
+                Feedback-Type: abuse
+                Disposition: manual-action/MDN-sent-manually; displayed
+                --b--
+                """.utf8)
+        }
+        let forwarded = parse(raw("Subject: What is this?\n", "multipart/mixed"))
+        #expect(forwarded.nature().kind == .person)
+        #expect(forwarded.feedbackReport == nil)
+        let machine = parse(raw("Return-Path: <>\n", "multipart/mixed")).nature().kind
+        #expect([.bounce, .autoReply, .feedbackReport].contains(machine))
+        #expect(parse(raw("", "multipart/report")).nature().kind == machine)
+        // A list or a gateway puts a frame of its own around a report.
+        let report = raw("", "multipart/report").split(separator: 10, maxSplits: 1)[1]
+        let framed =
+            Array("Content-Type: multipart/mixed; boundary=c\n\n--c\n".utf8) + report
+            + Array("\n--c\n\nFrom outside\n--c--\n".utf8)
+        #expect(parse(framed).nature().kind == machine)
     }
 
     @Test("knows the null return path that only the transport saw")
@@ -161,6 +245,11 @@ struct ReportPartTests {
     func forwarded() {
         let raw = "Content-Type: message/rfc822\n\nX-HmXmrOriginalRecipient: grace@example.com\nSubject: News\n\nx\n"
         #expect(parse(Array(raw.utf8)).feedbackReport?.recipient == "grace@example.com")
+        let attached = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\(raw)--b--\n"
+        let person = parse(Array("From: ada@example.org\nSubject: Did you send this?\n\(attached)".utf8))
+        #expect(person.nature().kind == .person)
+        let notice = "From: staff@hotmail.com\nSubject: complaint about message from 192.0.2.1\n"
+        #expect(parse(Array((notice + attached).utf8)).nature().kind == .feedbackReport)
     }
 
     @Test("may be in words, with the mail complained of behind them")
@@ -170,6 +259,8 @@ struct ReportPartTests {
         let raw = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n\(words)\n\(inner)"
         #expect(parse(Array(raw.utf8)).nature().kind == .feedbackReport)
         #expect(parse(Array("Subject: x\n\n\(words)".utf8)).nature().kind == .person)
+        let told = raw.replacing(words, with: "We got an email abuse report for an email message of yours.\n")
+        #expect(parse(Array(told.utf8)).nature().kind == .person)
     }
 
     @Test("of a reader says what became of the mail")

@@ -10,17 +10,42 @@ extension AutomaticSign {
         // What programs put there stands near the front.
         let top = String(decoding: subject.utf8.prefix(1000), as: UTF8.self)
         let text = top.lowercased().split(whereSeparator: { $0.isWhitespace }).joined(separator: " ")
+        guard !SubjectPrefix.stands(before: text) else { return [] }
         func sign(_ kind: Kind, _ phrase: String) -> AutomaticSign {
             AutomaticSign(kind: kind, value: phrase, evidence: "Subject: \(subject.prefix(200))")
         }
-        if let phrase = replies.first(where: text.hasPrefix) {
-            let rest = text.dropFirst(phrase.count).drop { $0 == " " }
+        let words = SubjectPrefix.withoutMarks(text)
+        if let phrase = replies.first(where: { begins(words, with: $0) }) {
+            let rest = words.dropFirst(phrase.count).drop { $0 == " " }
             let isLabel = rest.first == ":" || rest.first == "\u{FF1A}"
             return [sign(isLabel ? .autoreplySubject : .outOfOfficeSubject, phrase)]
         }
-        if let phrase = absences.first(where: text.hasPrefix) { return [sign(.outOfOfficeSubject, phrase)] }
-        if answers.contains(where: text.hasPrefix) { return [] }
-        return bounces.first(where: text.contains).map { [sign(.bounceSubject, $0)] } ?? []
+        if let phrase = absences.first(where: { begins(words, with: $0) }) {
+            return [sign(.outOfOfficeSubject, phrase)]
+        }
+        return bouncePhrase(inSubject: text).map { [sign(.bounceSubject, $0)] } ?? []
+    }
+
+    /// A phrase ends where a word ends; the scripts of East Asia know no blanks.
+    private static func begins(_ text: String, with phrase: String) -> Bool {
+        guard text.hasPrefix(phrase) else { return false }
+        guard let last = phrase.unicodeScalars.last, last.value < 0x0E00, last.properties.isAlphabetic else {
+            return true
+        }
+        let next = text.dropFirst(phrase.count).first
+        return next.map { !$0.isLetter && !$0.isNumber } ?? true
+    }
+
+    /// Behind the number of a ticket (`[#8112]`, `Ticket#4711`) a person says it, or another tracker.
+    private static func bouncePhrase(inSubject text: String) -> String? {
+        let words = FoldedText(text)
+        for phrase in bounces.lazy.filter({ !common.contains($0) }) + bounces.filter(common.contains) {
+            guard let place = words.place(of: phrase) else { continue }
+            let head = words.text(before: place)
+            let isTicket = head.contains("#") || head.contains("[") && head.contains(where: \.isNumber)
+            return isTicket ? nil : phrase
+        }
+        return nil
     }
 
     /// A sentence by which a mail server returns a mail.
@@ -29,10 +54,6 @@ extension AutomaticSign {
         let words = FoldedText(part.text ?? "", limit: 4096)
         return sentences.first(where: words.contains)
     }
-
-    private static let answers = [
-        "re:", "aw:", "sv:", "vs:", "fw:", "fwd:", "wg:", "tr:", "rv:", "antw:", "odp:", "ynt:",
-    ]
 
     /// What programs put before the subject that they answer. With a colon behind it is a sign of its own.
     private static let replies = [
@@ -74,6 +95,19 @@ extension AutomaticSign {
         "нет на месте", "ofis dışında",
         // Japanese, Korean
         "不在通知", "不在のお知らせ", "부재중",
+    ]
+
+    /// Phrases that shops write of parcels, and persons of anything: they prove less.
+    static let common: Set<String> = [
+        "delivery status", "delivery report", "delivery notification", "delivery failure", "delivery failed",
+        "delivery has failed", "delivery problem", "delivery delayed", "delivery error", "delivery incomplete",
+        "failed delivery", "failure delivery", "not be delivered", "not delivered", "message status", "devuelto",
+        "no entregado", "não entregue", "nicht zugestellt", "zustellung fehlgeschlagen", "fehler bei der zustellung",
+        "nicht zustellbar", "не доставлено", "недоставлено", "반송",
+        "unable to deliver", "failed recipient", "permanent error", "delivery attempts", "has been rejected because",
+        "failure reasons", "delivery failed for the following reason", "bounced by", "nicht zugestellt werden",
+        "konnte nicht zugestellt", "не было доставлено", "не может быть доставлено", "no se pudo entregar",
+        "no se ha podido entregar", "お届けできません", "error occurred while trying to deliver",
     ]
 
     private static let bounces = [

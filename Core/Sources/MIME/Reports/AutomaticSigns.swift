@@ -69,14 +69,24 @@ extension Message {
         return signs
     }
 
-    /// The kind of report that the message is, such as `delivery-status`.
-    private var reportType: String? {
-        let inside = parts.first { $0.contentType.isReport && $0.container == nil && !isEmbedded($0) }?.type
-        if inside == "message/feedback-report" { return inside }
-        if parts[0].type == "multipart/report" {
-            return parts[0].contentType.parameters["report-type"]?.lowercased() ?? inside ?? "multipart/report"
+    /// The kind of report that the message is, such as `delivery-status`; `message/delivery-status` for a part that
+    /// stands in no report and may have been forwarded.
+    var reportType: String? {
+        let part = reportPart
+        let frame = part.flatMap { parts[$0].parent } ?? 0
+        for index in [0, frame] where parts[index].type == "multipart/report" {
+            let declared = parts[index].contentType.parameters["report-type"]?.lowercased()
+            return declared ?? part.map { String(parts[$0].type.dropFirst(8)) } ?? "multipart/report"
         }
-        return inside
+        return part.map { $0 == 0 ? String(parts[$0].type.dropFirst(8)) : parts[$0].type }
+    }
+
+    /// The half of a report that is made for programs.
+    private var reportPart: Int? {
+        let found = parts.indices.filter {
+            parts[$0].contentType.isReport && parts[$0].container == nil && !isEmbedded(parts[$0])
+        }
+        return found.first { parts[$0].type == "message/feedback-report" } ?? found.first
     }
 }
 
@@ -96,9 +106,18 @@ extension AutomaticSign {
             if exceptions.contains(where: { word == $0 || word.hasPrefix("\($0) ") || word.hasPrefix("\($0);") }) {
                 return nil
             }
-            guard values.isEmpty || values.contains(where: word.hasPrefix) else { return nil }
+            guard values.isEmpty || values.contains(where: { begins(word, with: $0) }) else { return nil }
             let shown = String(value.prefix(200))
             return AutomaticSign(kind: kind, value: shown.lowercased(), evidence: "\(field): \(shown)")
+        }
+
+        /// `autoresponder` is not `autoresponder@example.org`.
+        private func begins(_ word: String, with value: String) -> Bool {
+            guard word.hasPrefix(value) else { return false }
+            guard let last = value.last, last.isLetter, let next = word.dropFirst(value.count).first else {
+                return true
+            }
+            return !next.isLetter && next != "@"
         }
 
         static let all = [
@@ -121,7 +140,9 @@ extension AutomaticSign {
             Rule(kind: .autoreply, field: "Preference", values: ["auto_reply", "auto-reply"]),
             Rule(kind: .autoreply, field: "X-Precedence", values: ["auto_reply", "auto-reply"]),
             Rule(kind: .autoreply, field: "X-FC-MachineGenerated", values: ["true"]),
-            Rule(kind: .autoreply, field: "X-Mailer", values: ["vacation", "autorespon", "autoreply", "auto-reply"]),
+            Rule(
+                kind: .autoreply, field: "X-Mailer",
+                values: ["vacation/", "autoresponder", "autorespond", "autoreply", "auto-reply"]),
             Rule(kind: .autorespond, field: "X-Autorespond", exceptions: ["no", "false"]),
             Rule(kind: .autorespond, field: "X-Autoresponder", exceptions: ["no", "false"]),
             Rule(kind: .autorespond, field: "X-AutoReply-From", exceptions: ["no", "false"]),

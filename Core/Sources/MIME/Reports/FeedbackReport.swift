@@ -32,10 +32,11 @@ extension Message {
     }
 
     private var formalFeedback: FeedbackReport? {
+        guard let report = reportType, report.hasSuffix("feedback-report") else { return nil }
+        // A part alone may be what a person forwards.
+        if report.hasPrefix("message/"), !isOfProgram { return nil }
         guard let part = parts.first(where: { $0.type == "message/feedback-report" && !isEmbedded($0) }) else {
-            let isDeclared = parts[0].contentType.parameters["report-type"]?.lowercased() == "feedback-report"
-            return isDeclared
-                ? FeedbackReport(type: "other", fields: [], evidence: "report-type: feedback-report") : nil
+            return FeedbackReport(type: "other", fields: [], evidence: "report-type: feedback-report")
         }
         let fields = fieldBlock(part.text ?? "")
         let type = fields.first { $0.name.lowercased() == "feedback-type" }?.value.trimmingSpaces().lowercased() ?? ""
@@ -43,28 +44,34 @@ extension Message {
             type: type.isEmpty ? "other" : type, fields: fields, evidence: "Content-Type: message/feedback-report")
     }
 
+    private var isOfProgram: Bool {
+        automaticSigns.contains {
+            [.autoSubmitted, .nullReturnPath, .daemonSender, .noReplySender].contains($0.kind)
+        }
+    }
+
     /// Some send the words of a report and the mail complained of, without the part between.
     private var wordedComplaint: FeedbackReport? {
         let words = FoldedText(text, limit: 400)
         let sentence = "abuse report for an email message"
-        guard words.contains(sentence), parts.contains(where: { $0.isMessage || $0.type == "text/rfc822-headers" })
-        else {
-            return nil
-        }
+        guard let place = words.place(of: sentence), ["", "this is an email "].contains(words.text(before: place)),
+            parts.contains(where: { $0.isMessage || $0.type == "text/rfc822-headers" })
+        else { return nil }
         return FeedbackReport(type: "abuse", fields: [], evidence: "Text: \(sentence)")
     }
 
     /// Amazon SES tells of complaints by JSON.
     private var noticeOfComplaint: FeedbackReport? {
-        guard DeliveryNotification.kind(of: text) == "complaint" else { return nil }
+        guard deliveryNotification == "complaint" else { return nil }
         return FeedbackReport(type: "abuse", fields: [], evidence: "notificationType: Complaint")
     }
 
-    /// Microsoft sends the mail itself on, with the recipient in a field of it.
+    /// Microsoft sends the mail itself on, with the recipient in a field of it. A mail inside of a person's letter may
+    /// have come by that way before.
     private var forwardedComplaint: FeedbackReport? {
         let name = "X-HmXmrOriginalRecipient"
         let carriers = parts.indices.filter { index in
-            index == 0 || parts[index].parent.map { parts[$0].isMessage } ?? false
+            index == 0 || parts[index].parent.map { parts[$0].isMessage && ($0 == 0 || isOfMicrosoft) } ?? false
         }
         guard let carrier = carriers.first(where: { parts[$0].fields.has(name) }),
             let recipient = parts[carrier].fields.first(named: name)
@@ -72,6 +79,11 @@ extension Message {
         return FeedbackReport(
             type: "abuse", fields: [Field(name: "Original-Rcpt-To", value: recipient)],
             evidence: "\(name): \(recipient.prefix(200))")
+    }
+
+    private var isOfMicrosoft: Bool {
+        (subject ?? "").lowercased().hasPrefix("complaint about message from")
+            || from.contains { $0.address.lowercased() == "staff@hotmail.com" }
     }
 }
 

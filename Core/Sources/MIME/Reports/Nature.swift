@@ -54,40 +54,56 @@ extension Message {
 
     /// A report by its form, or by two of the signs that mail servers leave on one without form.
     private func isBounce(_ signs: [AutomaticSign], _ kinds: Set<AutomaticSign.Kind>) -> Bool {
-        let ofMachines = kinds.intersection([.daemonSender, .nullReturnPath, .failedRecipients, .autoSubmitted])
+        var ofServers = kinds.intersection([.daemonSender, .nullReturnPath, .failedRecipients])
+        if signs.contains(where: \.isOfServer) { ofServers.insert(.autoSubmitted) }
         if let report = signs.first(where: { $0.kind == .report && $0.isDeliveryReport }) {
             // A part alone may be what a person forwards.
-            if !report.value.hasPrefix("message/") || !ofMachines.isEmpty { return true }
+            if !report.value.hasPrefix("message/") || !ofServers.isEmpty { return true }
         }
-        if let notification = DeliveryNotification.kind(of: text) {
-            return ["bounce", "delivery"].contains(notification)
-        }
-        let telling = kinds.intersection([.daemonSender, .bounceSubject, .bounceWords, .failedRecipients])
-        // Absence notes too are sent with the null return path, and now and then by a postmaster.
-        if kinds.contains(.autoreplySubject), telling.isDisjoint(with: [.bounceSubject, .bounceWords]) { return false }
+        if let notification = deliveryNotification { return ["bounce", "delivery"].contains(notification) }
         // Persons too write of mail that was not delivered, and forward what they got: words alone prove nothing.
-        if ofMachines.isEmpty { return false }
-        return telling.count + (kinds.contains(.nullReturnPath) ? 1 : 0) > 1
+        if ofServers.isEmpty || isAnswerOfPostmaster(kinds) { return false }
+        let words = kinds.intersection([.bounceSubject, .bounceWords])
+        // Absence notes too are sent with the null return path, and now and then by a postmaster.
+        if kinds.contains(.autoreplySubject), words.isEmpty { return false }
+        let senders = kinds.intersection([.daemonSender, .failedRecipients])
+        if !senders.isEmpty { return senders.count + words.count + (kinds.contains(.nullReturnPath) ? 1 : 0) > 1 }
+        // Shops write of parcels so.
+        if kinds.contains(.noReplySender) { return false }
+        guard signs.contains(where: \.isWordOfServer) else { return false }
+        return words.count > 1 || kinds.contains(.nullReturnPath)
     }
 
-    /// A subject alone is no proof: a person may write about an absence.
+    /// A postmaster is a person, too.
+    private func isAnswerOfPostmaster(_ kinds: Set<AutomaticSign.Kind>) -> Bool {
+        answersAnother && SubjectPrefix.stands(before: (subject ?? "").lowercased())
+            && kinds.isDisjoint(with: [.nullReturnPath, .failedRecipients, .autoSubmitted])
+    }
+
+    /// A subject alone is no proof: a person may write about an absence, to HR or to the desk that sets such notes up.
     private func isAutoReply(_ signs: [AutomaticSign], _ kinds: Set<AutomaticSign.Kind>) -> Bool {
-        if signs.contains(where: { $0.kind == .report && $0.value.hasSuffix("disposition-notification") }) {
-            return true
+        let ofMachines = kinds.intersection([
+            .autoSubmitted, .nullReturnPath, .autoResponseSuppress, .loop, .noReplySender, .daemonSender,
+        ])
+        if let report = signs.first(where: { $0.kind == .report && $0.value.hasSuffix("disposition-notification") }) {
+            // A part alone may be what a person forwards.
+            if !report.value.hasPrefix("message/") || !ofMachines.isEmpty { return true }
         }
         if !kinds.isDisjoint(with: [.autoreply, .autorespond]) { return true }
         if signs.contains(where: { $0.kind == .autoSubmitted && $0.value.hasPrefix("auto-replied") }) { return true }
         if signs.contains(where: { $0.kind == .precedence && $0.value.hasPrefix("auto") }) { return true }
-        // What a list sends on, a person may have written.
-        if kinds.contains(.listID) { return false }
-        if kinds.contains(.autoreplySubject) { return true }
-        guard kinds.contains(.outOfOfficeSubject) else { return false }
-        // Absence programs send in bulk.
-        if signs.contains(where: { $0.kind == .precedence && $0.value != "list" }) { return true }
+        // What a list sends on, a person may have written, and newsletters speak of everything.
+        if kinds.contains(.listID) || kinds.contains(.listUnsubscribe) && !answersAnother { return false }
+        let isBulk = signs.contains { $0.kind == .precedence && $0.value != "list" }
         // A person who answers leaves the `Re:` before the subject.
-        if !inReplyTo.isEmpty || !references.isEmpty { return true }
-        return !kinds.isDisjoint(with: [.autoSubmitted, .nullReturnPath, .autoResponseSuppress, .loop])
+        if kinds.contains(.autoreplySubject) { return answersAnother || isBulk || !ofMachines.isEmpty }
+        // An absence note comes from who is absent, not from a program that keeps the calendar.
+        guard kinds.contains(.outOfOfficeSubject), !kinds.contains(.noReplySender) else { return false }
+        return isBulk || !kinds.isDisjoint(with: [.autoSubmitted, .nullReturnPath, .autoResponseSuppress])
+            || answersAnother && kinds.contains(.loop)
     }
+
+    private var answersAnother: Bool { !inReplyTo.isEmpty || !references.isEmpty }
 }
 
 extension AutomaticSign {
@@ -98,5 +114,15 @@ extension AutomaticSign {
             "multipart/report",
         ]
         .contains(value)
+    }
+
+    /// `auto-replied`, and `auto-generated (failure)` of Sendmail. Trackers send as `auto-generated`, too.
+    fileprivate var isOfServer: Bool {
+        kind == .autoSubmitted && (value.hasPrefix("auto-replied") || value.contains("fail") || value.contains("warn"))
+    }
+
+    /// Words that nobody but a mail server writes.
+    fileprivate var isWordOfServer: Bool {
+        (kind == .bounceSubject || kind == .bounceWords) && !AutomaticSign.common.contains(value)
     }
 }

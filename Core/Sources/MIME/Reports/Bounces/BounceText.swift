@@ -112,8 +112,10 @@ private func plainText(ofHTML html: String) -> String {
     let bytes = Array(html.utf8)
     var index = 0
     var hidden: String?
+    // Behind the last `>` no tag ends.
+    let lastEnd = bytes.lastIndex(of: 0x3E) ?? 0
     while index < bytes.count {
-        guard bytes[index] == 0x3C, let end = bytes[index...].firstIndex(of: 0x3E) else {
+        guard bytes[index] == 0x3C, index < lastEnd, let end = bytes[index...].firstIndex(of: 0x3E) else {
             if hidden == nil { out.append(bytes[index]) }
             index += 1
             continue

@@ -58,6 +58,16 @@ struct DeliveryNotification {
     }
 }
 
+extension Message {
+    /// The kind of the notice that this mail of Amazon is; persons paste such notices, too.
+    var deliveryNotification: String? {
+        let isOfAmazon =
+            fields.has("x-amz-sns-message-id")
+            || from.contains { $0.address.hasSuffix("amazonaws.com") || $0.address.hasPrefix("no-reply@") }
+        return isOfAmazon ? DeliveryNotification.kind(of: text) : nil
+    }
+}
+
 /// The strings of a JSON text one after another, keys and values alike.
 private struct JSONStrings {
     private let bytes: [UInt8]

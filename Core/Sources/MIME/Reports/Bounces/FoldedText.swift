@@ -55,6 +55,11 @@ struct FoldedText {
         }
     }
 
+    /// Where a phrase of one piece stands first.
+    func place(of phrase: String) -> Int? { withBytes(phrase) { place(of: $0, from: 0, before: bytes.count) } }
+
+    func text(before place: Int) -> String { String(decoding: bytes[..<place], as: UTF8.self) }
+
     private func follow(_ pieces: ArraySlice<Slice<Bytes>>, from start: Int) -> Bool {
         var start = start
         for piece in pieces {
