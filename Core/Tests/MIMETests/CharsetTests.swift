@@ -134,6 +134,43 @@ struct CharsetTests {
         return written.map { target[..<$0].map { UInt8(bitPattern: $0) } }
     }
 
+    @Test(
+        "of the West is not believed for Cyrillic words",
+        arguments: [("iso-8859-1", "windows-1251"), ("windows-1252", "koi8-r"), ("latin1", "windows-1251")])
+    func cyrillicUnderWesternLabel(_ label: String, _ name: String) throws {
+        let text = "Здравствуйте, принтер на третьем этаже снова без бумаги.\n-- \nАнна\n"
+        let found = message("text/plain; charset=\(label)", try #require(encoded(text, name)))
+        #expect(found.text == text)
+        #expect(found.parts[0].charset == name)
+        #expect(found.defects.map(\.kind) == [.wrongCharset])
+        let subject = try #require(encoded("Принтер снова без бумаги", name))
+        let raw = Array("Content-Type: text/plain; charset=\(label)\nSubject: ".utf8) + subject + Array("\n\n".utf8)
+        #expect(parse(raw).subject == "Принтер снова без бумаги")
+    }
+
+    @Test(
+        "of the West is believed for Western words, however many accents they have",
+        arguments: [
+            "ÄÖÜ ÄÖÜ ÄÖÜ ÄÖÜ", "Übergrößen für die Mädchen, schöne Grüße", "Þórður ÁÐI Ævi ðæþö",
+            "«áéíóú àèìòù âêîôû äëïöü»",
+            "œuvres à l'été, où çà et là", "ÇĞÀÉ", "ÀÉÈÙÂÊÎÔÛËÏÜ !",
+        ])
+    func westernUnderItsLabel(_ text: String) {
+        let bytes = encoded(text, "windows-1252") ?? []
+        let found = message("text/plain; charset=iso-8859-1", bytes)
+        #expect(found.parts[0].charset == "windows-1252")
+        #expect(found.defects.isEmpty)
+    }
+
+    @Test(
+        "goes by one name, whatever stands between its letters",
+        arguments: ["ko!i8-r", "koi8-r()", "k\\\"oi8-r", "koi8-r=", "«koi8-r»"])
+    func oddLabels(_ label: String) {
+        let found = message("text/plain; charset=\"\(label)\"", [0xF0, 0xD2, 0xC9, 0xD7, 0xC5, 0xD4])
+        #expect(found.text == "Привет")
+        #expect(found.parts[0].charset == "koi8-r")
+    }
+
     @Test("whose text is damaged keeps all that can be read")
     func lossy() {
         let found = message("text/plain; charset=shift_jis", [0x93, 0xFA, 0x80, 0x96, 0x7B])

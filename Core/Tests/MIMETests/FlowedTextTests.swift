@@ -70,6 +70,7 @@ struct InternationalAddressTests {
         arguments: [
             ("a@müller.example", "a@xn--mller-kva.example"), ("a@Bücher.example", "a@xn--bcher-kva.example"),
             ("a@例え.テスト", "a@xn--r8jz45g.xn--zckzah"), ("a@faß.de", "a@xn--fa-hia.de"),
+            ("a@mu\u{308}ller.example", "a@xn--mller-kva.example"),
             ("a@пример.рф", "a@xn--e1afmkfd.xn--p1ai"),
             ("a@example.org", "a@example.org"), ("a@EXAMPLE.org", "a@EXAMPLE.org"), ("a", "a"), ("", ""),
             ("jürgen@müller.example", "jürgen@xn--mller-kva.example"),

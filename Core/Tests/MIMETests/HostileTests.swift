@@ -107,6 +107,21 @@ struct HostileTests {
         _ = message.authenticationResults(by: "x")
     }
 
+    @Test(
+        "costs linear time in its text", .timeLimit(.minutes(5)),
+        arguments: [
+            ("text/plain; format=flowed", "word "), ("text/plain; format=flowed", "word \n"),
+            ("text/plain; format=flowed", ">"), ("text/html", "<"), ("text/html", "<br"), ("text/html", "&lt;"),
+            ("text/plain", "<a@b.example>: "), ("text/plain", "<a@b.example>:\n"), ("text/plain", "550 5.1.1 "),
+            ("message/delivery-status", "Final-Recipient: rfc822; a@b\n"), ("text/calendar", "BEGIN:VEVENT\n"),
+        ])
+    func linearText(_ type: String, _ piece: String) {
+        let text = String(repeating: piece, count: 1_000_000 / piece.utf8.count)
+        let message = parse(bytes("From: mailer-daemon\nContent-Type: \(type)\n\n\(text)"))
+        _ = (message.nature(), message.bounce, message.text(without: []))
+        _ = CalendarInvitation(parsing: text)
+    }
+
     @Test("may name an image ten thousand times")
     func manyContentIDs() {
         var text = "Content-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n"

@@ -11,30 +11,31 @@ public enum FlowedText {
 
     /// Joins the lines that go on, and takes the blanks away that were put before others.
     public static func joined(_ text: String, deletesBlank: Bool = false) -> String {
-        var out: [String] = []
-        var open: (depth: Int, text: String)?
-        func close() {
-            if let paragraph = open { out.append(mark(paragraph.depth) + paragraph.text) }
-            open = nil
-        }
+        var out = ""
+        /// How deep the paragraph is quoted that goes on; nil when none does.
+        var openDepth: Int?
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             let depth = line.prefix { $0 == ">" }.count
             var content = line.dropFirst(depth)
             if content.first == " " { content = content.dropFirst() }
-            if let paragraph = open, paragraph.depth != depth { close() }
-            let before = open?.text ?? ""
             // The mark of a signature ends with a blank and does not go on.
             let isSignature = content == "-- "
-            if isSignature { close() }
-            guard content.last == " ", !isSignature else {
-                open = (depth, isSignature ? String(content) : before + content)
-                close()
-                continue
+            if let open = openDepth, open != depth || isSignature {
+                out += "\n"
+                openDepth = nil
             }
-            open = (depth, before + (deletesBlank ? content.dropLast() : content))
+            if openDepth == nil { out += mark(depth) }
+            if content.last == " ", !isSignature {
+                out += deletesBlank ? content.dropLast() : content
+                openDepth = depth
+            } else {
+                out += content
+                out += "\n"
+                openDepth = nil
+            }
         }
-        close()
-        return out.joined(separator: "\n")
+        if openDepth == nil { out.removeLast() }
+        return out
     }
 
     private static func mark(_ depth: Int) -> String { depth == 0 ? "" : String(repeating: ">", count: depth) + " " }
@@ -76,8 +77,10 @@ public enum FlowedText {
 
 extension Part {
     /// The text as its writer saw it, where it was wrapped as `format=flowed`; else the text as it is.
-    public var unwrappedText: String? {
+    public var unwrappedText: String? { text.map(unwrapped) }
+
+    func unwrapped(_ text: String) -> String {
         guard type == "text/plain", contentType.parameters["format"]?.lowercased() == "flowed" else { return text }
-        return text.map { FlowedText.joined($0, deletesBlank: contentType.parameters["delsp"]?.lowercased() == "yes") }
+        return FlowedText.joined(text, deletesBlank: contentType.parameters["delsp"]?.lowercased() == "yes")
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
+
 extension Mailbox {
     /// The address with its domain in ASCII (RFC 5891), as every server takes it. The part before the sign stays as
     /// it is: one that is not ASCII has no other form.
@@ -26,7 +28,8 @@ extension Draft {
 enum Punycode {
     /// A label as it goes over the wire: `xn--mller-kva` for `müller`.
     static func label(_ label: String) -> String {
-        let text = label.lowercased()
+        // RFC 5891 §5.3: `u` and its dots apart are one letter.
+        let text = label.lowercased().precomposedStringWithCanonicalMapping
         if text.utf8.allSatisfy({ $0 < 0x80 }) { return label }
         guard text.utf8.count <= 256 else { return label }
         return "xn--" + encoded(text.unicodeScalars.map(\.value))

@@ -51,6 +51,13 @@ extension UnsafeBufferPointer<UInt8> {
         return bits
     }
 
+    /// How many bytes are beyond ASCII.
+    var highCount: Int {
+        var count = 0
+        for byte in self { count &+= Int(byte >> 7) }
+        return count
+    }
+
     func trimmed() -> Bytes {
         var start = 0
         var end = count

@@ -22,6 +22,11 @@ func decoded(_ bytes: Bytes, as label: String?) -> DecodedText {
     case "utf-8": return decodedUTF8(bytes)
     case "iso-2022-jp": return decodedJapanese(bytes)
     case .some(let name):
+        if name == "windows-1252", let other = CharsetGuess.cyrillicName(bytes) {
+            var text = decoded(bytes, as: other)
+            text.isRelabelled = true
+            return text
+        }
         let output: [UInt8]
         let isLossy: Bool
         if let charset = SingleByteCharset.named(name) {

@@ -104,6 +104,7 @@ final class CharsetConverter {
 extension CharsetConverter.Idle {
     fileprivate mutating func take(_ name: String) -> iconv_t? {
         guard let found = converters[name]?.popLast() else { return nil }
+        if converters[name]?.isEmpty == true { converters[name] = nil }
         count -= 1
         return found
     }

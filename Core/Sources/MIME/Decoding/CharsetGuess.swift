@@ -33,6 +33,16 @@ struct CharsetGuess {
         return "windows-1252"
     }
 
+    /// Cyrillic under a Western label: its words are letters without end, which no Western language writes.
+    static func cyrillicName(_ bytes: Bytes) -> String? {
+        let sample = bytes[part: 0..<min(bytes.count, sampleSize)]
+        guard sample.highCount * 4 > sample.count else { return nil }
+        let guess = CharsetGuess(sample)
+        guard guess.letters >= 2 * fewestLetters, guess.inRuns * 10 >= guess.letters * 8 else { return nil }
+        let name = guess.nameByRuns
+        return name == "windows-1251" || name == "koi8-r" ? name : nil
+    }
+
     private init(_ bytes: Bytes) {
         var index = 0
         while index < bytes.count {

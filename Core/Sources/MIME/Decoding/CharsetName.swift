@@ -16,15 +16,19 @@ enum CharsetName {
     }
 
     private static func unusualName(_ label: String) -> String {
-        var name = String(
-            decoding: label.utf8.filter { !isSpace($0) && $0 != 0x22 && $0 != 0x27 && $0 != 0x3B }.map(lowered),
-            as: UTF8.self)
+        var name = String(decoding: label.utf8.lazy.map(lowered).filter(isOfName).prefix(80), as: UTF8.self)
         if name.hasPrefix("charset=") { name.removeFirst(8) }
+        name.removeAll { $0 == "=" }
         if let known = aliases[name] { return known }
         for prefix in ["x-", "cs"] where name.hasPrefix(prefix) {
             if let known = aliases[String(name.dropFirst(prefix.count))] { return known }
         }
         return numbered(name) ?? name
+    }
+
+    /// What names of charsets are made of. iconv passes over the rest, so that one charset would have names without end.
+    private static func isOfName(_ byte: UInt8) -> Bool {
+        byte &- 97 < 26 || byte &- 48 < 10 || "._:+-=".utf8.contains(byte)
     }
 
     /// `iso8859_2`, `win-1251`, `windows1250`, `cp-850`, `ibm437`.

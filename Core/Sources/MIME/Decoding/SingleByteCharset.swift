@@ -22,13 +22,15 @@ struct SingleByteCharset: Sendable {
         return made.withLock { made in
             if let known = made[name] { return known }
             guard let table = SingleByteCharset(name) else { return nil }
-            made[name] = table
+            if made.count < mostMade { made[name] = table }
             return table
         }
     }
 
     private static let prefixes = ["iso-8859-", "windows-125", "koi8-", "cp4", "cp7", "cp8", "mac-"]
     private static let others: Set<String> = ["macintosh", "tis-620"]
+    /// More than iconv has.
+    private static let mostMade = 200
     private static let made = Mutex<[String: SingleByteCharset]>([:])
 
     private init?(_ name: String) {

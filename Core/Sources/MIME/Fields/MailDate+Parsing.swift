@@ -134,7 +134,7 @@ private struct DateReader {
         }
         let isWholeDate = numbers.count == 3 && month == nil
         if isWholeDate, numbers[0] > 31 {
-            (year, month, day) = (numbers[0], numbers[1], numbers[2])
+            (year, month, day) = (fullYear(numbers[0]), numbers[1], numbers[2])
         } else if isWholeDate {
             (month, day) = numbers[0] > 12 ? (numbers[1], numbers[0]) : (numbers[0], numbers[1])
             year = fullYear(numbers[2])

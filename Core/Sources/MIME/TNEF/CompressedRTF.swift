@@ -61,15 +61,11 @@ enum CompressedRTF {
         return out
     }
 
-    /// The CRC of [MS-OXRTFCP] §2.1.3.2, which begins with zero.
+    /// [MS-OXRTFCP] §2.1.3.2.
     private static func checksum(_ bytes: Bytes) -> UInt32 {
-        var sum: UInt32 = 0
-        for byte in bytes { sum = table[Int((sum ^ UInt32(byte)) & 0xFF)] ^ sum >> 8 }
-        return sum
-    }
-
-    private static let table: [UInt32] = (0..<256).map { (index: UInt32) in
-        (0..<8).reduce(index) { value, _ in value & 1 == 1 ? 0xEDB8_8320 ^ value >> 1 : value >> 1 }
+        var sum = CRC32(register: 0)
+        sum.add(bytes)
+        return sum.register
     }
 
     /// [MS-OXRTFCP] §2.1.2.1.
