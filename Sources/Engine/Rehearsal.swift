@@ -2,7 +2,6 @@
 
 import Foundation
 import Jira
-public import MIME
 public import Planning
 import Store
 
@@ -13,14 +12,14 @@ public struct Rehearsal: Sendable {
 }
 
 extension Engine {
-    /// Decides about a letter with live reads. There is nothing here that could write.
+    /// Decides about a letter, as it came, with live reads. There is nothing here that could write.
     public func rehearse(
-        _ message: Message, envelope: Planning.Envelope = Planning.Envelope(), under profile: Profile,
+        _ raw: [UInt8], envelope: Planning.Envelope = Planning.Envelope(), under profile: Profile,
         of tenant: TenantID
     ) async throws -> Rehearsal {
         let setup = try await tenants.setup(tenant)
         guard let site = setup.sites[profile.connection] else { throw SetupMissing.connection(profile.connection) }
-        let letter = read(message, as: Self.rehearsedJob, receivedAt: now, envelope: envelope)
+        let letter = read(raw, as: Self.rehearsedJob, receivedAt: now, envelope: envelope)
         let finder = FactFinder(setup: setup, site: site, job: Self.rehearsedJob)
         let decided = try await deciding(at: now, with: finder) { facts throws(Inquiry) in
             try decide(letter, under: profile, knowing: facts)

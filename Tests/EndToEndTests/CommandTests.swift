@@ -124,6 +124,20 @@ struct CommandTests {
         #expect(result.status == 1)
     }
 
+    @Test("reads the letters of an mbox file one by one")
+    func mbox() async throws {
+        let folder = try TemporaryFolder()
+        let line = "From jane@example.com Tue Feb  3 09:15:00 2026\n"
+        let box = try folder.write("\(line)Subject: One\n\nText\n\n\(line)Subject: Two\n\n>From me\n", to: "box")
+        let result = try await Product.run("parse", "--mbox", "--json", box)
+        let lines = result.output.split(separator: "\n")
+        #expect(lines.count == 2)
+        #expect(lines.first?.hasPrefix("{\"file\":\"\(box)#1\"") == true)
+        #expect(lines.first?.contains("\"subject\":\"One\"") == true)
+        #expect(lines.last?.contains("\"text\":\"From me\\n\"") == true)
+        #expect(result.status == 0)
+    }
+
     @Test("says how it is used when it is used wrongly, and ends with 64", arguments: ["frobnicate", "parse"])
     func usage(_ command: String) async throws {
         let result = try await Product.run(command)

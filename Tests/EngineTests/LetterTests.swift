@@ -155,7 +155,7 @@ struct RehearsalTests {
     func rehearse() async throws {
         try await withWorkplace { place in
             let profile = try #require(try await place.tenant.configuration().profiles.first)
-            let rehearsal = try await place.engine.rehearse(parse(letterWithFiles()), under: profile, of: acme)
+            let rehearsal = try await place.engine.rehearse(letterWithFiles(), under: profile, of: acme)
             #expect(rehearsal.plan.disposition == .created)
             #expect(rehearsal.plan.actions.count == 3)
             #expect(

@@ -11,11 +11,9 @@ struct EmbeddedFileTests {
         let raw = Array("Subject: Files\n\n".utf8) + text
         let message = parse(raw)
         var contents = PartContents(of: message, in: raw)
-        return message.partsWithEmbeddedFiles.flatMap { part in
-            let bytes = contents.bytes(of: part)
-            return message.embeddedFiles(in: part, decoded: bytes).map {
-                ($0.name, $0.type, $0.origin, $0.content(of: bytes))
-            }
+        return message.unpacked(in: raw).flatMap { unpacked in
+            let bytes = contents.bytes(of: unpacked.part)
+            return unpacked.files.map { ($0.name, $0.type, $0.origin, $0.content(of: bytes)) }
         }
     }
 
@@ -68,11 +66,70 @@ struct EmbeddedFileTests {
         #expect(parse(Array("Subject: x\n\n".utf8) + text).textWithoutFiles == "Look:\nBye\n")
     }
 
+    private func yEnc(_ content: [UInt8], _ begin: String, _ end: String) -> [UInt8] {
+        var out = Array("=ybegin \(begin)\n".utf8)
+        for byte in content {
+            let coded = byte &+ 42
+            out += [0, 10, 13, 0x3D].contains(coded) ? [0x3D, coded &+ 64] : [coded]
+        }
+        return out + Array("\n=yend \(end)\n".utf8)
+    }
+
+    private func damage(_ text: [UInt8]) -> [Bool] {
+        let raw = Array("Subject: Files\n\n".utf8) + text
+        return parse(raw).unpacked(in: raw).flatMap { $0.files.map(\.isDamaged) }
+    }
+
+    @Test("by yEnc is joined where all its parts are there, whatever their order")
+    func yEncParts() {
+        let second = yEnc(
+            Array("world".utf8), "part=2 total=2 line=128 size=11 name=hello.txt\n=ypart begin=7 end=11",
+            "size=5 part=2")
+        let first = yEnc(
+            Array("hello ".utf8), "part=1 total=2 line=128 size=11 name=hello.txt\n=ypart begin=1 end=6",
+            "size=6 part=1 pcrc32=ED81F9F6 crc32=0d4a1185")
+        let text = Array("A\n".utf8) + second + Array("B\n".utf8) + first + Array("C\n".utf8)
+        let found = files(text)
+        #expect(found.map(\.name) == ["hello.txt"])
+        #expect(found.map { String(decoding: $0.content, as: UTF8.self) } == ["hello world"])
+        #expect(damage(text) == [false])
+        #expect(rest(String(decoding: text, as: UTF8.self)) == "A\nB\nC\n")
+        #expect(files(second).map { String(decoding: $0.content, as: UTF8.self) } == ["world"])
+        #expect(damage(second) == [true])
+        #expect(damage(first + first) == [true, true])
+    }
+
+    @Test(
+        "by yEnc is damaged when its size or its checksum is another",
+        arguments: [
+            ("line=128 size=5 name=x", "size=5 crc32=3610a686", false), ("line=128 size=5 name=x", "size=5", false),
+            ("line=128 size=5 name=x", "size=5 crc32=3610a687", true), ("line=128 size=6 name=x", "size=5", true),
+            ("line=128 size=5 name=x", "size=4", true), ("line=128 name=x", "", false),
+        ])
+    func checksum(_ begin: String, _ end: String, _ isDamaged: Bool) {
+        #expect(damage(yEnc(Array("hello".utf8), begin, end)) == [isDamaged])
+    }
+
+    @Test("by uuencode is damaged when its end is missing")
+    func missingEnd() {
+        #expect(damage(Array("begin 644 cat.txt\n#0V%T\n`\nend\n".utf8)) == [false])
+        #expect(damage(Array("begin 644 cat.txt\n#0V%T\n".utf8)) == [true])
+    }
+
+    @Test("is taken out of the text only where it was unpacked")
+    func onlyUnpacked() {
+        let text = "Look:\nbegin 644 cat.txt\n#0V%T\n`\nend\n"
+        let raw = Array("Content-Type: text/plain; format=flowed\n\none \ntwo\n\(text)".utf8)
+        let message = parse(raw)
+        #expect(message.text(without: message.unpacked(in: raw)) == "one two\nLook:\n")
+        #expect(message.text(without: []) == "one two\n\(text)")
+    }
+
     @Test("is none of an attached text, whose bytes stay as they are")
     func attached() {
         let raw = "Content-Disposition: attachment; filename=a.txt\n\nbegin 644 cat.txt\n#0V%T\n`\nend\n"
         let message = parse(Array(raw.utf8))
-        #expect(message.partsWithEmbeddedFiles == [])
+        #expect(message.packedParts == [])
         #expect(message.attachments.map(\.name) == ["a.txt"])
     }
 
@@ -101,12 +158,15 @@ struct AttachedTNEFTests {
         let raw = Array(head.utf8) + encoded
         let message = parse(raw)
         #expect(message.attachments.map(\.name) == ["winmail.dat"])
-        #expect(message.partsWithEmbeddedFiles == [0])
+        #expect(message.packedParts == [0])
         #expect(message.isTNEF(0))
         var contents = PartContents(of: message, in: raw)
         let bytes = contents.bytes(of: 0)
-        let files = message.embeddedFiles(in: 0, decoded: bytes)
+        let unpacked = message.unpacked(0, decoded: bytes)
+        let files = unpacked.files
+        #expect(!unpacked.isDamaged)
         #expect(files.map(\.name) == ["a.pdf"])
+        #expect(files.map(\.size) == [4])
         #expect(files.map(\.type) == ["application/pdf"])
         #expect(files.map { $0.content(of: bytes) } == [[1, 2, 3, 4]])
     }

@@ -21,8 +21,8 @@ struct Case: Sendable, CustomStringConvertible {
 
     var letter: Letter {
         get throws {
-            let message = MIME.parse([UInt8](try Data(contentsOf: file("message.eml"))))
-            return read(message, as: Self.job, receivedAt: Date(timeIntervalSince1970: 0), envelope: Envelope())
+            let raw = [UInt8](try Data(contentsOf: file("message.eml")))
+            return read(raw, as: Self.job, receivedAt: Date(timeIntervalSince1970: 0), envelope: Envelope())
         }
     }
 

@@ -75,7 +75,7 @@ extension Letter {
     }
 
     static func reading(_ raw: String, envelope: Envelope = Envelope()) -> Letter {
-        read(MIME.parse(Array(raw.utf8)), as: Case.job, receivedAt: Date(timeIntervalSince1970: 0), envelope: envelope)
+        read(Array(raw.utf8), as: Case.job, receivedAt: Date(timeIntervalSince1970: 0), envelope: envelope)
     }
 }
 

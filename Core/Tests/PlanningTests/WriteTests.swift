@@ -96,10 +96,11 @@ struct WriteTests {
 
 @Suite("The name of an attachment")
 struct AttachmentNameTests {
-    private func file(_ name: String?, type: String = "application/octet-stream") -> MIME.Attachment {
-        MIME.Attachment(
-            part: 1, name: name, type: type, disposition: nil, contentID: nil, isInline: false, size: 3,
-            encodedRange: 0..<3, container: nil, encoding: .identity)
+    private func file(_ name: String?, type: String = "application/octet-stream") -> LetterFile {
+        LetterFile(
+            MIME.Attachment(
+                part: 1, name: name, type: type, disposition: nil, contentID: nil, isInline: false, size: 3,
+                encodedRange: 0..<3, container: nil, encoding: .identity))
     }
 
     @Test("is given to no two files, whatever the case")

@@ -46,14 +46,26 @@ extension Executor {
     func attach(_ file: NewAttachment, to issue: IssueID) async throws -> ActionResult {
         guard let letter else { preconditionFailure("only a letter's plan attaches files") }
         let upload = Upload(FileName(fitting: file.name), mediaType: file.type, to: .id(issue))
-        let (bytes, length) =
+        let made =
             switch file.content {
             case .part(let part):
-                (PartBytes(part: part, of: letter.message, in: letter.body), letter.message.parts[part].size)
-            case .wholeLetter: (PartBytes(whole: letter.body), letter.body.size)
+                try await site.perform(
+                    upload, body: PartBytes(part: part, of: letter.message, in: letter.body),
+                    length: letter.message.parts[part].size)
+            case .embedded(let part, let file):
+                try await send(upload, try await letter.content(ofEmbedded: file, in: part))
+            case .wholeLetter:
+                try await site.perform(upload, body: PartBytes(whole: letter.body), length: letter.body.size)
             }
-        let made = try await site.perform(upload, body: bytes, length: length)
         return .attachment(id: made.first.map { "\($0.id)" } ?? "", name: file.name)
+    }
+
+    private func send(_ upload: Upload, _ bytes: [UInt8]) async throws -> [Jira.Attachment] {
+        let body = AsyncStream { continuation in
+            continuation.yield(ByteBuffer(bytes: bytes))
+            continuation.finish()
+        }
+        return try await site.perform(upload, body: body, length: bytes.count)
     }
 
     /// Says whose an issue or comment is, and nothing personal (P32): `{"v":1,"messageIDs":[…],"action":"<id>"}`

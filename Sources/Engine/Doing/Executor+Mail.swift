@@ -12,12 +12,15 @@ extension Executor {
     /// Sends a mail under an id that a second try has too.
     func send(_ mail: OutgoingMail, _ id: ActionID) async throws -> ActionResult {
         guard let outbound = setup.outbound(mail.outbound) else { throw OutboundMissing(id: mail.outbound) }
-        let recipients = mail.recipients.compactMap(SMTPAddress.init)
+        let recipients = mail.recipients.compactMap(addressForTransport)
         guard let messageID = MessageID("martlet.\(id.job).\(id.ordinal)@\(domain(of: mail.from))"),
-            !recipients.isEmpty,
-            let bytes = composedBytes(draft(mail, messageID, id))
+            !recipients.isEmpty
         else { throw MailImpossible() }
-        let envelope = MailTransport.Envelope(sender: mail.returnPath.flatMap(SMTPAddress.init), recipients: recipients)
+        let draft = draft(mail, messageID, id)
+        guard let bytes = composedBytes(draft) else { throw MailImpossible() }
+        let envelope = MailTransport.Envelope(
+            sender: mail.returnPath.flatMap(addressForTransport), recipients: recipients,
+            isInternationalized: draft.needsSMTPUTF8)
         let client = try await client(for: outbound)
         let delivery = try await client.deliver(ByteBuffer(bytes: bytes), envelope: envelope)
         return .sent(messageID: messageID.rawValue, recipients: delivery.accepted.count)
@@ -49,7 +52,13 @@ extension Executor {
 }
 
 private func domain(of address: String) -> String {
-    String(address.split(separator: "@").last ?? "localhost")
+    let domain = Mailbox(address: address).addressForTransport.split(separator: "@").last
+    return String(domain ?? "localhost")
+}
+
+/// With its domain in ASCII: only what stands before the sign may need a server with SMTPUTF8.
+private func addressForTransport(_ address: String) -> SMTPAddress? {
+    SMTPAddress(Mailbox(address: address).addressForTransport)
 }
 
 extension TransportSecurity {

@@ -78,11 +78,13 @@ extension Executor {
     /// Files carry no property: one of this name and size is taken for it.
     private func findAttachment(_ file: NewAttachment, on issue: IssueID) async throws -> ActionResult? {
         guard let letter else { return nil }
-        let size =
+        let size: Int? =
             switch file.content {
             case .part(let part): letter.message.parts[part].size
+            case .embedded(let part, let file): letter.embedded(file, in: part)?.size
             case .wholeLetter: letter.body.size
             }
+        guard let size else { return nil }
         let name = FileName(fitting: file.name).rawValue
         let found = try await site.get(.issue(.id(issue), fields: ["attachment"]))
         let twin = found.fields["attachment"]?.arrayValue?.first {

@@ -35,6 +35,15 @@ struct PartBytes: AsyncSequence, Sendable {
         steps = [Step(range: 0..<body.size, encoding: .identity)]
     }
 
+    /// All at once, for what cannot be read otherwise.
+    var whole: [UInt8] {
+        get async throws {
+            var bytes: [UInt8] = []
+            for try await piece in self { bytes += piece.readableBytesView }
+            return bytes
+        }
+    }
+
     func makeAsyncIterator() -> Iterator {
         var decoders = steps.map(RangeDecoder.init)
         decoders[0].skip()

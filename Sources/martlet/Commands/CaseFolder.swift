@@ -2,7 +2,6 @@
 
 import Engine
 import Foundation
-import MIME
 import Planning
 
 /// A folder with a letter, its envelope if it had one, a profile, what was known, and the plan that these must give.
@@ -19,7 +18,7 @@ struct CaseFolder {
         }
         let hasEnvelope = FileManager.default.fileExists(atPath: "\(folder)/envelope.json")
         letter = read(
-            MIME.parse(try readBytes("\(folder)/message.eml")), as: Self.job,
+            try readBytes("\(folder)/message.eml"), as: Self.job,
             receivedAt: Date(timeIntervalSince1970: 0),
             envelope: hasEnvelope ? try decode("envelope.json") : Envelope())
         profile = try decode("profile.json")

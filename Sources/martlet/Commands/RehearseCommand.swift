@@ -4,7 +4,6 @@ import ArgumentParser
 import Engine
 import Foundation
 import Logging
-import MIME
 import Planning
 import Store
 import WebClient
@@ -25,13 +24,13 @@ struct RehearseCommand: AsyncParsableCommand {
     var profile: String
 
     func run() async throws {
-        let message = MIME.parse(try readBytes(file))
+        let raw = try readBytes(file)
         try await withEngine(installation, tenant) { engine, tenant in
             let setup = try await engine.tenants.setup(tenant)
             guard let profile = ConfigurationID(profile).flatMap(setup.profile) else {
                 throw Missing(description: "There is no profile \"\(profile)\".")
             }
-            let rehearsal = try await engine.rehearse(message, under: profile, of: tenant)
+            let rehearsal = try await engine.rehearse(raw, under: profile, of: tenant)
             printLine(rehearsal.plan.reportText)
         }
     }

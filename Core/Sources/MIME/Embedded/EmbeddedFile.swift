@@ -2,10 +2,11 @@
 
 /// A file that is no part of its own: inside of a `winmail.dat`, or written into a text by uuencode or yEnc.
 public struct EmbeddedFile: Sendable, Equatable {
-    public enum Origin: Sendable, Equatable {
+    /// The raw values are stable and appear in reports.
+    public enum Origin: String, Sendable, Codable {
         case tnef
         case uuencode
-        case yEnc
+        case yEnc = "yenc"
     }
 
     public var origin: Origin
@@ -14,63 +15,59 @@ public struct EmbeddedFile: Sendable, Equatable {
     public var type: String
     /// Without angle brackets.
     public var contentID: String?
-    /// Where it stands in the decoded bytes of its part.
-    public var range: Range<Int>
+    /// Where it stands in the decoded bytes of its part: one stretch, or several where yEnc divided the file.
+    public var pieces: [Range<Int>]
+    /// Bytes of the file.
+    public var size: Int
+    /// Its end or a part is missing, or a checksum is wrong.
+    public var isDamaged: Bool
 
     /// The bytes of the file, from the decoded bytes of its part.
     public func content(of part: [UInt8]) -> [UInt8] {
-        let range = range.clamped(to: 0..<part.count)
-        guard origin != .tnef else { return Array(part[range]) }
-        return part.withUnsafeBufferPointer { bytes in
-            let lines = bytes[part: range]
-            return origin == .yEnc ? YEnc.decode(lines) : UUFile.decode(lines)
-        }
-    }
-}
-
-extension Message {
-    /// ``text`` without the files that are written into it; for one who takes the files as well.
-    public var textWithoutFiles: String {
-        bodies.text.compactMap { parts[$0].text.map(TextFile.removed) }.joined(separator: "\n")
+        part.withUnsafeBufferPointer { content(in: $0) }
     }
 
-    /// The parts that may hold files which are no parts: bodies, and every `winmail.dat`.
-    public var partsWithEmbeddedFiles: [Int] {
-        parts.indices.filter { isTNEF($0) || mayHoldTextFiles($0) }
-    }
-
-    /// The files in a part, from its decoded bytes.
-    public func embeddedFiles(in part: Int, decoded bytes: [UInt8]) -> [EmbeddedFile] {
-        if isTNEF(part) {
-            return TNEF(parsing: bytes, limits: limits).files.map {
-                EmbeddedFile(origin: .tnef, name: $0.name, type: $0.type, contentID: $0.contentID, range: $0.range)
-            }
-        }
-        guard mayHoldTextFiles(part) else { return [] }
-        return bytes.withUnsafeBufferPointer { bytes in
-            TextFile.all(in: bytes).map { file in
-                let name = file.name.map(fileName).flatMap { $0.isEmpty ? nil : $0 }
-                return EmbeddedFile(
-                    origin: file.isYEnc ? .yEnc : .uuencode, name: name, type: mediaType(ofFile: name ?? ""),
-                    range: file.range)
+    private func content(in bytes: Bytes) -> [UInt8] {
+        pieces.flatMap { piece in
+            let lines = bytes[part: piece.clamped(to: 0..<bytes.count)]
+            return switch origin {
+            case .tnef: Array(lines)
+            case .uuencode: UUFile.decode(lines)
+            case .yEnc: YEncBlock.decode(lines)
             }
         }
     }
 
-    /// The part is a `winmail.dat`.
-    public func isTNEF(_ index: Int) -> Bool {
-        let part = parts[index]
-        guard part.childCount == 0 else { return false }
-        return part.type == "application/ms-tnef" || part.type == "application/vnd.ms-tnef"
-            || part.type == "application/octet-stream" && part.filename?.lowercased() == "winmail.dat"
+    init(_ file: TNEF.File) {
+        self.init(
+            origin: .tnef, name: file.name, type: file.type, contentID: file.contentID, pieces: [file.range],
+            size: file.range.count, isDamaged: false)
     }
 
-    private func mayHoldTextFiles(_ index: Int) -> Bool {
-        let part = parts[index]
-        guard part.type == "text/plain", part.disposition?.kind != "attachment", let text = part.text else {
-            return false
-        }
-        return TextFile.mayStand(in: text)
+    init(_ file: TextFile, in bytes: Bytes) {
+        let name = file.name.map(fileName).flatMap { $0.isEmpty ? nil : $0 }
+        let (origin, isDamaged): (Origin, Bool) =
+            switch file.form {
+            case .uuencode(_, let isEnded): (.uuencode, !isEnded)
+            case .yEnc(let blocks): (.yEnc, !YEncBlock.isWhole(blocks, in: bytes))
+            }
+        self.init(
+            origin: origin, name: name, type: mediaType(ofFile: name ?? ""), contentID: nil, pieces: file.pieces,
+            size: 0, isDamaged: isDamaged)
+        size = content(in: bytes).count
+    }
+
+    private init(
+        origin: Origin, name: String?, type: String, contentID: String?, pieces: [Range<Int>], size: Int,
+        isDamaged: Bool
+    ) {
+        self.origin = origin
+        self.name = name
+        self.type = type
+        self.contentID = contentID
+        self.pieces = pieces
+        self.size = size
+        self.isDamaged = isDamaged
     }
 }
 

@@ -22,7 +22,10 @@ public struct Letter: Sendable, Equatable {
     public var authentication: [AuthenticationResults]
     public var text: String?
     public var html: String?
-    public var attachments: [Attachment]
+    /// Text and HTML come from a `winmail.dat`, since the letter has none of its own.
+    public var isBodyUnpacked: Bool
+    public var attachments: [LetterFile]
+    public var opened: [OpenedPart]
     public var defects: [String]
     public var byteCount: Int
 }

@@ -3,9 +3,21 @@
 public import Foundation
 public import MIME
 
-/// Reads a message as a person would.
-public func read(_ message: Message, as job: JobID, receivedAt: Date, envelope: Envelope) -> Letter {
-    Letter(
+/// Reads a message that is all at hand as a person would.
+public func read(_ raw: [UInt8], as job: JobID, receivedAt: Date, envelope: Envelope) -> Letter {
+    let message = MIME.parse(raw)
+    return read(message, unpacked: message.unpacked(in: raw), as: job, receivedAt: receivedAt, envelope: envelope)
+}
+
+/// Reads a message as a person would, with what stands in its parts.
+public func read(
+    _ message: Message, unpacked: [Unpacked], as job: JobID, receivedAt: Date, envelope: Envelope
+) -> Letter {
+    let inside = OpenedParts(unpacked, of: message)
+    let own = (text: message.text(without: unpacked), html: message.html)
+    let hasOwn = ![own.text, own.html ?? ""].allSatisfy { $0.allSatisfy(\.isWhitespace) }
+    let isBodyUnpacked = !hasOwn && (inside.text != nil || inside.html != nil)
+    return Letter(
         job: job, receivedAt: receivedAt, envelope: envelope,
         messageID: message.messageID?.rawValue,
         subject: message.subject ?? "",
@@ -16,10 +28,12 @@ public func read(_ message: Message, as job: JobID, receivedAt: Date, envelope: 
         marker: message.field("X-Martlet"),
         authentication: message.fields(named: "Authentication-Results").compactMap(
             AuthenticationResults.init(parsing:)),
-        text: message.text,
-        html: message.html,
-        attachments: message.attachments,
-        defects: defects(of: message),
+        text: isBodyUnpacked ? inside.text : own.text,
+        html: isBodyUnpacked ? inside.html : own.html,
+        isBodyUnpacked: isBodyUnpacked,
+        attachments: inside.files,
+        opened: inside.opened,
+        defects: defects(of: message) + inside.defects.prefix(20),
         byteCount: message.byteCount)
 }
 

@@ -47,6 +47,8 @@ public struct NewAttachment: Hashable, Sendable, Codable {
 public enum AttachmentContent: Hashable, Sendable, Codable {
     /// A part, by its index among the parts of the message.
     case part(Int)
+    /// A file inside of a part (`winmail.dat`, uuencode), by its place among the files there.
+    case embedded(part: Int, file: Int)
     /// The letter as it came.
     case wholeLetter
 }

@@ -5,6 +5,8 @@
 extension Finding {
     static let bodyFromHTML = Finding(.write, "body-from-html", "The text comes from the letter's HTML.")
     static let bodyFromText = Finding(.write, "body-from-text", "The text comes from the letter's plain text.")
+    static let bodyUnpacked = Finding(
+        .write, "body-unpacked", "The letter has no text of its own: the one in winmail.dat is taken.")
     static let bodyEmpty = Finding(.write, "body-empty", "The letter has no text.")
 
     static func trimmed(rule: String, lines: Int) -> Finding {
@@ -47,6 +49,17 @@ extension Finding {
         Finding(
             .fill, "transition-missing", "The issue is \(status), and Jira offers no transition \"\(name)\" from there."
         )
+    }
+
+    static func opened(_ part: OpenedPart) -> Finding {
+        let count = part.fileCount == 1 ? "1 file" : "\(part.fileCount) files"
+        guard let name = part.name else {
+            let verb = part.fileCount == 1 ? "was" : "were"
+            return Finding(.attach, "taken-from-text", "\(count) \(verb) taken out of the text (uuencode or yEnc).")
+        }
+        guard part.isKept else { return Finding(.attach, "opened", "\(name) was opened: \(count) in its place.") }
+        return Finding(
+            .attach, "opened-damaged", "\(name) was opened and is damaged: \(count) beside it as far as it goes.")
     }
 
     static func attached(_ name: String, bytes: Int) -> Finding {

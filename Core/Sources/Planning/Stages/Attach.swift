@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Jira
-import MIME
 
 /// Which files go along? All but those that the policy excludes and images that only the quote showed.
 func attach(_ it: inout Deliberation) throws(Inquiry) -> Refusal? {
+    for part in it.letter.opened { it.find(.opened(part)) }
     let names = attachmentNames(it.letter.attachments)
     for (file, name) in zip(it.letter.attachments, names) {
         guard let reason = exclusion(of: file, named: name, it) else {
             it.find(.attached(name, bytes: file.size))
             it.actions.append(
-                .attach(NewAttachment(issue: it.target, name: name, type: file.type, content: .part(file.part))))
+                .attach(NewAttachment(issue: it.target, name: name, type: file.type, content: file.content)))
             continue
         }
         it.find(reason)
@@ -24,7 +24,7 @@ func attach(_ it: inout Deliberation) throws(Inquiry) -> Refusal? {
     return nil
 }
 
-private func exclusion(of file: MIME.Attachment, named name: String, _ it: Deliberation) -> Finding? {
+private func exclusion(of file: LetterFile, named name: String, _ it: Deliberation) -> Finding? {
     let policy = it.profile.attachments
     if file.size > policy.largest { return .attachmentTooLarge(name, bytes: file.size, limit: policy.largest) }
     if let dot = name.lastIndex(of: "."), policy.excludedExtensions.contains(name[dot...].dropFirst().lowercased()) {
@@ -38,7 +38,7 @@ private func exclusion(of file: MIME.Attachment, named name: String, _ it: Delib
 }
 
 /// A name for each file, in order: safe, never empty, and none twice.
-func attachmentNames(_ files: [MIME.Attachment]) -> [String] {
+func attachmentNames(_ files: [LetterFile]) -> [String] {
     var taken: Set<String> = []
     return files.map { file in
         let name = unique(FileName(fitting: file.name ?? unnamed(file)).rawValue, among: taken)
@@ -47,7 +47,7 @@ func attachmentNames(_ files: [MIME.Attachment]) -> [String] {
     }
 }
 
-private func unnamed(_ file: MIME.Attachment) -> String {
+private func unnamed(_ file: LetterFile) -> String {
     let endings = [
         "image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "text/plain": "txt", "text/html": "html",
         "text/calendar": "ics", "message/rfc822": "eml", "application/pdf": "pdf",

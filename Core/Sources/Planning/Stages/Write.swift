@@ -22,6 +22,7 @@ func write(_ it: inout Deliberation) throws(Inquiry) -> Refusal? {
 }
 
 private func readBody(_ it: inout Deliberation) -> Document {
+    if it.letter.isBodyUnpacked { it.find(.bodyUnpacked) }
     if let html = it.letter.html, let document = readHTML(html, &it) { return document }
     guard let text = it.letter.text, !text.allSatisfy(\.isWhitespace) else { return Document() }
     it.find(.bodyFromText)

@@ -14,9 +14,11 @@ struct ClassifyCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var arguments: ReadingArguments
+    @OptionGroup var mbox: MboxArguments
 
     func run() async throws {
-        try await ReadingRun(arguments: arguments) { Classification(of: MIME.parse($0)).answer }()
+        let inputs = mbox.inputs(arguments.inputs)
+        try await ReadingRun(arguments: arguments, inputs: inputs) { Classification(of: MIME.parse($0)).answer }()
     }
 }
 

@@ -4,26 +4,14 @@ import Foundation
 import MIME
 import Vault
 
-extension ParsedMail {
-    /// The bodies of a mail that is nothing but a `winmail.dat`.
-    func tnefBody(contents: inout PartContents) -> TNEF? {
-        guard let part = message.parts.indices.first(where: message.isTNEF) else { return nil }
-        return TNEF(parsing: contents.bytes(of: part))
-    }
-}
-
-extension Message {
-    /// The files that are no parts, in the form in which attachments are listed.
-    func embeddedJSON(paths: [String], contents: inout PartContents, withBodies: Bool) -> [OrderedJSON] {
-        var found: [OrderedJSON] = []
-        for part in partsWithEmbeddedFiles {
-            let bytes = contents.bytes(of: part)
-            for file in embeddedFiles(in: part, decoded: bytes) {
-                found.append(
-                    .object(json(of: file, file.content(of: bytes), path: paths[part], withBodies: withBodies)))
-            }
+extension Unpacked {
+    /// The files, in the form in which attachments are listed.
+    func json(path: String, contents: inout PartContents, withBodies: Bool) -> [OrderedJSON] {
+        guard !files.isEmpty else { return [] }
+        let bytes = contents.bytes(of: part)
+        return files.map { file in
+            .object(json(of: file, file.content(of: bytes), path: path, withBodies: withBodies))
         }
-        return found
     }
 
     private func json(

@@ -12,12 +12,14 @@ struct ParseCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var arguments: ReadingArguments
+    @OptionGroup var mbox: MboxArguments
 
     @Flag(help: "Put the decoded bytes of each part into the JSON, in base64.")
     var bodies = false
 
     func run() async throws {
         let withBodies = bodies
-        try await ReadingRun(arguments: arguments) { ParsedMail($0).answer(withBodies: withBodies) }()
+        let inputs = mbox.inputs(arguments.inputs)
+        try await ReadingRun(arguments: arguments, inputs: inputs) { ParsedMail($0).answer(withBodies: withBodies) }()
     }
 }

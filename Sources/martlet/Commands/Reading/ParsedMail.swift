@@ -9,10 +9,12 @@ import Vault
 struct ParsedMail {
     let message: Message
     private let raw: [UInt8]
+    private let unpacked: [Unpacked]
 
     init(_ raw: [UInt8]) {
         self.raw = raw
         message = parse(raw)
+        unpacked = message.unpacked(in: raw)
     }
 
     func answer(withBodies: Bool) -> ReadingAnswer {
@@ -30,7 +32,9 @@ struct ParsedMail {
             OrderedJSON.object(
                 self.attachment(attachment, path: paths[attachment.part], contents: &contents, withBodies: withBodies))
         }
-        let embedded = message.embeddedJSON(paths: paths, contents: &contents, withBodies: withBodies)
+        let embedded = unpacked.flatMap {
+            $0.json(path: paths[$0.part], contents: &contents, withBodies: withBodies)
+        }
         return head + [
             ("content_type", .string(message.parts[0].type)),
             ("text", .string(body.text)),
@@ -39,18 +43,22 @@ struct ParsedMail {
             ("parts", .list(parts)),
             ("attachments", .list(attachments + embedded)),
             ("headers", .list(message.fields.map { .strings([$0.name, $0.value]) })),
-            ("defects", .strings(message.defects.map { "\($0.kind.rawValue): \(paths[$0.part])" })),
+            ("defects", .strings(defects.map { "\($0.kind): \(paths[$0.part])" })),
         ]
+    }
+
+    private var defects: [(kind: String, part: Int)] {
+        message.defects.map { ($0.kind.rawValue, $0.part) }
+            + unpacked.filter(\.isDamaged).map { ("damaged-file", $0.part) }
     }
 
     private var body: (text: String, isFromHTML: Bool) {
         let text = message.textWithoutFiles
         guard text.utf8.allSatisfy({ $0 <= 32 }) else { return (text, false) }
         if let html = message.html { return (Document(html: html).text, true) }
-        var contents = PartContents(of: message, in: raw)
-        guard let inside = tnefBody(contents: &contents) else { return (text, false) }
-        if let text = inside.text { return (text, false) }
-        return inside.html.map { (Document(html: $0).text, true) } ?? (text, false)
+        if let inside = unpacked.lazy.compactMap(\.text).first { return (inside, false) }
+        let html = unpacked.lazy.compactMap(\.html).first
+        return html.map { (Document(html: $0).text, true) } ?? (text, false)
     }
 
     private var head: [(String, OrderedJSON)] {
@@ -139,17 +147,7 @@ struct ParsedMail {
             let name = part.filename.map { " \"\($0)\"" } ?? ""
             lines.append("\(path) \(part.type)\(name), \(part.size) bytes")
         }
-        for defect in message.defects { lines.append("! \(defect.kind.rawValue) in part \(paths[defect.part])") }
-        return (lines + ["", body.text]).joined(separator: "\n").filterControls + "\n"
-    }
-}
-
-extension String {
-    /// Without what a terminal would take for commands.
-    fileprivate var filterControls: String {
-        String(
-            String.UnicodeScalarView(
-                unicodeScalars.filter { $0 == "\n" || $0 == "\t" || !($0.value < 32 || (127..<160).contains($0.value)) }
-            ))
+        for defect in defects { lines.append("! \(defect.kind) in part \(paths[defect.part])") }
+        return (lines + ["", body.text]).joined(separator: "\n") + "\n"
     }
 }

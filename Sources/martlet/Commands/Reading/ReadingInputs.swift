@@ -1,15 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ArgumentParser
 import Foundation
+import MIME
 
 /// One mail to read: a file, or standard input as `-`.
 struct ReadingInput: Sendable {
-    /// As it was given.
+    /// As it was given; with `#2` behind it for the second letter of a file.
     var path: String
+    /// Where the letter was cut out of its file already.
+    private var letter: [UInt8]?
+
+    init(path: String) { self.path = path }
+
+    /// The letters of an mbox file; one that cannot be read stays as it is.
+    var letters: [ReadingInput] {
+        guard let bytes = try? read() else { return [self] }
+        return Mbox(parsing: bytes).ranges.enumerated().map { index, range in
+            var input = ReadingInput(path: "\(path)#\(index + 1)")
+            input.letter = Mbox.letter(bytes, range)
+            return input
+        }
+    }
 
     func read() throws -> [UInt8] {
+        if let letter { return letter }
         if path == "-" { return [UInt8](FileHandle.standardInput.readDataToEndOfFile()) }
         return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    }
+}
+
+/// The argument of commands that read mail.
+struct MboxArguments: ParsableArguments {
+    @Flag(help: "The inputs hold letters one behind another (mbox).")
+    var mbox = false
+
+    func inputs(_ arguments: [String]) -> ReadingInputs {
+        var list = ReadingInputs(arguments)
+        guard mbox else { return list }
+        list.inputs = list.inputs.flatMap(\.letters)
+        list.isSingle = false
+        return list
     }
 }
 

@@ -28,6 +28,8 @@ struct ReadingAnswer: Sendable {
 /// Reads one input after the other and prints the answers in the order of the inputs, each as soon as it is due.
 struct ReadingRun: Sendable {
     let arguments: ReadingArguments
+    /// Those that the arguments name, where it is nil.
+    var inputs: ReadingInputs?
     let answer: @Sendable ([UInt8]) -> ReadingAnswer
 
     private struct Line: Sendable {
@@ -37,7 +39,7 @@ struct ReadingRun: Sendable {
     }
 
     func callAsFunction() async throws {
-        let list = ReadingInputs(arguments.inputs)
+        let list = inputs ?? ReadingInputs(arguments.inputs)
         if list.isSingle, let input = list.inputs.first {
             let line = line(for: input)
             write(arguments.json ? line.json.pretty + "\n" : line.page.withoutControls)
