@@ -24,7 +24,7 @@ func tests(of name: String, _ more: [Target.Dependency] = []) -> Target {
 let package = Package(
     name: "Core",
     platforms: [.macOS(.v15)],
-    products: ["MIME", "Markup", "Templates", "Jira", "Planning", "TestKit"].map {
+    products: ["MIME", "Grammars", "Markup", "Templates", "Jira", "Planning", "TestKit"].map {
         .library(name: $0, targets: [$0])
     },
     dependencies: [
@@ -34,12 +34,13 @@ let package = Package(
         .systemLibrary(
             name: "CGumbo", pkgConfig: "gumbo", providers: [.apt(["libgumbo-dev"])]),
         module("MIME"),
+        module("Grammars", ["MIME"]),
         module("Markup", ["CGumbo"]),
         module("Templates", [.product(name: "Mustache", package: "swift-mustache")]),
         module("Jira", ["Markup"]),
         module("Planning", ["MIME", "Markup", "Templates", "Jira"]),
         module("TestKit"),
-        tests(of: "MIME"),
+        tests(of: "MIME", ["Grammars"]),
         tests(of: "Markup"),
         tests(of: "Templates"),
         tests(of: "Jira", ["Markup"]),

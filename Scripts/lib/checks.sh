@@ -32,7 +32,7 @@ none_match() {
 
 sources_are_formatted() {
     (cd "$root" && run_swift format lint --strict --recursive --parallel \
-        Package.swift Sources Tests Core/Package.swift Core/Sources Core/Tests Benchmarks)
+        Package.swift Sources Tests Core/Package.swift Core/Sources Core/Tests Benchmarks Fuzz)
 }
 
 core_cannot_act() {
@@ -42,17 +42,17 @@ core_cannot_act() {
 
 core_has_no_clock() {
     none_match '\b(Date|ContinuousClock|SuspendingClock)\(\)|\b(Date|ContinuousClock|SuspendingClock)\.now\b|[(=:] *\.now\b|\b(time|gettimeofday|clock_gettime)\(' \
-        Core/Sources/{MIME,Markup,Templates,Jira,Planning}
+        Core/Sources/{MIME,Grammars,Markup,Templates,Jira,Planning}
 }
 
 core_has_no_chance() {
     none_match '\bUUID\(\)|SystemRandomNumberGenerator|\.random\(|\.shuffled?\(|\.randomElement\(|\bHasher\(\)|arc4random' \
-        Core/Sources/{MIME,Markup,Templates,Jira,Planning}
+        Core/Sources/{MIME,Grammars,Markup,Templates,Jira,Planning}
 }
 
 core_has_no_world() {
     none_match '\b(ProcessInfo|FileManager|FileHandle|URLSession|Process)\b *[.(]|\b(getenv|fopen|open|socket|print)\(' \
-        Core/Sources/{MIME,Markup,Templates,Jira,Planning}
+        Core/Sources/{MIME,Grammars,Markup,Templates,Jira,Planning}
 }
 
 stand_ins_stay_out() {
