@@ -45,6 +45,7 @@ struct ConsoleRouting: Sendable {
             try await ConfigurationPage.page(visit, publicURL: publicURL)
         }
         TrailPage.add(to: doors, engine.store)
+        TenantRemoval(engine: engine).add(to: doors)
         AuditingSwitch(store: engine.store).add(to: doors)
         doors.operators(.installation) { _, visitor in try await InstallationPage.page(visitor, engine.store) }
     }

@@ -41,6 +41,7 @@ public final class InstallationStore: Sendable {
                 try InstallationStore(folder: folder, database: address, keys: keys, as: role, now: now)
             }
             try await store.checkKeys()
+            try await store.finishRemovals()
             if role == .serving { try await store.removeTornBodies() }
             try await store.countInterruptions()
             return store
@@ -151,6 +152,36 @@ public final class InstallationStore: Sendable {
     /// Keeps again what comes from now on. No tenant can do this by itself (P17).
     public func resumeAuditing(of id: TenantID) async throws {
         guard try await committer.write({ try $0.setAudited(true, id) }) else { throw StoreError.noTenant(id) }
+    }
+
+    /// Destroys a tenant's keys, and then all that is kept of it (P4). Nothing of it opens from here on, in no copy of the
+    /// data.
+    public func removeTenant(_ id: TenantID) async throws {
+        guard try await database.read({ try $0.hasTenant(id) }) else { throw StoreError.noTenant(id) }
+        do {
+            try await onFileQueue { [keys] in try keys.destroy(.tenant(id.rawValue)) }
+        } catch {
+            throw StoreError.of(error)
+        }
+        try await removeRows(of: id)
+    }
+
+    private func removeRows(of id: TenantID) async throws {
+        known.withLock { $0[id] = nil }
+        let files = try await committer.write { connection in
+            let files = try connection.ownBodyFiles(of: id)
+            try connection.removeTenant(id)
+            return files
+        }
+        // What is in segments has no key any more, and goes with them.
+        _ = try await onFileQueue { [bodies] in bodies.remove(files) }
+    }
+
+    /// Of tenants whose keys are gone already: the process ended amid it, or an old copy of the data was restored.
+    private func finishRemovals() async throws {
+        for tenant in try await database.read({ try $0.tenants() }) {
+            if try !keys.has(.tenant(tenant.id.rawValue)) { try await removeRows(of: tenant.id) }
+        }
     }
 
     /// The only door to a tenant's rows.

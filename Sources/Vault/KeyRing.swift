@@ -29,12 +29,16 @@ public final class KeyRing: Sendable {
         }
     }
 
+    public func has(_ owner: KeyOwner) throws(VaultError) -> Bool {
+        try file.find(try owner.name()) != nil
+    }
+
     /// The keys of an owner that was created before.
     public func keys(of owner: KeyOwner) throws(VaultError) -> OwnerKeys {
         let name = try owner.name()
         if let found = owners.withLock({ $0[name] }) { return found }
         guard let entry = try file.find(name) else {
-            throw VaultError(.ownerUnknown, "The key store has no key for \(name).")
+            throw .unknownOwner(name)
         }
         let made = OwnerKeys(name: name, key: try ownerKey(name, entry), file: file)
         return owners.withLock { owners in
@@ -51,11 +55,28 @@ public final class KeyRing: Sendable {
     public func sweep(_ isOver: (KeyPeriod) -> Bool) throws(VaultError) -> Int {
         let names = try file.names().filter { $0.contains("/") }
         guard names.contains(where: { KeyPeriod($0).map(isOver) ?? false }) else { return 0 }
+        return try rewrap { KeyPeriod($0).map(isOver) ?? false }
+    }
+
+    /// Destroys the owner's key, all of its period keys, and the wrapping key that wraps them now: whatever they sealed
+    /// opens nowhere from here on.
+    public func destroy(_ owner: KeyOwner) throws(VaultError) {
+        let gone = try owner.name()
+        _ = try rewrap { $0 == gone || $0.hasPrefix(gone + "/") }
+        owners.withLock { $0[gone] = nil }
+    }
+
+    /// Puts all keys under a new wrapping key, but those that `isGone` names. Gives how many were destroyed.
+    private func rewrap(without isGone: (_ name: String) -> Bool) throws(VaultError) -> Int {
         var destroyed: Set<String> = []
-        // Also where the sweep fails half-way: what is still there is read again.
+        // Also where it fails half-way: what is still there is read again.
         defer { for keys in owners.withLock({ Array($0.values) }) { keys.forget(destroyed) } }
         var ownerKeys: [String: SymmetricKey] = [:]
         try file.rewrite { name, entry, new throws(VaultError) in
+            if isGone(name) {
+                destroyed.insert(name)
+                return nil
+            }
             // An owner's name comes before those of its periods.
             guard let slash = name.firstIndex(of: "/") else {
                 let key = try ownerKey(name, entry)
@@ -63,10 +84,6 @@ public final class KeyRing: Sendable {
                 return try sealed(key.withUnsafeBytes { Data($0) }, with: new, head: [], bound: Array(name.utf8))
             }
             guard let owner = ownerKeys[String(name[..<slash])] else { throw .orphan }
-            if let period = KeyPeriod(name), isOver(period) {
-                destroyed.insert(name)
-                return nil
-            }
             let bound = Array(name.utf8)
             let bytes = try opened(
                 entry.wrapped, with: OwnerKeys.periodWrapping(owner, entry.wrapping), headCount: 0, bound: bound)

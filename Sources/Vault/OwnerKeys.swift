@@ -123,7 +123,7 @@ public final class OwnerKeys: Sendable {
 
     private func makeKey(_ period: PeriodName) throws(VaultError) -> SymmetricKey {
         if let found = periods.withLock({ $0[period] }) { return found }
-        let entry = try file.findOrAdd(fileName(period)) { wrapping throws(VaultError) in
+        let entry = try file.findOrAdd(fileName(period), under: name) { wrapping throws(VaultError) in
             try sealed(
                 randomBytes(32), with: Self.periodWrapping(ownerKey, wrapping), head: [],
                 bound: Array(fileName(period).utf8))

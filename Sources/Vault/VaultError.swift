@@ -56,6 +56,10 @@ extension VaultError {
     static let doesNotOpen = VaultError(
         .doesNotOpen, "A sealed record does not open: it was changed, cut, or put in another's place.")
 
+    static func unknownOwner(_ name: String) -> VaultError {
+        VaultError(.ownerUnknown, "The key store has no key for \(name).")
+    }
+
     static let orphan = VaultError(.keyStoreDamaged, "The key store has a key whose owner's key is not there.")
 
     static func system(_ number: Int32, _ doing: String) -> VaultError {

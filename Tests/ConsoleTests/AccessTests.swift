@@ -14,7 +14,7 @@ import Testing
         case (.everyone, _): return [200, 303, 401, 404]
         case (_, nil): return [303]
         case (.signedIn, _): return [303]
-        case (.operators, "olga"): return route.isPost ? [303, 404] : [200]
+        case (.operators, "olga"): return route.isPost ? [303, 404, 409] : [200]
         case (.operators, _): return [403]
         case (.tenantAdmins, "olga"): return [403]
         case (.tenantAdmins, "otto") where isAboutJob: return [404]

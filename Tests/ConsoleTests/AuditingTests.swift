@@ -5,6 +5,26 @@ import Testing
 
 @testable import Console
 
+@Suite("A tenant") struct TenantRemovalTests {
+    @Test("is removed for good by an operator who writes its name, with its admins' sessions")
+    func removed() async throws {
+        try await withHouse { house in
+            let olga = try await Browser(house, as: "olga")
+            let anna = try await Browser(house, as: "anna")
+            let unsure = try await olga.post("/installation/tenants/remove", ["tenant": "acme", "again": "acmee"])
+            #expect(unsure.status == 409)
+            #expect(unsure.has("The tenant&#39;s name was not written into the field as it is."))
+            #expect(try await anna.get("/letters").status == 200)
+            let done = try await olga.post("/installation/tenants/remove", ["tenant": "acme", "again": "acme"])
+            #expect(done.status == 303)
+            #expect(try await !olga.get("/installation").has("Tenant acme"))
+            #expect(try await anna.get("/letters").header("Location") == "/sign-in")
+            #expect(try await olga.get("/installation/trail").has("Asked to remove a tenant"))
+            #expect(try await olga.get("/installation").has("Tenant other"))
+        }
+    }
+}
+
 @Suite("Auditing") struct AuditingTests {
     @Test(
         "is switched off by a tenant's admin who was told the consequence, and on by an operator alone (P16, P17, P18)")

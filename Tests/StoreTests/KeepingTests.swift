@@ -169,6 +169,53 @@ struct KeepingTests {
         #expect(await failure { try await store.resumeAuditing(of: TenantID("nobody")!) } == .unknownTenant)
     }
 
+    @Test(
+        "of a tenant is gone with its keys, in every copy of the data, and other tenants are untouched (P4)",
+        arguments: DatabaseEngine.available)
+    func removedTenant(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
+        let (store, tenant) = try await place.begin()
+        let small = try await done(tenant, Array("Hello".utf8))
+        let large = try await done(tenant, plain(400_000))
+        try await tenant.put(.profile, ConfigurationID("desk")!, Data("profile".utf8), at: noon)
+        try await tenant.trail.add(Deed(by: "anna", what: "apply", about: ""), at: noon)
+        try await store.createTenant(TenantID("other")!, name: "Other", at: noon)
+        let other = try await store.tenant(TenantID("other")!)
+        let stays = try await done(other, Array("Stays".utf8))
+        let before = try await place.cut()
+
+        try await store.removeTenant(acme)
+        #expect(try await store.tenants().map(\.name) == ["Other"])
+        #expect(await failure { _ = try await store.tenant(acme) } == .unknownTenant)
+        #expect(await failure { try await store.removeTenant(acme) } == .unknownTenant)
+        #expect(await failure { _ = try await tenant.keep("late") } != nil)
+        #expect(place.files(ending: ".body").isEmpty)
+        #expect(try await other.wholeBody(of: stays) == Array("Stays".utf8))
+        let left = try await store.database.read { connection in
+            try BackupTable.all.filter { $0.columns.contains("tenant") && $0.name != "accounts" }.flatMap {
+                try connection.rows("SELECT 1 FROM \($0.name) WHERE tenant = 'acme'")
+            }.count
+        }
+        #expect(left == 0)
+        #expect(try await store.sweep().unreadable == 0)
+
+        // An old copy of the data with the key store of today.
+        try FileManager.default.removeItem(atPath: before.folder.path("keys"))
+        try FileManager.default.copyItem(atPath: place.folder.path("keys"), toPath: before.folder.path("keys"))
+        let old = try await before.open()
+        #expect(try await old.tenants().map(\.name) == ["Other"])
+        #expect(try await old.database.read { try $0.job(small, of: acme) } == nil)
+        #expect(try await old.database.read { try $0.job(large, of: acme) } == nil)
+        #expect(before.files(ending: ".body").isEmpty)
+        // A tenant of the same name begins with nothing.
+        try await store.createTenant(acme, name: "New", at: noon)
+        let new = try await store.tenant(acme)
+        #expect(try await new.audit(matching: AuditFilter()).isEmpty)
+        #expect(try await new.trail.check() == .empty)
+        let again = try await new.keep("Again")
+        #expect(try await new.wholeBody(of: again) == Array("Again".utf8))
+    }
+
     @Test("of a letter that was not kept still tells its twin", arguments: DatabaseEngine.available)
     func twinOfNothing(on engine: DatabaseEngine) async throws {
         let place = try await Installation(engine)

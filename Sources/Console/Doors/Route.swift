@@ -41,6 +41,7 @@ enum Route: String, CaseIterable, Sendable {
     case installation = "/installation"
     case installationTrail = "/installation/trail"
     case resumeAuditing = "POST /installation/auditing/resume"
+    case removeTenant = "POST /installation/tenants/remove"
 
     var isPost: Bool { self == .webhook || rawValue.hasPrefix("POST ") }
 
@@ -52,7 +53,7 @@ enum Route: String, CaseIterable, Sendable {
         switch self {
         case .styleSheet, .health, .ready, .metrics, .webhook, .signInPage, .signIn: .everyone
         case .home, .signOut: .signedIn
-        case .installation, .installationTrail, .resumeAuditing: .operators
+        case .installation, .installationTrail, .resumeAuditing, .removeTenant: .operators
         default: .tenantAdmins
         }
     }
@@ -69,6 +70,7 @@ enum Route: String, CaseIterable, Sendable {
         case .discardLetter, .discardEvent: .discard
         case .stopAuditing: .stopAuditing
         case .resumeAuditing: .resumeAuditing
+        case .removeTenant: .removeTenant
         case .home, .styleSheet, .health, .ready, .metrics, .webhook, .signInPage, .signIn, .letters, .letter, .events,
             .event, .sources, .configuration, .trail, .installation, .installationTrail:
             nil

@@ -114,6 +114,9 @@ extension Engine {
                 try await settleMailbox(of: job, as: .parked, tenant)
             }
             logger.notice("job not done", metadata: ["job": "\(job.id)", "error": "\(type(of: error))"])
+        } catch let error as StoreError where [.unknownTenant, .notFound].contains(error.code) {
+            // The tenant was removed, or the job discarded, meanwhile.
+            store.release(job.id, line: job.line)
         } catch {
             logger.error("job cannot be put off", metadata: ["job": "\(job.id)", "said": "\(error)"])
             store.rest(job.id)

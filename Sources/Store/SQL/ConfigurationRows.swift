@@ -44,6 +44,12 @@ extension SQLConnection {
         try row("SELECT 1 FROM tenants WHERE id = ?1", [.text(id.rawValue)]) != nil
     }
 
+    /// With all rows that belong to it.
+    func removeTenant(_ id: TenantID) throws {
+        try run("DELETE FROM trail WHERE owner = ?1", [.text(id.rawValue)])
+        try run("DELETE FROM tenants WHERE id = ?1", [.text(id.rawValue)])
+    }
+
     func installation() throws -> Data? {
         try row("SELECT payload FROM installation")?.blob(0)
     }

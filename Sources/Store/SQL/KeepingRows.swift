@@ -51,6 +51,13 @@ extension SQLConnection {
             [.text(job.rawValue), .text(tenant.rawValue), .blob(key)])
     }
 
+    /// The files that hold one body of this tenant each.
+    func ownBodyFiles(of tenant: TenantID) throws -> [String] {
+        try rows(
+            "SELECT body_file FROM jobs WHERE tenant = ?1 AND body_file LIKE '%.body'", [.text(tenant.rawValue)]
+        ).map { try $0.text(0) }
+    }
+
     /// Files of their own that have no key any more; of a segment, which many share, only the keys go.
     func droppedBodyFiles() throws -> [String] {
         try rows(

@@ -14,7 +14,7 @@ import WebClient
 struct TenantCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tenant", abstract: "Lists and adds tenants, and checks what they have set up.",
-        subcommands: [ListTenants.self, AddTenant.self, CheckTenant.self, ResumeAuditing.self])
+        subcommands: [ListTenants.self, AddTenant.self, CheckTenant.self, ResumeAuditing.self, RemoveTenant.self])
 }
 
 struct ListTenants: AsyncParsableCommand {
@@ -55,6 +55,34 @@ struct AddTenant: AsyncParsableCommand {
                 Account(name: "admin-\(id)", role: .tenantAdmin(tenant), password: try PasswordHash(of: password)))
             try await store.close()
             printLine("Added. Account \"admin-\(id)\", password \(password.reveal()) (shown only now)")
+        }
+    }
+}
+
+struct RemoveTenant: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove",
+        abstract: "Destroys the keys of a tenant, and all that is kept of it, here and in every backup.",
+        discussion: "While Martlet serves, an operator does this in the console.")
+
+    @OptionGroup var installation: InstallationOptions
+
+    @Argument(help: "The tenant.")
+    var id: String
+
+    @Option(help: "Its name once more.")
+    var sure: String
+
+    func run() async throws {
+        guard let tenant = TenantID(id), sure == id else {
+            throw ValidationError("Write the tenant's name twice: martlet tenant remove NAME --sure NAME.")
+        }
+        try await failing {
+            let store = try await installation.settings().openStore(as: .serving)
+            try await store.trail.add(.here("remove-tenant", about: id), at: Date())
+            try await store.removeTenant(tenant)
+            try await store.close()
+            printLine("\(id) is gone.")
         }
     }
 }

@@ -33,6 +33,7 @@ struct InstallationPage: Sendable {
     let sources: [SourceRow]
     let hasSources: Bool
     let figures: [Pair]
+    let removeTenant = Route.removeTenant.path
     let resumeAuditing = Route.resumeAuditing.path
     let token: String
 
@@ -72,6 +73,15 @@ struct InstallationPage: Sendable {
         <input type="hidden" name="token" value="{{token}}"><input type="hidden" name="tenant" value="{{id}}">
         <button>Switch on</button></form>{{/isAudited}}</td></tr>
         {{/tenants}}</tbody></table>
+        <h2>Remove a tenant</h2>
+        <p><strong>Its keys are destroyed</strong>, and with them all its letters, reports and configuration, here and in every
+        backup. Its admins can sign in no more.</p>
+        <form method="post" action="{{removeTenant}}" class="narrow"><input type="hidden" name="token" value="{{token}}">
+        <p><label for="remove">Tenant</label> <select id="remove" name="tenant">
+        {{#tenants}}<option>{{id}}</option>{{/tenants}}</select></p>
+        <p><label for="again">Its name once more, written by hand</label>
+        <input id="again" name="again" required autocomplete="off" maxlength="100"></p>
+        <p><button>Remove for good</button></p></form>
         <h2>Sources</h2>
         {{^hasSources}}<p>No mailbox was looked at yet.</p>{{/hasSources}}
         {{#hasSources}}<table class="wide"><thead><tr><th scope="col">Tenant</th><th scope="col">Source</th>

@@ -16,6 +16,7 @@ enum ConsoleDeed: String, Sendable, CaseIterable {
     case discard
     case stopAuditing = "stop-auditing"
     case resumeAuditing = "resume-auditing"
+    case removeTenant = "remove-tenant"
 
     var words: String {
         switch self {
@@ -29,6 +30,7 @@ enum ConsoleDeed: String, Sendable, CaseIterable {
         case .discard: "Asked to discard what was parked"
         case .stopAuditing: "Asked to switch auditing off"
         case .resumeAuditing: "Switched auditing on"
+        case .removeTenant: "Asked to remove a tenant"
         }
     }
 }
