@@ -78,6 +78,12 @@ extension SQLConnection {
             "DELETE FROM audit WHERE job = ?1 AND tenant = ?2", [.text(job.rawValue), .text(tenant.rawValue)])
     }
 
+    func forgetSender(of job: JobID, _ tenant: TenantID) throws {
+        try run(
+            "UPDATE jobs SET sender = NULL WHERE id = ?1 AND tenant = ?2",
+            [.text(job.rawValue), .text(tenant.rawValue)])
+    }
+
     /// Leaves no key to a body that is too large to be kept when its job is done.
     func dropBody(of job: JobID, _ tenant: TenantID) throws {
         try run(

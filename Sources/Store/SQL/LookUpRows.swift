@@ -3,6 +3,12 @@
 import Foundation
 import Planning
 
+/// Whose letter became a comment, still sealed.
+struct SealedSender: Sendable {
+    var hash: Data
+    var payload: Data
+}
+
 extension SQLConnection {
     func putMessageID(_ hash: Data, of tenant: TenantID, at time: Date, _ payload: Data) throws {
         try run(
@@ -31,6 +37,18 @@ extension SQLConnection {
             "SELECT payload FROM comment_senders WHERE tenant = ?1 AND hash = ?2",
             [.text(tenant.rawValue), .blob(hash)]
         )?.blob(0)
+    }
+
+    /// All of a tenant, still sealed.
+    func commentSenders(of tenant: TenantID) throws -> [SealedSender] {
+        try rows("SELECT hash, payload FROM comment_senders WHERE tenant = ?1", [.text(tenant.rawValue)]).map {
+            SealedSender(hash: try $0.blob(0), payload: try $0.blob(1))
+        }
+    }
+
+    func removeCommentSender(_ hash: Data, of tenant: TenantID) throws {
+        try run(
+            "DELETE FROM comment_senders WHERE tenant = ?1 AND hash = ?2", [.text(tenant.rawValue), .blob(hash)])
     }
 
     func putPosition(_ payload: Data, of source: String, _ tenant: TenantID, at time: Date) throws {

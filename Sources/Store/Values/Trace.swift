@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Planning
+
+/// A letter or event that an address was found in.
+public struct Trace: Sendable, Hashable {
+    public var job: JobID
+    public var line: Line
+    /// In the letter or event, as it came.
+    public var isInBody: Bool
+    /// In what was decided and written down about it.
+    public var isInRecord: Bool
+    /// It still waits: it can be discarded, and is not erased.
+    public var isUnfinished: Bool
+}
+
+/// What was erased of a person.
+public struct Erased: Sendable, Hashable {
+    public var erased: [Trace]
+    /// Left alone, since work that waits is never cut.
+    public var waiting: [Trace]
+}
