@@ -36,7 +36,6 @@ let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hum
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
-let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 
 let package = Package(
     name: "martlet",
@@ -46,7 +45,6 @@ let package = Package(
         .package(path: "Core"),
         .package(
             url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1", traits: ["FullFoundation"]),
-        .package(url: "https://github.com/hummingbird-project/swift-mustache.git", exact: "2.1.1"),
         .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
         .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
@@ -86,15 +84,15 @@ let package = Package(
             ]),
         module(
             "Console",
-            core("MIME", "Markup", "Jira", "Planning") + nio("NIOCore") + [
-                hummingbird, hummingbirdCore, hummingbirdTLS, nioSSL, mustache, logging, lifecycle,
+            core("MIME", "Markup", "Templates", "Jira", "Planning") + nio("NIOCore") + [
+                hummingbird, hummingbirdCore, hummingbirdTLS, nioSSL, logging, lifecycle,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 "Vault", "MailTransport", "Store", "Engine",
             ]),
         module(
             "Sandbox",
-            core("MIME", "Markup", "Jira") + nio("NIOCore", "NIOHTTP1") + [
-                hummingbird, mustache, logging, lifecycle, .product(name: "HTTPTypes", package: "swift-http-types"),
+            core("MIME", "Markup", "Templates", "Jira") + nio("NIOCore", "NIOHTTP1") + [
+                hummingbird, logging, lifecycle, .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"), "Vault", "MailTransport", "WebClient",
             ]),
         module("LocalServers", nio("NIOCore", "NIOPosix")),

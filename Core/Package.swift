@@ -36,7 +36,7 @@ let package = Package(
         module("MIME"),
         module("Grammars", ["MIME"]),
         module("Markup", ["CGumbo"]),
-        module("Templates", [.product(name: "Mustache", package: "swift-mustache")]),
+        module("Templates", ["Markup", .product(name: "Mustache", package: "swift-mustache")]),
         module("Jira", ["Markup"]),
         module("Planning", ["MIME", "Markup", "Templates", "Jira"]),
         module("TestKit"),

@@ -118,6 +118,28 @@ struct PageTests {
         }
     }
 
+    @Test("escapes a sign that another scalar is joined to, and folds what a document folds")
+    func joined() async throws {
+        try await withSandbox { site, _ in
+            let key = try await site.issue("\u{600}<b>\u{301}x</b>")
+            let fold =
+                [
+                    "type": "doc", "version": 1,
+                    "content": [
+                        [
+                            "type": "expand", "attrs": ["title": "Quoted \u{600}<i>"],
+                            "content": [["type": "paragraph", "content": [["type": "text", "text": "old"]]]],
+                        ]
+                    ],
+                ] as JSONValue
+            _ = try await site.post("/rest/api/3/issue/\(key)/comment", ["body": fold])
+            let page = Array(try await site.get("/browse/\(key)").text.utf8)
+            let holds = { (tag: String) in page.indices.contains { page[$0...].starts(with: tag.utf8) } }
+            #expect(!holds("<b>") && !holds("<i>"))
+            #expect(holds("<details><summary>Quoted \u{600}&lt;i&gt;</summary><p>old</p></details>"))
+        }
+    }
+
     @Test("lists caught mail by recipient, with its source escaped")
     func listsMail() async throws {
         try await withSandbox { site, sandbox in

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Markup
 import Mustache
 
 /// Counts what a rendering may still give, and ends its loops when that is used up.
@@ -39,7 +40,7 @@ private struct RenderedText: MustacheCustomRenderable, MustacheParent, MustacheT
 
     var renderText: String {
         guard !budget.isExceeded else { return "" }
-        let written = isMarkup || format == .text ? text : escapedForHTML(text)
+        let written = isMarkup || format == .text ? text : escapedHTML(text)
         budget.charge(written)
         return written
     }
@@ -106,21 +107,4 @@ private struct RenderedMap: MustacheParent, MustacheCustomRenderable {
     func child(named name: String) -> Any? {
         values[name].map { rendered($0, as: format, within: budget) }
     }
-}
-
-private func escapedForHTML(_ text: String) -> String {
-    var escaped = ""
-    escaped.reserveCapacity(text.utf8.count + 16)
-    for scalar in text.unicodeScalars {
-        switch scalar {
-        case "&": escaped += "&amp;"
-        case "<": escaped += "&lt;"
-        case ">": escaped += "&gt;"
-        case "\"": escaped += "&quot;"
-        case "'": escaped += "&#39;"
-        case "`": escaped += "&#96;"
-        default: escaped.unicodeScalars.append(scalar)
-        }
-    }
-    return escaped
 }

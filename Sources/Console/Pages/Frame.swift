@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Mustache
 import Planning
 import Store
+import Templates
 import Vault
 
 /// What stands around every page.
@@ -30,15 +30,14 @@ struct MessagePage: Sendable {
     let words: String
 }
 
-/// All templates. What they name is escaped already, so that they take it as it is.
-let templates = MustacheLibrary(
-    templates: [
-        "frame": frame, "message": "<p>{{words}}</p><p><a href=\"/\">To the start</a></p>",
-        "sign-in": SignInPage.template, "work-list": WorkList.template, "work": WorkPage.template,
-        "letter-html": HTMLPage.template, "letter-text": TextPage.template,
-        "sources": SourcesPage.template, "configuration": ConfigurationPage.template,
-        "installation": InstallationPage.template, "trail": TrailPage.template,
-    ].mapValues { try! MustacheTemplate(string: "{{%CONTENT_TYPE: TEXT}}\n" + $0) })
+/// All templates.
+let templates = PageTemplates([
+    "frame": frame, "message": "<p>{{words}}</p><p><a href=\"/\">To the start</a></p>",
+    "sign-in": SignInPage.template, "work-list": WorkList.template, "work": WorkPage.template,
+    "letter-html": HTMLPage.template, "letter-text": TextPage.template,
+    "sources": SourcesPage.template, "configuration": ConfigurationPage.template,
+    "installation": InstallationPage.template, "trail": TrailPage.template,
+])
 
 private let frame = """
     <!doctype html>

@@ -10,8 +10,8 @@ func html(of document: JSONValue) -> String {
 
 private let plainElements = [
     "paragraph": "p", "blockquote": "blockquote", "bulletList": "ul", "orderedList": "ol", "listItem": "li",
-    "tableRow": "tr", "tableCell": "td", "tableHeader": "th", "panel": "aside", "expand": "details",
-    "nestedExpand": "details", "decisionList": "ul", "decisionItem": "li", "taskList": "ul", "taskItem": "li",
+    "tableRow": "tr", "tableCell": "td", "tableHeader": "th", "panel": "aside", "decisionList": "ul",
+    "decisionItem": "li", "taskList": "ul", "taskItem": "li",
     "caption": "figcaption", "layoutSection": "div", "layoutColumn": "div", "blockTaskItem": "li",
     "bodiedExtension": "div",
 ]
@@ -26,6 +26,9 @@ private func blockHTML(_ node: JSONValue) -> String {
         return "<h\(level)>\(inside)</h\(level)>"
     case "codeBlock": return "<pre><code>\(inside)</code></pre>"
     case "rule": return "<hr>"
+    case "expand", "nestedExpand":
+        let title = node["attrs"]?["title"]?.stringValue ?? ""
+        return "<details><summary>\(escapedHTML(title))</summary>\(inside)</details>"
     case "table": return "<table>\(inside)</table>"
     case "mediaSingle", "mediaGroup": return "<figure>\(inside)</figure>"
     case "media", "mediaInline": return mediaHTML(node)
@@ -36,7 +39,7 @@ private func blockHTML(_ node: JSONValue) -> String {
 private func mediaHTML(_ node: JSONValue) -> String {
     let attributes = node["attrs"]
     let name = attributes?["alt"]?.stringValue ?? attributes?["url"]?.stringValue ?? attributes?["id"]?.stringValue
-    return "<span class=\"chip\">image: \(escaped(name ?? "?"))</span>"
+    return "<span class=\"chip\">image: \(escapedHTML(name ?? "?"))</span>"
 }
 
 private func inlineHTML(_ node: JSONValue) -> String {
@@ -45,20 +48,20 @@ private func inlineHTML(_ node: JSONValue) -> String {
     case "text": return textHTML(node)
     case "hardBreak": return "<br>"
     case "mention": return chip(attributes?["text"]?.stringValue ?? "@" + (attributes?["id"]?.stringValue ?? ""))
-    case "emoji": return escaped(attributes?["text"]?.stringValue ?? attributes?["shortName"]?.stringValue ?? "")
+    case "emoji": return escapedHTML(attributes?["text"]?.stringValue ?? attributes?["shortName"]?.stringValue ?? "")
     case "status", "placeholder": return chip(attributes?["text"]?.stringValue ?? "")
     case "date": return chip(attributes?["timestamp"]?.stringValue ?? "")
     case "inlineCard", "blockCard", "embedCard":
         let url = attributes?["url"]?.stringValue ?? ""
-        return link(url, around: escaped(url))
-    default: return escaped(plainText(of: node))
+        return link(url, around: escapedHTML(url))
+    default: return escapedHTML(plainText(of: node))
     }
 }
 
-private func chip(_ text: String) -> String { "<span class=\"chip\">\(escaped(text))</span>" }
+private func chip(_ text: String) -> String { "<span class=\"chip\">\(escapedHTML(text))</span>" }
 
 private func textHTML(_ node: JSONValue) -> String {
-    (node["marks"]?.arrayValue ?? []).reduce(escaped(node["text"]?.stringValue ?? "")) { text, mark in
+    (node["marks"]?.arrayValue ?? []).reduce(escapedHTML(node["text"]?.stringValue ?? "")) { text, mark in
         switch mark["type"]?.stringValue {
         case "strong": return "<strong>\(text)</strong>"
         case "em": return "<em>\(text)</em>"
@@ -76,21 +79,5 @@ private func textHTML(_ node: JSONValue) -> String {
 
 private func link(_ address: String, around text: String) -> String {
     let isSafe = ["http://", "https://", "mailto:"].contains { address.lowercased().hasPrefix($0) }
-    return isSafe ? "<a href=\"\(escaped(address))\" rel=\"noreferrer nofollow\">\(text)</a>" : text
-}
-
-/// Text that means itself in HTML, also within a quoted attribute.
-func escaped(_ text: String) -> String {
-    var out = ""
-    for character in text.unicodeScalars {
-        switch character {
-        case "&": out += "&amp;"
-        case "<": out += "&lt;"
-        case ">": out += "&gt;"
-        case "\"": out += "&quot;"
-        case "'": out += "&#39;"
-        default: out.unicodeScalars.append(character)
-        }
-    }
-    return out
+    return isSafe ? "<a href=\"\(escapedHTML(address))\" rel=\"noreferrer nofollow\">\(text)</a>" : text
 }

@@ -3,6 +3,7 @@
 import Foundation
 import Markup
 import NIOCore
+import Templates
 
 // What the templates show. Plain values, read by their stored names.
 
@@ -53,7 +54,7 @@ struct IssuePage: Sendable {
         let author: String
         let created: String
         let visibility: String?
-        let html: String
+        let html: TrustedHTML
         let hasProperties: Bool
         let properties: [PropertyLine]
     }
@@ -69,7 +70,7 @@ struct IssuePage: Sendable {
     let watchers: String
     let created: String
     let updated: String
-    let html: String
+    let html: TrustedHTML
     let hasAttachments: Bool
     let attachments: [AttachmentLine]
     let hasProperties: Bool
@@ -126,7 +127,7 @@ extension SandboxJira {
             priority: issue.priority?.name ?? "none", reporter: name(issue.reporter), assignee: name(issue.assignee),
             labels: issue.labels.joined(separator: ", "), watchers: issue.watchers.map(name).joined(separator: ", "),
             created: jiraTime(issue.created), updated: jiraTime(issue.updated),
-            html: issue.description.map { html(of: $0.document) } ?? "<p>No description.</p>",
+            html: TrustedHTML(html: issue.description.map { html(of: $0.document) } ?? "<p>No description.</p>"),
             hasAttachments: !issue.attachments.isEmpty,
             attachments: issue.attachments.map {
                 IssuePage.AttachmentLine(id: $0.id, name: $0.filename, type: $0.type, size: $0.bytes.readableBytes)
@@ -138,7 +139,7 @@ extension SandboxJira {
         let visibility = comment.visibility.flatMap { ($0["value"] ?? $0["identifier"])?.stringValue }
         return IssuePage.CommentBlock(
             id: comment.id, author: name(comment.author), created: jiraTime(comment.created), visibility: visibility,
-            html: html(of: comment.body.document), hasProperties: !comment.properties.isEmpty,
+            html: TrustedHTML(html: html(of: comment.body.document)), hasProperties: !comment.properties.isEmpty,
             properties: lines(comment.properties))
     }
 

@@ -5,8 +5,8 @@ import HTTPTypes
 import Hummingbird
 import MIME
 import Markup
-import Mustache
 import NIOCore
+import Templates
 import Vault
 
 /// The pages and the mailbox's JSON. Forms carry a token, made anew with each start, that a page of another site cannot
@@ -183,9 +183,8 @@ struct PageRoutes: Sendable {
         return response
     }
 
-    private func page(_ template: String, _ content: any Sendable) -> Response {
-        var response = Self.answer(
-            templates.render(content, withTemplate: template) ?? "", type: "text/html; charset=utf-8")
+    private func page(_ template: String, _ content: some Sendable) -> Response {
+        var response = Self.answer(templates.fill(template, content), type: "text/html; charset=utf-8")
         response.headers[.contentSecurityPolicy] =
             "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         response.headers[.referrerPolicy] = "no-referrer"

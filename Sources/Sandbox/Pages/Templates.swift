@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Mustache
+import Templates
 
-/// The sandbox's pages. Texts are escaped by default; only `{{{html}}}`, written by `html(of:)`, is not.
-let templates = MustacheLibrary(
-    templates: [
-        "page": page, "overview": overview, "issue": issue, "log": log, "mailboxes": mailboxes, "mailbox": mailbox,
-        "mail": mail, "message": message,
-    ].mapValues { try! MustacheTemplate(string: $0) })
+/// The sandbox's pages.
+let templates = PageTemplates([
+    "page": page, "overview": overview, "issue": issue, "log": log, "mailboxes": mailboxes, "mailbox": mailbox,
+    "mail": mail, "message": message,
+])
 
 private let page = """
     <!doctype html>
@@ -47,7 +46,7 @@ private let issue = """
     <dt>Reporter</dt><dd>{{reporter}}</dd><dt>Assignee</dt><dd>{{assignee}}</dd>
     <dt>Labels</dt><dd>{{labels}}</dd><dt>Watchers</dt><dd>{{watchers}}</dd>
     <dt>Created</dt><dd>{{created}}</dd><dt>Updated</dt><dd>{{updated}}</dd></dl>
-    <section class="text">{{{html}}}</section>
+    <section class="text">{{html}}</section>
     {{#hasAttachments}}<h2>Attachments</h2><ul>
     {{#attachments}}<li><a href="/sandbox/attachments/{{id}}">{{name}}</a> {{type}}, {{size}} bytes</li>{{/attachments}}
     </ul>{{/hasAttachments}}
@@ -57,7 +56,7 @@ private let issue = """
     {{^comments}}<p>No comments yet.</p>{{/comments}}
     {{#comments}}<article id="comment-{{id}}"><p class="by"><strong>{{author}}</strong> {{created}}
     {{#visibility}}<span class="chip">{{visibility}}</span>{{/visibility}}</p>
-    <div class="text">{{{html}}}</div>
+    <div class="text">{{html}}</div>
     {{#hasProperties}}<details><summary>Entity properties</summary><dl>
     {{#properties}}<dt>{{key}}</dt><dd><code>{{value}}</code></dd>{{/properties}}</dl></details>{{/hasProperties}}
     </article>{{/comments}}

@@ -103,27 +103,3 @@ private struct HTMLWriter {
 
 /// What every link of ours says: no handle on our page, no address of our page, no vote for theirs.
 let linkRelation = "noopener noreferrer nofollow"
-
-/// Text as it may stand between tags and inside quoted attributes.
-func escapedHTML(_ text: String) -> String {
-    let needsNone = text.utf8.allSatisfy { byte in
-        byte != UInt8(ascii: "&") && byte != UInt8(ascii: "<") && byte != UInt8(ascii: ">")
-            && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "'") && byte != UInt8(ascii: "`") && byte != 0
-    }
-    guard !needsNone else { return text }
-    var escaped = ""
-    escaped.reserveCapacity(text.utf8.count + 16)
-    for scalar in text.unicodeScalars {
-        switch scalar {
-        case "&": escaped += "&amp;"
-        case "<": escaped += "&lt;"
-        case ">": escaped += "&gt;"
-        case "\"": escaped += "&quot;"
-        case "'": escaped += "&#39;"
-        case "`": escaped += "&#96;"
-        case "\0": escaped += "\u{FFFD}"
-        default: escaped.unicodeScalars.append(scalar)
-        }
-    }
-    return escaped
-}

@@ -7,6 +7,7 @@ import Markup
 import NIOCore
 import Planning
 import Store
+import Templates
 
 /// The letter itself, for its tenant's admins.
 struct LetterPages: Sendable {
@@ -27,7 +28,7 @@ struct LetterPages: Sendable {
         let page = HTMLPage(
             title: message.subject ?? "", hasHTML: message.html != nil, isFiltered: !safe.removed.isEmpty,
             removed: safe.removed.joined(separator: ", "), html: TrustedHTML(html: safe.html))
-        var answer = answer(fill("letter-html", page), type: "text/html; charset=utf-8")
+        var answer = answer(templates.fill("letter-html", page), type: "text/html; charset=utf-8")
         answer.headers[.contentSecurityPolicy] =
             "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
             + "sandbox allow-same-origin"

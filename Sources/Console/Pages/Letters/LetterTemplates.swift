@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Store
+import Templates
 
 /// The filtered HTML of a letter.
 struct HTMLPage: Sendable {
