@@ -21,6 +21,7 @@ build_packages=(
 
 # What only the tests need, and why.
 test_packages=(
+    chromium      # shows sanitised mail as a browser does
     curl          # asks at the doors of the built product
     openssl       # certificates of the tests' own servers
     python3       # the catching mail server and the checks of requests

@@ -88,7 +88,7 @@ struct ADFSchemaTests {
         let process = Process()
         let output = Pipe()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        let python = ProcessInfo.processInfo.environment["MARTLET_PYTHON"] ?? "python3"
+        let python = ProcessInfo.processInfo.environment["MARTLET_TEST_PYTHON"] ?? "python3"
         process.arguments = [
             python, script.path, "\(reference ?? "")/jira/adf/full-57.3.4.json", input.path,
         ]
