@@ -21,8 +21,12 @@ let package = Package(
             name: "decide",
             dependencies: ["MIME", "Jira", "Planning"].map { .product(name: $0, package: "Core") },
             swiftSettings: settings),
+        .target(name: "Kit", swiftSettings: settings),
         .executableTarget(
-            name: "mime", dependencies: [.product(name: "MIME", package: "Core")], swiftSettings: settings),
+            name: "mime", dependencies: ["Kit", .product(name: "MIME", package: "Core")], swiftSettings: settings),
+        .executableTarget(
+            name: "markup", dependencies: ["Kit"] + ["MIME", "Markup"].map { .product(name: $0, package: "Core") },
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

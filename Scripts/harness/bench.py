@@ -11,7 +11,7 @@ import tempfile
 import time
 from email.message import EmailMessage
 
-from .figures import figure, median
+from .figures import figure, median, spread
 from .load import letters_per_second
 from .peers import Aiosmtpd, Postfix, Sink
 from .processes import cpu_seconds, forget_peak, resident_bytes
@@ -56,10 +56,6 @@ def intake(program, folder):
     figure("intake: at 50 sessions beside 10", median(rates["martlet", 50]), "letters/s", "martlet at 10 sessions",
            median(rates["martlet", 10]))
     figure("intake: CPU of a letter at 10 sessions", median(costs) * 1e6, "microseconds")
-
-
-def spread(values):
-    return [round(min(values), 1), round(max(values), 1)]
 
 
 def line(program, folder):

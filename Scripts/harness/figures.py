@@ -3,6 +3,7 @@
 
 import json
 import statistics
+import subprocess
 
 
 def figure(name, value, unit, peer=None, peer_value=None, **more):
@@ -21,3 +22,13 @@ def rounded(value):
 
 def median(values):
     return statistics.median(values)
+
+
+def spread(values):
+    return [round(min(values), 1), round(max(values), 1)]
+
+
+def last_line(command):
+    """What a bench says of its last pass; the one before warms up."""
+    said = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout
+    return json.loads(said.splitlines()[-1])

@@ -3,26 +3,15 @@
 
 import argparse
 import collections
-import json
 import os
 import pathlib
 import subprocess
 import sys
 
-from .figures import figure, median
+from .figures import figure, last_line, median, spread
 
 ROUNDS = 5
 PEERS_SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "Benchmarks" / "peers" / "fast_mail_parser_peer.py"
-
-
-def last_line(command):
-    """The pass before the last one warms up."""
-    said = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout
-    return json.loads(said.splitlines()[-1])
-
-
-def spread(values):
-    return [round(min(values), 1), round(max(values), 1)]
 
 
 def require_same(ours, theirs):

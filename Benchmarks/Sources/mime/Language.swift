@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Kit
 
 /// Words of a language, and the charset in which its mail is written.
 struct Language {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Kit
 import MIME
 
 /// Writes letters as mail programs write them.

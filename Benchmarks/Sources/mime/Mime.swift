@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Kit
 
 /// The reading of mail, for Scripts/bench.
 @main

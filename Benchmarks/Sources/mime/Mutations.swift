@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Kit
 import MIME
 
 /// Letters broken on purpose, always the same ones for the same letters: none may trap, hang, or read otherwise when it

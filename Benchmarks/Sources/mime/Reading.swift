@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+import Kit
 import MIME
 
 /// Reads letters to the end: texts in UTF-8, files as bytes, addresses, dates and ids as values.
@@ -42,11 +42,5 @@ struct Reading {
         let began = processorSeconds()
         for letter in pack.letters { reading.read(letter) }
         return (processorSeconds() - began, reading.totals)
-    }
-
-    private static func processorSeconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }

@@ -3,12 +3,12 @@
 import Foundation
 
 /// Many letters in one file, which the peers read as well: before each stands its length, four bytes, lowest first.
-struct Pack {
-    var letters: [[UInt8]]
+public struct Pack {
+    public var letters: [[UInt8]]
 
-    init(_ letters: [[UInt8]]) { self.letters = letters }
+    public init(_ letters: [[UInt8]]) { self.letters = letters }
 
-    init(reading path: String) throws {
+    public init(reading path: String) throws {
         let data = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         letters = []
         var index = 0
@@ -19,7 +19,7 @@ struct Pack {
         }
     }
 
-    func write(to path: String) throws {
+    public func write(to path: String) throws {
         var data = Data()
         for letter in letters {
             withUnsafeBytes(of: UInt32(letter.count).littleEndian) { data.append(contentsOf: $0) }
@@ -28,5 +28,5 @@ struct Pack {
         try data.write(to: URL(fileURLWithPath: path))
     }
 
-    var byteCount: Int { letters.reduce(0) { $0 + $1.count } }
+    public var byteCount: Int { letters.reduce(0) { $0 + $1.count } }
 }
