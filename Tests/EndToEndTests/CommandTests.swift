@@ -112,6 +112,28 @@ struct CommandTests {
         #expect(try await place.run("export").output == exported.output)
     }
 
+    @Test("refuses an expression of a profile that is none, and says where it stands")
+    func badExpression() async throws {
+        let place = try await Place()
+        let setup = try place.folder.write(
+            """
+            version: 1
+            connections: [{id: jira, site: "https://acme.atlassian.net", account: martlet@acme.example}]
+            profiles:
+              - id: support
+                catch: [support@acme.example]
+                project: HELP
+                trimming:
+                  delimiters:
+                    - "--- Ticket"
+                    - "(Ticket"
+
+            """, to: "setup.yaml")
+        let applied = try await place.run("apply", setup)
+        #expect(applied.output.contains("\(setup):10: A bracket is not closed (at character 1).\n"))
+        #expect(applied.status != 0)
+    }
+
     @Test("tells of a file that cannot be opened, reads the others, and ends with 1")
     func unreadableFile() async throws {
         let folder = try TemporaryFolder()

@@ -12,6 +12,9 @@ public enum Limits {
     /// a little below the limit have been refused.
     public static let safeText = 30_000
 
+    /// Bytes of an Atlassian document to send; one of 1,048,576 has been refused.
+    public static let document = 1_000_000
+
     /// Of an entity property's value, as JSON.
     public static let property = 32_768
 

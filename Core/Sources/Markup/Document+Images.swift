@@ -17,75 +17,25 @@ extension Document {
         collect(blocks, into: &found)
         return found
     }
-}
 
-/// A file of a mail that is a picture.
-public struct PictureFile: Sendable, Equatable {
-    public var contentID: String?
-    public var name: String?
-    /// Bytes after transfer decoding.
-    public var size: Int
-
-    public init(contentID: String?, name: String?, size: Int) {
-        self.contentID = contentID
-        self.name = name
-        self.size = size
-    }
-}
-
-/// What a picture is to a mail. Raw values are stable; they appear in reports.
-public enum PictureRole: String, Sendable, Equatable, Codable, CaseIterable {
-    /// It stands in the text and says something, or stands nowhere and is a file like any other.
-    case content
-    /// It stood only in a quote, a signature or another elided part.
-    case elided
-    /// A logo, an icon or a spacer.
-    case decoration
-}
-
-extension Trimmed {
-    /// Whether a picture of the mail is worth keeping. A mail that says nothing but by its picture keeps it.
-    public func role(of picture: PictureFile) -> PictureRole {
-        guard let id = picture.contentID else { return .content }
-        let role = document.role(of: picture)
-        guard document.imageContentIDs.contains(id) else {
-            return elidedDocument.imageContentIDs.contains(id) ? .elided : role
+    /// The document without the pictures of these Content-IDs; a block that showed nothing else goes with them.
+    public func removingImages(_ contentIDs: Set<String>) -> Document {
+        guard !contentIDs.isEmpty else { return self }
+        let blocks = blocks.rewritten { inlines in
+            let rest = inlines.filter { !$0.isImage(of: contentIDs) }
+            return rest.count == inlines.count ? inlines : rest.trimmedOfBreaks
+        } code: {
+            $0
         }
-        return role
+        return Document(blocks: blocks, defects: defects)
     }
 }
 
-extension Document {
-    /// Whether a picture only decorates the text, by how it is shown, what it is called and how small it is.
-    public func role(of picture: PictureFile) -> PictureRole {
-        guard let id = picture.contentID else { return .content }
-        let shown = images.filter { $0.source == .contentID(id) }
-        guard !shown.isEmpty, !text.allSatisfy(\.isWhitespace) else { return .content }
-        let isDecoration =
-            picture.size <= 128 || shown.allSatisfy(\.isIcon) || isNamedAsDecoration(picture.name ?? "")
-            || shown.allSatisfy { isNamedAsDecoration($0.alternative) }
-        return isDecoration ? .decoration : .content
+extension Inline {
+    fileprivate func isImage(of contentIDs: Set<String>) -> Bool {
+        guard case .image(let image) = self, case .contentID(let id) = image.source else { return false }
+        return contentIDs.contains(id)
     }
-}
-
-extension Image {
-    /// No higher than a line or two of text, and no wider: nobody reads anything on it.
-    fileprivate var isIcon: Bool {
-        guard let height else { return width.map { $0 <= 3 } ?? false }
-        return height <= 3 || height <= 48 && (width ?? height) <= 48
-    }
-}
-
-/// `company-logo.png`, `facebook_icon`, `Facebook`; not `logout-error.png`.
-private func isNamedAsDecoration(_ name: String) -> Bool {
-    guard name.utf8.count <= 60 else { return false }
-    let stem = name.lastIndex(of: ".").map { name[..<$0] } ?? name[...]
-    let words = stem.lowercased().split { !$0.isLetter }
-    let decorations: Set<Substring> = [
-        "logo", "logotype", "spacer", "facebook", "twitter", "linkedin", "instagram", "youtube", "xing", "pinterest",
-        "tiktok", "whatsapp", "banner", "signature", "footer", "divider", "emailsignature",
-    ]
-    return !words.isEmpty && words.count <= 3 && words.contains(where: decorations.contains)
 }
 
 private func collect(_ blocks: [Block], into found: inout [Image]) {

@@ -9,10 +9,12 @@
 //     document.adf      .wiki                    write for Jira; valid, the text of persons escaped
 //     document.text     .markdown      .html     write for people; readable, safe for every document
 //     document.cut(toFit:)                       keep to a length, cut at the edge of a block
-//     trim(text:)       trim(html:)              part the reply from quotes, signatures and forwarded mail
-//     trimmed.role(of:)                          whether a picture is worth keeping, or is a logo or a quote's
+//     trim(_:)                                   part the reply from quotes, signatures and forwarded mail
+//     pictureRoles(of:in:)                       whether a picture is worth keeping, or is a logo or a quote's
 //     sanitize(_:)                               the sender's own HTML, for a person's browser
+//     escapedHTML(_:)                            text in a page
 //     TextPattern                                an administrator's expression, matched in bounded time
+//     document.removingMatches(of:)              the document without what such expressions match
 //     JSONValue                                  ADF, and whatever else Jira says in JSON
 //
 // Invariants: each line of a body that is not blank is in `Trimmed.reply` or `Trimmed.elided` exactly once; when in doubt

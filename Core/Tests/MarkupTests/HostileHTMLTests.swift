@@ -33,6 +33,8 @@ struct HostileHTMLTests {
         ("spaces", String(repeating: " \n", count: count * 5)),
         ("line breaks", String(repeating: "<br>", count: count)),
         ("heads", String(repeating: "<p>On 3 May 2026 at 10:00, A wrote:</p>", count: count / 20)),
+        ("brackets", String(repeating: "http://\(String(repeating: ")", count: 1_990)) ", count: count / 200)),
+        ("broken words", String(repeating: "a<span></span>", count: count)),
         ("formulas", String(repeating: "<math><mi>", count: count / 2)),
     ]
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Markup
 import Testing
+
+@testable import Markup
 
 @Suite("An expression of an administrator's")
 struct TextPatternTests {
@@ -76,8 +77,8 @@ struct TextPatternTests {
 
     @Test("says when it took too many steps, and leaves the rest as it is")
     func exhaustion() throws {
-        let text = String(repeating: "ab", count: 10_000)
-        let cleaned = try TextPattern("a.{0,190}z").removingMatches(from: text)
+        let text = String(repeating: "ab", count: 1_000)
+        let cleaned = try TextPattern("a.{0,190}z").removingMatches(from: text, steps: 50_000)
         #expect(cleaned == TextPattern.Cleaned(text: text, count: 0, isComplete: false))
     }
 
@@ -138,5 +139,31 @@ struct DelimiterTests {
         let trimmed = trim(text: "## History\nold words", delimiters: try expressions())
         #expect(trimmed.reply == "## History\nold words")
         #expect(trimmed.rule == .none)
+    }
+
+    @Test("name the one that cut, also where nothing else is trimmed")
+    func letter() throws {
+        let text = "Yes.\n\nOn 3 May 2026, Ada <ada@example.org> wrote:\n> a\n\n## HISTORY\nold words"
+        let trimmed = trim(text: text, keeping: .letter, delimiters: try expressions())
+        #expect(trimmed.reply == "Yes.\n\nOn 3 May 2026, Ada <ada@example.org> wrote:\n> a")
+        #expect(trimmed.elided == "## HISTORY\nold words")
+        #expect(trimmed.rule == .delimiter)
+        #expect(trimmed.delimiter?.pattern == "(?i)#+ history")
+        let whole = trim(text: "Yes.\n-- \nBob", keeping: .letter, delimiters: try expressions())
+        #expect(whole.reply == "Yes.\n-- \nBob")
+        #expect(whole.rule == .none)
+        #expect(whole.delimiter == nil)
+    }
+
+    @Test("are stopped when they take too many steps, and the lines behind stay")
+    func bounded() throws {
+        let text = String(repeating: String(repeating: "a", count: 400) + "\n", count: 40) + "---Ticket"
+        let delimiters = [try TextPattern("(a|aa|aaa){0,90}b"), try TextPattern("---Ticket")]
+        let stopped = DelimiterSearch([LaidOutBody(.text(text))], delimiters, steps: 50_000)
+        #expect(!stopped.isComplete)
+        #expect(stopped.line == nil)
+        let whole = DelimiterSearch([LaidOutBody(.text(text))], [delimiters[1]], steps: 50_000)
+        #expect(whole.isComplete)
+        #expect(whole.line == 40)
     }
 }

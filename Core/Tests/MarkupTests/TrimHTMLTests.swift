@@ -245,7 +245,7 @@ struct TrimHTMLTests {
         #expect(trimmed.reply == "Yes.")
         #expect(!trimmed.signature.isEmpty)
         #expect(lines(trimmed.elided) == lines(trimmed.signature) + ["> It weaves."])
-        #expect(lines(trim(html: "<div>Yes.</div>\(block)", signature: .keep).reply).count > 1)
+        #expect(lines(trim(html: "<div>Yes.</div>\(block)", keeping: .answerAndSignature).reply).count > 1)
     }
 
     @Test(

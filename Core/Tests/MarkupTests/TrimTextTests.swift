@@ -280,7 +280,7 @@ struct TrimTextTests {
         #expect(lines(quoting.signature) == lines(expected))
         #expect(lines(quoting.elided) == lines(expected, quote))
         #expect(quoting.rule == .onDateWrote)
-        let kept = trim(text: "Yes.\n\n\(block)\n\n\(quote)\n", signature: .keep)
+        let kept = trim(text: "Yes.\n\n\(block)\n\n\(quote)\n", keeping: .answerAndSignature)
         #expect(lines(kept.reply) == lines("Yes.", expected))
         #expect(lines(kept.signature) == lines(expected))
     }
@@ -361,13 +361,13 @@ struct TrimTextTests {
             let text = (0..<Int.random(in: 0...9, using: &chance)).map { _ in pieces.randomElement(using: &chance) ?? ""
             }
             .joined(separator: Bool.random(using: &chance) ? "\n" : "\r\n")
-            for policy in SignaturePolicy.allCases {
-                let trimmed = trim(text: text, signature: policy)
+            for policy in Keeping.allCases {
+                let trimmed = trim(text: text, keeping: policy)
                 #expect(lines(trimmed.reply, trimmed.elided).sorted() == lines(text).sorted())
                 #expect(isOrdered(lines(trimmed.reply), within: lines(text)))
                 #expect(isOrdered(lines(trimmed.elided), within: lines(text)))
                 #expect(lines(trimmed.reply).isEmpty == lines(text).isEmpty)
-                let home = policy == .keep ? trimmed.reply : trimmed.elided
+                let home = policy == .answer ? trimmed.elided : trimmed.reply
                 #expect(isOrdered(lines(trimmed.signature), within: lines(home)))
                 #expect(isOrdered(lines(trimmed.forwarded?.before ?? ""), within: lines(text)))
                 #expect(Document(text: trimmed.document.text).isEmpty == lines(text).isEmpty)

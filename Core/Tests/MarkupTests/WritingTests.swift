@@ -130,40 +130,107 @@ struct WritingTests {
 struct BudgetTests {
     private func paragraph(_ text: String) -> Block { .paragraph([.text(text)]) }
 
+    private func cut(_ blocks: [Block], _ characters: Int, bytes: Int = 1_000_000) -> Cut {
+        Document(blocks: blocks).cut(toFit: LengthBudget(characters: characters, bytes: bytes))
+    }
+
     @Test("is whole when it fits, and says so")
     func fits() {
-        let document = Document(blocks: [paragraph("12345"), paragraph("67890")])
-        #expect(document.cut(toFit: 12).document == document)
-        #expect(!document.cut(toFit: 12).isCut)
+        let blocks = [paragraph("12345"), paragraph("67890")]
+        #expect(cut(blocks, 12).document == Document(blocks: blocks))
+        #expect(!cut(blocks, 12).isCut)
     }
 
     @Test("ends at the edge of a block")
     func edge() {
-        let document = Document(blocks: [paragraph("12345"), paragraph("67890")])
-        let cut = document.cut(toFit: 11)
+        let cut = cut([paragraph("12345"), paragraph("67890")], 11)
         #expect(cut.isCut)
         #expect(cut.document.blocks == [paragraph("12345")])
     }
 
     @Test("cuts inside only what cannot fit whole")
     func inside() {
-        let words = Document(blocks: [paragraph("one two three")])
-        #expect(words.cut(toFit: 8).document.text == "one two")
-        #expect(Document(blocks: [paragraph("onetwothree")]).cut(toFit: 4).document.text == "onet")
-        let list = Document(blocks: [.bulletList(["a", "b", "c"].map { ListItem([paragraph($0)]) })])
-        #expect(list.cut(toFit: 9).document.text == "* a")
-        #expect(Document(blocks: [.codeBlock("😀😀😀")]).cut(toFit: 5).document.blocks == [.codeBlock("😀😀")])
+        #expect(cut([paragraph("one two three")], 8).document.text == "one two")
+        #expect(cut([paragraph("onetwothree")], 4).document.text == "onet")
+        let list = Block.bulletList(["a", "b", "c"].map { ListItem([paragraph($0)]) })
+        #expect(cut([list], 9).document.text == "* a")
+        #expect(cut([.codeBlock("😀😀😀")], 19).document.blocks == [.codeBlock("😀😀")])
     }
 
-    @Test("never is longer than the budget and never is cut without saying so")
+    @Test("counts what wiki markup adds, the names of pictures and the size of ADF")
+    func forms() {
+        #expect(cut([paragraph("*****")], 10).isCut == false)
+        #expect(cut([paragraph("*****")], 9).document.text == "****")
+        let image = Document(blocks: [.paragraph([.text("a"), .image(Image(.contentID("x")))])])
+        let budget = LengthBudget(characters: 20, bytes: 10_000)
+        #expect(!image.cut(toFit: budget).isCut)
+        #expect(image.cut(toFit: budget) { _ in "a-long-name-of-a-file.png" }.isCut)
+        let marked = (0..<100).map { Inline.text("a", Marks($0 % 2 == 0 ? .strong : .em)) }
+        #expect(!cut([.paragraph(marked)], 1_000, bytes: 10_000).isCut)
+        #expect(cut([.paragraph(marked)], 1_000, bytes: 1_000).isCut)
+    }
+
+    @Test("never is longer than the budget in any form, and never is cut without saying so")
     func property() {
         var chance = Chance(seed: 7)
         for _ in 0..<100 {
             let document = Document(html: (0..<5).map { _ in randomHTML(&chance) }.joined())
-            let budget = Int.random(in: 0...400, using: &chance)
-            let cut = document.cut(toFit: budget)
-            #expect(cut.document.text.utf16.count <= budget || !cut.isCut && document.text.utf16.count <= budget)
+            let budget = LengthBudget(characters: Int.random(in: 0...600, using: &chance), bytes: 20_000)
+            let name = { (id: String) -> String? in id == "a@b" ? "picture.png" : nil }
+            let cut = document.cut(toFit: budget, namingImages: name)
             #expect(cut.isCut || cut.document == document)
+            let length = max(
+                cut.document.text.utf16.count, cut.document.wiki(namingImages: name).utf16.count,
+                adfText(cut.document.adf(namingImages: name)))
+            #expect(length <= budget.characters)
+            #expect(cut.document.adf(namingImages: name).serialized.count <= budget.bytes + 100)
         }
+    }
+
+    private func adfText(_ node: JSONValue) -> Int {
+        (node["text"]?.stringValue?.utf16.count ?? 0) + (node["content"]?.arrayValue ?? []).map(adfText).reduce(0, +)
+    }
+}
+
+@Suite("Marks that a combining scalar follows")
+struct ScalarTests {
+    @Test("are seen in wiki markup")
+    func wiki() {
+        #expect(Document(blocks: [.codeBlock("{code}\u{301}")]).wiki == "{noformat}\n{code}\u{301}\n{noformat}")
+        let expand = Document(blocks: [.expand(title: "a{\u{301}b}\u{301}", [.paragraph([.text("x")])])])
+        #expect(expand.wiki == "{panel:title=a\u{301}b\u{301}}\nx\n{panel}")
+        let link = Document(blocks: [.paragraph([.text("a", Marks(link: "https://e.org/]\u{301}|\u{301}"))])])
+        #expect(link.wiki == "[a|https://e.org/%5D\u{301}%7C\u{301}]")
+        let image = Document(blocks: [.paragraph([.image(Image(.contentID("x")))])])
+        #expect(image.wiki { _ in "a!\u{301}.png" } == "\\[image\\]")
+        #expect(Document(blocks: [.codeBlock("a\r\n{code}{noformat}\r\nb")]).wiki == "a\n\\{code\\}\\{noformat\\}\nb")
+    }
+
+    @Test("are seen in Markdown")
+    func markdown() {
+        #expect(Document(blocks: [.codeBlock("a ```\u{301} b")]).markdown == "````\na ```\u{301} b\n````")
+        #expect(Document(blocks: [.paragraph([.text("`\u{301}", Marks(.code))])]).markdown == "`` `\u{301} ``")
+        let quote = Block.blockquote([
+            .codeBlock("a\r\nb\rc"), .bulletList([ListItem([.paragraph([.text("\u{301}x")])])]),
+        ])
+        #expect(Document(blocks: [quote]).markdown == "> ```\n> a\n> b\n> c\n> ```\n>\n> * \u{301}x")
+        let link = Document(blocks: [.paragraph([.text("a", Marks(link: "https://e.org/)\u{301}"))])])
+        #expect(link.markdown == "[a](https://e.org/%29\u{301})")
+    }
+
+    @Test("are seen in plain text, as are lines that end in CR LF")
+    func text() {
+        let quote = Block.blockquote([.codeBlock("a\r\nb"), .bulletList([ListItem([.paragraph([.text("\u{301}x")])])])])
+        #expect(Document(blocks: [quote]).text == "> a\n> b\n> * \u{301}x")
+    }
+
+    static let escapes: [(String, String)] = [
+        ("\u{600}<b>", "\u{600}&lt;b&gt;"), ("<\u{301}b", "&lt;\u{301}b"), ("\"'`&", "&quot;&#39;&#96;&amp;"),
+        ("a\u{0}b\u{1B}c\u{7F}", "a\u{FFFD}b\u{FFFD}c\u{FFFD}"), ("a\tb\nc\r\n", "a\tb\nc\r\n"), ("äß", "äß"), ("", ""),
+    ]
+
+    @Test("are escaped in HTML", arguments: escapes)
+    func html(text: String, escaped: String) {
+        #expect(Array(escapedHTML(text).utf8) == Array(escaped.utf8))
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Markup
 import Planning
 import Testing
 
@@ -42,7 +43,40 @@ struct ConfigurationTests {
         #expect(profile.bulkThreshold == nil)
         #expect(profile.transitionsOnComment.isEmpty)
         #expect(profile.attachments == AttachmentPolicy(largest: 100_000_000, excludedExtensions: []))
+        #expect(profile.trimming == TrimmingPolicy(elided: .folded, delimiters: [], cleanups: []))
         #expect(profile.outbound == nil)
+    }
+
+    @Test("reads what becomes of quotes, and an admin's own expressions")
+    func trimming() throws {
+        let policy = try decoded(
+            TrimmingPolicy.self,
+            #"{"elided":"left-out","delimiters":["-{3} *Ticket","(?i)history"],"cleanups":["\\[ext\\]"]}"#)
+        #expect(policy.elided == .leftOut)
+        #expect(policy.delimiters.map(\.pattern) == ["-{3} *Ticket", "(?i)history"])
+        #expect(policy.cleanups.map(\.pattern) == [#"\[ext\]"#])
+        #expect(try decoded(TrimmingPolicy.self, "{}") == TrimmingPolicy())
+        let again = try JSONDecoder().decode(TrimmingPolicy.self, from: JSONEncoder().encode(policy))
+        #expect(again == policy)
+    }
+
+    @Test(
+        "refuses an expression that is none, and too many of them, in words",
+        arguments: [
+            (#"{"delimiters":["ok","(a"]}"#, "A bracket is not closed (at character 1)."),
+            (
+                #"{"cleanups":["(?=a)"]}"#,
+                "This form is not known here: no back references, no look-around (at character 2)."
+            ),
+            (#"{"cleanups":[["a"]]}"#, "The expression is not a text."),
+            (
+                #"{"delimiters":["# + Array(repeating: #""a""#, count: 51).joined(separator: ",") + "]}",
+                "there are 51 delimiters, and at most 50 are taken"
+            ),
+            (#"{"delimiter":["a"]}"#, #"unknown key "delimiter"; did you mean "delimiters"?"#),
+        ])
+    func badTrimming(_ json: String, _ wanted: String) {
+        #expect(words(of: TrimmingPolicy.self, in: json) == wanted)
     }
 
     @Test(

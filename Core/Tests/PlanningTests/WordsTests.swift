@@ -2,6 +2,7 @@
 
 import Foundation
 import Jira
+import Markup
 import Testing
 
 @testable import Planning
@@ -127,13 +128,36 @@ private let writing: [Wording] = [
     Wording(.bodyFromText, "write.body-from-text", "The text comes from the letter's plain text."),
     Wording(.bodyEmpty, "write.body-empty", "The letter has no text."),
     Wording(
-        .trimmed(rule: "none", lines: 0), "write.nothing-trimmed", "There was no quote or signature to cut."),
+        .bodiesJoined(2), "write.bodies-joined",
+        "The letter has 2 texts beside each other: all are read, in their order."),
     Wording(
-        .trimmed(rule: "signature", lines: 1), "write.trimmed",
+        .trimmed(by: "rule none", lines: 0, .folded), "write.nothing-trimmed",
+        "There was no quote or signature to cut."),
+    Wording(
+        .trimmed(by: "rule signature", lines: 1, .leftOut), "write.trimmed",
         "1 line of quote or signature was cut (rule signature); the kept letter has them."),
     Wording(
-        .trimmed(rule: "gmail", lines: 7), "write.trimmed",
+        .trimmed(by: "rule gmail", lines: 7, .leftOut), "write.trimmed",
         "7 lines of quote or signature were cut (rule gmail); the kept letter has them."),
+    Wording(
+        .trimmed(by: "rule signature", lines: 1, .folded), "write.folded",
+        "1 line of quote or signature stands folded below the text (rule signature)."),
+    Wording(
+        .trimmed(by: #"delimiter "-{3}""#, lines: 7, .folded), "write.folded",
+        #"7 lines of quote or signature stand folded below the text (delimiter "-{3}")."#),
+    Wording(
+        .foldCut(lines: 1), "write.fold-cut",
+        "1 line of what is folded had no room within Jira's limit; the kept letter has them."),
+    Wording(
+        .foldCut(lines: 12), "write.fold-cut",
+        "12 lines of what is folded had no room within Jira's limit; the kept letter has them."),
+    Wording(
+        .cleaned("[0-9]+", 1), "write.cleaned", #"The clean-up expression "[0-9]+" took text out at 1 place."#),
+    Wording(
+        .cleaned("a", 3), "write.cleaned", #"The clean-up expression "a" took text out at 3 places."#),
+    Wording(
+        .expressionsStopped, "write.expressions-stopped",
+        "The profile's expressions were stopped, since they took too long on this letter: some of it is as it came."),
     Wording(
         .bodyCut(30_000), "write.body-cut",
         "Jira takes no longer text than this: it was cut after 30000 characters at most."),
@@ -171,6 +195,18 @@ private let writing: [Wording] = [
     Wording(
         .imageOfQuote("logo.png"), "attach.image-of-quote",
         "logo.png stays out: only the quote or the signature shows it."),
+    Wording(
+        .picture("a.png", .elided)!, "attach.image-of-quote",
+        "a.png stays out: only the quote or the signature shows it."),
+    Wording(
+        .picture("a.png", .signature)!, "attach.decoration",
+        "a.png stays out: only the signature shows it; the kept letter has it."),
+    Wording(
+        .picture("a.png", .blank)!, "attach.decoration", "a.png stays out: there is nothing to be seen on it."),
+    Wording(
+        .picture("a.png", .decoration(PictureSign.allCases))!, "attach.decoration",
+        "a.png stays out as a logo or an icon (it is called so, it leads to a web page, it comes more than once, "
+            + "it is small or stands below the text); the kept letter has it."),
     Wording(
         .wholeLetterAttached("letter.eml"), "attach.whole-letter",
         "The whole letter goes along as letter.eml, since its text was cut."),

@@ -55,7 +55,9 @@ extension Demo {
         }
     }
 
+    /// What shows at once: nothing that is folded.
     private func words(of node: JSONValue) -> String {
+        guard node["type"]?.stringValue != "expand" else { return "" }
         let own = node["text"]?.stringValue ?? ""
         return own + (node["content"]?.arrayValue ?? []).map(words).joined()
     }

@@ -57,11 +57,12 @@ extension Message {
     /// ``text`` as its writer saw it: without the files that were unpacked, and its paragraphs whole where they were
     /// wrapped as `format=flowed`.
     public func text(without unpacked: [Unpacked]) -> String {
-        bodies.text.compactMap { index in
-            let count = unpacked.first { $0.part == index }?.files.count ?? 0
-            return parts[index].text.map { parts[index].unwrapped(TextFile.removed(count, from: $0)) }
-        }
-        .joined(separator: "\n")
+        bodies.text.compactMap { text(of: $0, without: unpacked) }.joined(separator: "\n")
+    }
+
+    func text(of index: Int, without unpacked: [Unpacked]) -> String? {
+        let count = unpacked.first { $0.part == index }?.files.count ?? 0
+        return parts[index].text.map { parts[index].unwrapped(TextFile.removed(count, from: $0)) }
     }
 
     /// The part is a `winmail.dat`.

@@ -133,16 +133,10 @@ private struct ADFWriter {
         case .text(let text, let marks): return textNode(text, marks)
         case .image(let image):
             switch image.source {
-            case .contentID(let id):
-                return textNode(label(imageName(id) ?? image.alternative), Marks(link: image.link))
-            case .url(let address):
-                return textNode(label(image.alternative), Marks(link: address))
+            case .contentID: return textNode(image.label(imageName), Marks(link: image.link))
+            case .url(let address): return textNode(image.label(imageName), Marks(link: address))
             }
         }
-    }
-
-    private func label(_ name: String) -> String {
-        name.isEmpty ? "[image]" : "[image: \(name)]"
     }
 
     private func textNode(_ text: String, _ marks: Marks) -> JSONValue? {
@@ -192,6 +186,15 @@ private struct ADFWriter {
             }
         }
         return String(scalars)
+    }
+}
+
+extension Image {
+    /// What stands for it where no picture may: `[image: name]`, with the file name of the attachment where it has one.
+    func label(_ name: (_ contentID: String) -> String?) -> String {
+        var words = alternative
+        if case .contentID(let id) = source, let name = name(id) { words = name }
+        return words.isEmpty ? "[image]" : "[image: \(words)]"
     }
 }
 

@@ -83,8 +83,11 @@ struct LineBuilder {
 
     private mutating func add(_ text: String, _ marks: Marks) {
         guard !text.isEmpty else { return }
-        if case .text(let before, marks)? = line.last {
-            line[line.count - 1] = .text(before + text, marks)
+        if case .text(var words, marks)? = line.last {
+            // Without a second owner the words grow where they are.
+            line.removeLast()
+            words += text
+            line.append(.text(words, marks))
         } else {
             line.append(.text(text, marks))
         }

@@ -57,8 +57,7 @@ private struct MarkdownWriter {
             before = block
         }
         if lines.count == first { lines.append(prefix + indent) }
-        let words = lines[first].dropFirst(prefix.count + mark.count)
-        lines[first] = prefix + mark + words
+        lines[first] = prefix + mark + lines[first].dropping(utf8: prefix.utf8.count + mark.utf8.count)
     }
 
     private mutating func write(_ rows: [TableRow], prefix: String) {
@@ -84,7 +83,7 @@ private struct MarkdownWriter {
     }
 
     private mutating func add(_ text: String, prefix: String) {
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in text.lines {
             lines.append(line.isEmpty ? prefix.trimmedEnd : prefix + line)
         }
     }
@@ -111,7 +110,7 @@ private struct MarkdownWriter {
         let label = MarkdownText(image.alternative, isLineStart: false).written
         let picture =
             switch image.source {
-            case .contentID(let id): "![\(label)](<cid:\(id.filter { !"<>\n\\".contains($0) })>)"
+            case .contentID(let id): "![\(label)](<cid:\(id.droppingScalars("<>\n\r\\"))>)"
             case .url(let address): "![\(label)](\(encoded(address)))"
             }
         return image.link.flatMap(linkTarget).map { "[\(picture)](\(encoded($0)))" } ?? picture
@@ -148,19 +147,7 @@ private struct MarkdownWriter {
         return fence.count == 1 ? "`\(text)`" : "\(fence) \(text) \(fence)"
     }
 
-    private func encoded(_ address: String) -> String {
-        address.map { character in
-            switch character {
-            case "(": "%28"
-            case ")": "%29"
-            case "<": "%3C"
-            case ">": "%3E"
-            case "\\": "%5C"
-            case "|": "%7C"
-            default: String(character)
-            }
-        }.joined()
-    }
+    private func encoded(_ address: String) -> String { address.percentEncoded("()<>\\|") }
 }
 
 extension Inline {
@@ -194,11 +181,11 @@ extension String {
 
     fileprivate var codeFence: String { String(repeating: "`", count: max(3, longestRun(of: "`") + 1)) }
 
-    fileprivate func longestRun(of mark: Character) -> Int {
+    fileprivate func longestRun(of mark: Unicode.Scalar) -> Int {
         var longest = 0
         var run = 0
-        for character in self {
-            run = character == mark ? run + 1 : 0
+        for scalar in unicodeScalars {
+            run = scalar == mark ? run + 1 : 0
             longest = max(longest, run)
         }
         return longest

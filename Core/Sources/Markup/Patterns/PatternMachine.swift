@@ -4,9 +4,8 @@
 struct PatternMachine {
     private let program: PatternProgram
     private let text: [Unicode.Scalar]
-    private var stepsLeft: Int
-    /// True when it stopped for the number of its steps.
-    private(set) var isExhausted = false
+    /// Below zero when it was stopped.
+    private(set) var stepsLeft: Int
 
     private struct Thread {
         var step: Int
@@ -42,22 +41,24 @@ struct PatternMachine {
 
     /// The first match at or behind a place, the preferred one there; nil when there is none.
     mutating func match(from start: Int, isAnchored: Bool) -> Range<Int>? {
+        guard spend(on: 0) else { return nil }
         var current = ThreadList(steps: program.steps.count)
         var following = ThreadList(steps: program.steps.count)
         var found: Range<Int>?
         for position in start...max(start, text.count) {
             if found == nil, !isAnchored || position == start { add(0, start: position, at: position, to: &current) }
             if current.threads.isEmpty, isAnchored || found != nil { break }
-            stepsLeft -= program.steps.count
-            if stepsLeft < 0 {
-                isExhausted = true
-                return nil
-            }
+            guard spend(on: current.threads.count) else { return nil }
             advance(current, at: position, to: &following, &found)
             swap(&current, &following)
             following.clear()
         }
         return found
+    }
+
+    private mutating func spend(on threads: Int) -> Bool {
+        stepsLeft -= threads + program.overhead
+        return stepsLeft >= 0
     }
 
     private func advance(

@@ -19,6 +19,9 @@ struct PatternProgram: Sendable, Equatable {
     /// Letters match in upper and lower case.
     let ignoresCase: Bool
 
+    /// What looking at one place of a text costs beside the steps taken there.
+    private(set) var overhead = 1
+
     static let longest = 1_000
 
     init(parsing pattern: String) throws(PatternError) {
@@ -28,6 +31,8 @@ struct PatternProgram: Sendable, Equatable {
         ignoresCase = parser.ignoresCase
         try write(node)
         steps.append(.match)
+        let ranges = steps.reduce(0) { if case .take(let set) = $1 { $0 + set.ranges.count } else { $0 } }
+        overhead += (steps.count + ranges) / 16
     }
 
     private mutating func append(_ step: Step) throws(PatternError) {

@@ -9,7 +9,8 @@ func linked(_ text: Substring, _ marks: Marks) -> [Inline] {
     while let range = addressRange(in: text[position...]) {
         position = range.upperBound
         let words = String(text[range])
-        guard let address = safeAddress(words) else { continue }
+        // No longer address is taken for one.
+        guard words.utf8.count <= 2_000, let address = safeAddress(words) else { continue }
         if plainStart < range.lowerBound { inlines.append(.text(String(text[plainStart..<range.lowerBound]), marks)) }
         var linkMarks = marks
         linkMarks.link = address
@@ -34,28 +35,30 @@ private func addressRange(in text: Substring) -> Range<Substring.Index>? {
             default: false
             }
         if isAddress {
-            // No longer address is taken for one.
-            let near = rest.prefix(2_000)
-            var end = near.firstIndex { $0.isWhitespace || "<>\"|\u{201D}\u{00BB}".contains($0) } ?? near.endIndex
-            while end > rest.startIndex, isSentenceEnd(before: end, in: rest) { end = text.index(before: end) }
-            return scheme.startIndex..<end
+            let end = rest.firstIndex { $0.isWhitespace || "<>\"|\u{201D}\u{00BB}".contains($0) } ?? rest.endIndex
+            return scheme.startIndex..<endOfAddress(rest[..<end])
         }
         searched = text[text.index(after: colon)...]
     }
     return nil
 }
 
-/// Whether the character before `end` belongs to the sentence and not to the address; a closing bracket belongs to the
-/// address when it was opened there.
-private func isSentenceEnd(before end: Substring.Index, in rest: Substring) -> Bool {
-    let address = rest[..<end]
-    guard let last = address.last else { return false }
-    switch last {
-    case ".", ",", ";", ":", "!", "?", "'", "*", "_": return true
-    case ")": return address.count { $0 == ")" } > address.count { $0 == "(" }
-    case "]": return address.count { $0 == "]" } > address.count { $0 == "[" }
-    default: return false
+/// Without the marks behind it that belong to the sentence; a closing bracket belongs to the address when it was opened there.
+private func endOfAddress(_ address: Substring) -> Substring.Index {
+    var round = address.count { $0 == ")" } - address.count { $0 == "(" }
+    var square = address.count { $0 == "]" } - address.count { $0 == "[" }
+    var end = address.endIndex
+    while end > address.startIndex {
+        let last = address.index(before: end)
+        switch address[last] {
+        case ".", ",", ";", ":", "!", "?", "'", "*", "_": break
+        case ")" where round > 0: round -= 1
+        case "]" where square > 0: square -= 1
+        default: return end
+        }
+        end = last
     }
+    return end
 }
 
 extension Substring {

@@ -69,12 +69,11 @@ private struct TextWriter {
         let first = lines.count
         write(item.blocks, prefix: prefix + String(repeating: " ", count: mark.count))
         if lines.count == first { lines.append(prefix + mark) }
-        let line = lines[first].dropFirst(prefix.count + mark.count)
-        lines[first] = prefix + mark + line
+        lines[first] = prefix + mark + lines[first].dropping(utf8: prefix.utf8.count + mark.utf8.count)
     }
 
     private mutating func add(_ text: String, prefix: String) {
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) { lines.append(prefix + line) }
+        for line in text.lines { lines.append(prefix + line) }
     }
 }
 

@@ -57,8 +57,9 @@ struct HTMLLineReader {
             endLine()
             return
         case "img":
-            if tree.image(index, style) != nil {
-                text += " [image] "
+            let words = tree.image(index, style) == nil ? tree.wordsOfLostImage(index) : " [image] "
+            if let words {
+                text += words
                 nodes.append(index)
             }
             return

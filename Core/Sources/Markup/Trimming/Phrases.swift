@@ -79,7 +79,8 @@ enum Phrases {
 
     /// What stands above the text in the mails of a help desk.
     static let replyMarkers: PhraseTable = [
-        "reply above this line", "type your reply above", "reply above the line", "write above this line",
+        "reply above this line", "type your reply above", "type your reply above this line", "reply above the line",
+        "write above this line",
         "reply to this email above", "respond above this line", "please reply above", "reply above this email",
         "antworten sie oberhalb dieser zeile", "oberhalb dieser zeile", "über dieser zeile", "au-dessus de cette ligne",
         "par encima de esta línea", "por encima de esta línea", "encima de esta línea", "acima desta linha",

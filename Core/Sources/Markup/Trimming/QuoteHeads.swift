@@ -137,13 +137,47 @@ struct QuoteHeads {
         return phrases.lengthOfBeginning(of: core).map { core.utf8.count - $0 <= 120 } ?? false
     }
 
-    /// What a help desk puts above, or a forum below the place for an answer.
+    /// What a help desk puts above, or a forum below the place for an answer. Persons write of such a line, too: it counts
+    /// between marks, or where it is all that its paragraph says.
     func isReplyMarker(at index: Int) -> Bool {
         let line = lines[index].folded
-        guard line.utf8.count <= 200 else { return false }
-        if Phrases.replyMarkers.isIn(line) { return true }
+        guard line.utf8.count <= 160 else { return false }
+        if Phrases.replyMarkers.isIn(line) { return isFramed(line) || isBareMarker(at: index) }
         guard index > 0, isRuleLine(at: index - 1) else { return false }
         return Phrases.previousReplies.contains(String(line.trimmedOfMarks))
+    }
+
+    /// `##- Please type your reply above this line -##`, `=== words`. Two stars make a person's words bold.
+    private func isFramed(_ line: String) -> Bool {
+        let marks = { (characters: any Sequence<Character>) in
+            var counts = (stars: 0, others: 0)
+            for character in characters {
+                if character == "*" {
+                    counts.stars += 1
+                } else if "#-=_~<>+—–―".contains(character) {
+                    counts.others += 1
+                } else if character != " " {
+                    break
+                }
+            }
+            return counts
+        }
+        let (before, behind) = (marks(line), marks(line.reversed()))
+        return max(before.others, behind.others) >= 2 || min(before.stars, behind.stars) >= 3
+    }
+
+    /// `Please reply above this line to add a comment.`
+    private func isBareMarker(at index: Int) -> Bool {
+        let isAlone = [index - 1, index + 1].allSatisfy { index in
+            !lines.indices.contains(index) || lines[index].isBlank || lines[index].isQuoted || isRuleLine(at: index)
+        }
+        var words = lines[index].folded.trimmedOfMarks
+        for courtesy in ["please ", "bitte ", "veuillez ", "por favor "] where words.begins(with: courtesy) {
+            words = words.dropFirst(courtesy.count)
+        }
+        guard isAlone, let length = Phrases.replyMarkers.lengthOfBeginning(of: words) else { return false }
+        let rest = Substring(words.utf8.dropFirst(length)).trimmed(of: " .!:")
+        return rest.isEmpty || rest.begins(with: "to ")
     }
 
     /// A line of nothing but underscores, dashes or the like.

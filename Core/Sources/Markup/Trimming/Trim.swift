@@ -1,75 +1,114 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Parts a plain text body into the sender's own words and what was carried along.
+/// Parts the bodies of a mail, read one below the other, into the sender's own words and what was carried along.
 ///
-/// The subject tells a forwarded mail from an answer where the body alone does not (Outlook writes the same into both).
-/// Everything from the first line on that one of the delimiters matches at its beginning goes, unless it is everything.
+/// HTML is laid out in lines, so that both forms are trimmed by the same rules; what mail clients say by its structure counts
+/// beside the words. The subject tells a forwarded mail from an answer where the body alone does not (Outlook writes the same
+/// into both). Everything from the first line on that one of the delimiters matches at its beginning goes, unless it is
+/// everything.
 public func trim(
-    text: String, signature policy: SignaturePolicy = .elide, subject: String = "", delimiters: [TextPattern] = []
+    _ bodies: [Body], keeping kept: Keeping = .answer, subject: String = "", delimiters: [TextPattern] = []
 ) -> Trimmed {
-    let raw = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    let lines = trimLines(of: raw)
-    let end = firstLine(of: raw, matching: delimiters)
-    var scanner = TrimScanner(lines, isForward: isForward(subject: subject), end: end)
-    let verdict = scanner.verdict()
-    let part = { (isIn: (Int) -> Bool) in joined(raw.indices.filter(isIn), of: raw) }
-    let reply = part { verdict.isKept($0, policy) }
-    let whole = joined(Array(raw.indices), of: raw)
-    let elided = part { !verdict.isKept($0, policy) }
-    return Trimmed(
-        reply: reply, elided: elided, signature: part { verdict.fates[$0] == .signature },
-        forwarded: verdict.embedded.map { forwarded(raw, $0) }, rule: verdict.rule(policy),
-        document: Document(text: verdict.showsWhole ? whole : reply),
-        elidedDocument: Document(text: verdict.showsWhole ? "" : elided))
+    let bodies = bodies.map(LaidOutBody.init)
+    let search = DelimiterSearch(bodies, delimiters)
+    var scanner = TrimScanner(bodies.flatMap(\.lines), isForward: isForward(subject: subject), end: search.line)
+    return Trimming(bodies: bodies, verdict: scanner.verdict(), kept: kept, search: search).trimmed
 }
 
-/// Long lines are text, and cost time.
-func firstLine(of lines: [some StringProtocol], matching delimiters: [TextPattern]) -> Int? {
-    guard !delimiters.isEmpty else { return nil }
-    return lines.firstIndex { line in
-        let beginning = line.unicodeScalars.prefix(500)
-        return delimiters.contains { $0.matchesBeginning(of: String(String.UnicodeScalarView(beginning))) }
+/// Parts a plain text body; see ``trim(_:keeping:subject:delimiters:)``.
+public func trim(
+    text: String, keeping kept: Keeping = .answer, subject: String = "", delimiters: [TextPattern] = []
+) -> Trimmed {
+    trim([.text(text)], keeping: kept, subject: subject, delimiters: delimiters)
+}
+
+/// Parts an HTML body; see ``trim(_:keeping:subject:delimiters:)``.
+public func trim(
+    html: String, keeping kept: Keeping = .answer, subject: String = "", delimiters: [TextPattern] = []
+) -> Trimmed {
+    trim([.html(html)], keeping: kept, subject: subject, delimiters: delimiters)
+}
+
+/// Writes what the verdict leaves of the bodies.
+private struct Trimming {
+    let bodies: [LaidOutBody]
+    let verdict: TrimScanner.Verdict
+    let kept: Keeping
+    let search: DelimiterSearch
+
+    var trimmed: Trimmed {
+        let reply = passages { isKept($0) }
+        let elided = passages { !isKept($0) }
+        var (own, carried) = (reply.document, elided.document)
+        let isWholeKept = own.isEmpty && !carried.isEmpty
+        let hasSignature = !isWholeKept && verdict.fates.contains(.signature)
+        let signature = hasSignature ? passages { verdict.fates[$0] == .signature } : []
+        var words = (reply: reply.words, elided: elided.words)
+        if isWholeKept || showsWhole, !carried.isEmpty {
+            let whole = passages { _ in true }
+            (own, carried) = (whole.document, Document())
+            if isWholeKept { words = (whole.words, "") }
+        }
+        return Trimmed(
+            reply: words.reply, elided: words.elided, signature: signature.words,
+            forwarded: verdict.embedded.map(forwarded), rule: isWholeKept ? .wholeKept : rule,
+            delimiter: rule == .delimiter ? search.pattern : nil, isSearched: search.isComplete, document: own,
+            elidedDocument: carried, signaturePictures: pictures(onlyIn: signature.document),
+            lastPictures: own.imageContentIDs.isEmpty
+                ? [] : passages { verdict.fates[$0] == .own }.document.lastPictures)
     }
-}
 
-extension TrimScanner.Verdict {
-    func isKept(_ line: Int, _ policy: SignaturePolicy) -> Bool {
-        switch fates[line] {
-        case .own: true
-        case .signature: policy == .keep
-        case .quote: false
+    private func pictures(onlyIn signature: Document) -> Set<String> {
+        let pictures = Set(signature.imageContentIDs)
+        guard !pictures.isEmpty else { return [] }
+        return pictures.subtracting(passages { verdict.fates[$0] != .signature }.document.imageContentIDs)
+    }
+
+    private func isKept(_ line: Int) -> Bool {
+        switch (kept, verdict.fates[line]) {
+        case (.letter, _): line < verdict.end
+        case (_, .own), (.answerAndSignature, .signature): true
+        case (_, .quote), (.answer, .signature): false
         }
     }
 
-    func rule(_ policy: SignaturePolicy) -> Trimmed.Rule {
-        policy == .keep && rule == .signature ? .none : rule
+    private var rule: Trimmed.Rule {
+        switch kept {
+        case .answer: verdict.rule
+        case .answerAndSignature: verdict.rule == .signature ? .none : verdict.rule
+        case .letter: verdict.rule == .delimiter ? .delimiter : .none
+        }
     }
 
     /// A forwarded mail is what the sender wants to be seen, and so is one without a word above it.
-    var showsWhole: Bool {
-        embedded.map { $0.isForward || !$0.isIntroduced } ?? false
+    private var showsWhole: Bool {
+        kept != .letter && verdict.embedded.map { $0.isForward || !$0.isIntroduced } ?? false
     }
-}
 
-private func joined(_ indices: [Int], of raw: [Substring]) -> String {
-    let isBlank = { (index: Int) in raw[index].isBlank }
-    guard let first = indices.firstIndex(where: { !isBlank($0) }), let last = indices.lastIndex(where: { !isBlank($0) })
-    else { return "" }
-    return indices[first...last].map { raw[$0] }.joined(separator: "\n")
-}
-
-/// The mail that stands in this one, without quote marks that all of it has.
-private func forwarded(_ raw: [Substring], _ mail: TrimScanner.Embedded) -> Trimmed.Forwarded {
-    var embedded = Array(raw[mail.head...])
-    if embedded.allSatisfy({ $0.isBlank || $0.first == ">" }) {
-        embedded = embedded.map { line in
-            let inside = line.dropFirst()
-            return inside.first == " " ? inside.dropFirst() : inside
+    private func passages(_ isWanted: (Int) -> Bool) -> [LaidOutBody.Passage] {
+        var start = 0
+        return bodies.map { body in
+            defer { start += body.lines.count }
+            return body.passage { isWanted(start + $0) }
         }
     }
-    return Trimmed.Forwarded(
-        before: joined(Array(0..<mail.start), of: raw), embedded: joined(Array(embedded.indices), of: embedded),
-        isForward: mail.isForward)
+
+    private func forwarded(_ mail: TrimScanner.Embedded) -> Trimmed.Forwarded {
+        Trimmed.Forwarded(
+            before: passages { $0 < mail.start }.words,
+            embedded: withoutCommonMarks(passages { $0 >= mail.head }.words), isForward: mail.isForward)
+    }
+}
+
+/// A text without the quote marks that all of its lines have.
+private func withoutCommonMarks(_ text: String) -> String {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.allSatisfy({ $0.isBlank || $0.first == ">" }) else { return text }
+    let inside = lines.map { line in
+        let inside = line.dropFirst()
+        return inside.first == " " ? inside.dropFirst() : inside
+    }
+    return String(inside.joined(separator: "\n").trimmed(of: "\n"))
 }
 
 /// Whether a subject says that the mail carries another one on: `Fwd: ...`, `WG: ...`.

@@ -13,6 +13,8 @@ struct TrimScanner {
         var fates: [Fate]
         var rule: Trimmed.Rule
         var embedded: Embedded?
+        /// From here on a delimiter of the administrator's took all; the number of lines where none did.
+        var end: Int
     }
 
     /// A mail that stands in this one, to the end of the body.
@@ -64,9 +66,9 @@ struct TrimScanner {
         if lines.indices.allSatisfy({ lines[$0].isBlank || fates[$0] != .own || heads.isRuleLine(at: $0) }),
             fates.contains(where: { $0 != .own })
         {
-            return Verdict(fates: lines.map { _ in .own }, rule: .wholeKept, embedded: embedded)
+            return Verdict(fates: lines.map { _ in .own }, rule: .wholeKept, embedded: embedded, end: lines.count)
         }
-        return Verdict(fates: fates, rule: rule, embedded: embedded)
+        return Verdict(fates: fates, rule: rule, embedded: embedded, end: end)
     }
 
     // MARK: - What is known of the lines

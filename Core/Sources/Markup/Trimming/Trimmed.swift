@@ -15,10 +15,18 @@ public struct Trimmed: Sendable, Equatable, Codable {
     public var forwarded: Forwarded?
     /// Which rule made the cut.
     public var rule: Rule
+    /// The administrator's delimiter that made it, for the rule of that name.
+    public var delimiter: TextPattern?
+    /// False when the delimiters took too many steps, so that not every line was held against them.
+    public var isSearched: Bool
     /// What is to stand in Jira: the reply, and all of a mail that was forwarded.
     public var document: Document
     /// The rest of the body, to be shown folded.
     public var elidedDocument: Document
+    /// The Content-IDs of the pictures that stand only in the signature, also when it was kept.
+    public var signaturePictures: Set<String>
+    /// Those that stand below the last of the sender's own words; see ``pictureRoles(of:in:)``.
+    public var lastPictures: Set<String>
 
     /// A mail that is carried on.
     public struct Forwarded: Sendable, Equatable, Codable {
@@ -69,10 +77,12 @@ public struct Trimmed: Sendable, Equatable, Codable {
     }
 }
 
-/// What becomes of the sender's signature and of lines such as "Sent from my iPhone".
-public enum SignaturePolicy: String, Sendable, Equatable, Codable, CaseIterable {
-    /// It goes to `elided`.
-    case elide
-    /// It stays in `reply`.
-    case keep
+/// What of a body is `reply`; the rest is `elided`.
+public enum Keeping: String, Sendable, Equatable, Codable, CaseIterable {
+    /// What the sender wrote, without signature and lines such as "Sent from my iPhone".
+    case answer
+    /// The same with these.
+    case answerAndSignature = "answer-and-signature"
+    /// All that stands above a delimiter of the administrator's.
+    case letter
 }

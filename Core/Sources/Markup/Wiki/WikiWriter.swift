@@ -38,18 +38,16 @@ private struct WikiWriter {
         case .rule: return "----"
         case .table(let rows): return rows.map(line).joined(separator: "\n")
         case .expand(let title, let blocks):
-            let title = title.filter { !"{}|\n\r".contains($0) }
+            let title = title.droppingScalars("{}|\n\r")
             return "{panel:title=\(title)}\n\(text(of: blocks, isQuoted: isQuoted))\n{panel}"
         }
     }
 
     /// Nothing but the end mark is understood in it; text that has both end marks is written line by line.
     private func preformatted(_ text: String) -> String {
-        let name = ["code", "noformat"].first { !text.contains("{\($0)}") }
+        let name = ["code", "noformat"].first { !text.has("{\($0)}") }
         guard let name else {
-            return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-                WikiText(String(line), isLineStart: true).written
-            }.joined(separator: "\n")
+            return text.lines.map { WikiText(String($0), isLineStart: true).written }.joined(separator: "\n")
         }
         return "{\(name)}\n\(text)\n{\(name)}"
     }
@@ -89,7 +87,7 @@ private struct WikiWriter {
         case .blockquote(let blocks), .expand(_, let blocks):
             return blocks.map(onOneLine).joined(separator: " \\\\ ")
         case .codeBlock(let text):
-            return text.split(separator: "\n").map { WikiText(String($0), isLineStart: false).written }
+            return text.lines.filter { !$0.isEmpty }.map { WikiText(String($0), isLineStart: false).written }
                 .joined(separator: " \\\\ ")
         case .rule: return ""
         case .table(let rows):
@@ -118,9 +116,8 @@ private struct WikiWriter {
     private func text(of image: Image) -> String {
         switch image.source {
         case .contentID(let id):
-            guard let name = imageName(id), !name.contains(where: { "!|\n\r".contains($0) }) else {
-                let label = image.alternative.isEmpty ? "[image]" : "[image: \(image.alternative)]"
-                let words = WikiText(label, isLineStart: false).written
+            guard let name = imageName(id), name.droppingScalars("!|\n\r") == name else {
+                let words = WikiText(image.label { _ in nil }, isLineStart: false).written
                 return image.link.map { link(words, to: $0) } ?? words
             }
             return image.link.map { link("!\(name)!", to: $0) } ?? "!\(name)!"
@@ -157,18 +154,7 @@ private struct WikiWriter {
 
     private func link(_ label: String, to address: String) -> String {
         guard let address = linkTarget(address) else { return label }
-        let encoded = address.map { character in
-            switch character {
-            case "|": "%7C"
-            case "]": "%5D"
-            case "[": "%5B"
-            case "{": "%7B"
-            case "}": "%7D"
-            case "\\": "%5C"
-            default: String(character)
-            }
-        }
-        return "[\(label)|\(encoded.joined())]"
+        return "[\(label)|\(address.percentEncoded("|[]{}\\"))]"
     }
 }
 

@@ -24,6 +24,8 @@ public struct Letter: Sendable, Equatable {
     public var html: String?
     /// Text and HTML come from a `winmail.dat`, since the letter has none of its own.
     public var isBodyUnpacked: Bool
+    /// The same texts as the letter shows them, one below the other.
+    public var bodies: [ShownBody]
     public var attachments: [LetterFile]
     public var opened: [OpenedPart]
     public var defects: [String]

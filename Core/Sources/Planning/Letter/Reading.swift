@@ -31,6 +31,8 @@ public func read(
         text: isBodyUnpacked ? inside.text : own.text,
         html: isBodyUnpacked ? inside.html : own.html,
         isBodyUnpacked: isBodyUnpacked,
+        bodies: isBodyUnpacked
+            ? [ShownBody(text: inside.text, html: inside.html)] : message.shownBodies(without: unpacked),
         attachments: inside.files,
         opened: inside.opened,
         defects: defects(of: message) + inside.defects.prefix(20),

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Markup
+
 // What `write`, `fill`, `attach`, `answer` and the stages of a notice say.
 
 extension Finding {
@@ -9,11 +11,40 @@ extension Finding {
         .write, "body-unpacked", "The letter has no text of its own: the one in winmail.dat is taken.")
     static let bodyEmpty = Finding(.write, "body-empty", "The letter has no text.")
 
-    static func trimmed(rule: String, lines: Int) -> Finding {
-        guard lines > 0 else { return Finding(.write, "nothing-trimmed", "There was no quote or signature to cut.") }
-        let amount = lines == 1 ? "1 line of quote or signature was" : "\(lines) lines of quote or signature were"
-        return Finding(.write, "trimmed", "\(amount) cut (rule \(rule)); the kept letter has them.")
+    static func bodiesJoined(_ count: Int) -> Finding {
+        Finding(
+            .write, "bodies-joined", "The letter has \(count) texts beside each other: all are read, in their order.")
     }
+
+    /// `rule` is "rule gmail" or the like.
+    static func trimmed(by rule: String, lines: Int, _ elided: ElidedPart) -> Finding {
+        guard lines > 0 else { return Finding(.write, "nothing-trimmed", "There was no quote or signature to cut.") }
+        let amount = lines == 1 ? "1 line of quote or signature" : "\(lines) lines of quote or signature"
+        switch elided {
+        case .folded:
+            let stand = lines == 1 ? "stands" : "stand"
+            return Finding(.write, "folded", "\(amount) \(stand) folded below the text (\(rule)).")
+        case .leftOut:
+            let were = lines == 1 ? "was" : "were"
+            return Finding(.write, "trimmed", "\(amount) \(were) cut (\(rule)); the kept letter has them.")
+        }
+    }
+
+    static func foldCut(lines: Int) -> Finding {
+        let amount = lines == 1 ? "1 line" : "\(lines) lines"
+        return Finding(
+            .write, "fold-cut", "\(amount) of what is folded had no room within Jira's limit; the kept letter has them."
+        )
+    }
+
+    static func cleaned(_ expression: String, _ count: Int) -> Finding {
+        let places = count == 1 ? "1 place" : "\(count) places"
+        return Finding(.write, "cleaned", "The clean-up expression \"\(expression)\" took text out at \(places).")
+    }
+
+    static let expressionsStopped = Finding(
+        .write, "expressions-stopped",
+        "The profile's expressions were stopped, since they took too long on this letter: some of it is as it came.")
 
     static func bodyCut(_ limit: Int) -> Finding {
         Finding(
@@ -80,6 +111,32 @@ extension Finding {
 
     static func imageOfQuote(_ name: String) -> Finding {
         Finding(.attach, "image-of-quote", "\(name) stays out: only the quote or the signature shows it.")
+    }
+
+    /// Nil for a picture that goes along.
+    static func picture(_ name: String, _ role: PictureRole) -> Finding? {
+        switch role {
+        case .content: nil
+        case .elided: imageOfQuote(name)
+        case .signature:
+            Finding(.attach, "decoration", "\(name) stays out: only the signature shows it; the kept letter has it.")
+        case .blank:
+            Finding(.attach, "decoration", "\(name) stays out: there is nothing to be seen on it.")
+        case .decoration(let signs):
+            Finding(
+                .attach, "decoration",
+                "\(name) stays out as a logo or an icon (\(signs.map(words).joined(separator: ", "))); "
+                    + "the kept letter has it.")
+        }
+    }
+
+    private static func words(_ sign: PictureSign) -> String {
+        switch sign {
+        case .name: "it is called so"
+        case .link: "it leads to a web page"
+        case .repetition: "it comes more than once"
+        case .place: "it is small or stands below the text"
+        }
     }
 
     static func wholeLetterAttached(_ name: String) -> Finding {

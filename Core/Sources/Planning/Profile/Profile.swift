@@ -33,6 +33,7 @@ public struct Profile: Sendable, Equatable, Identifiable, Encodable {
     /// Transitions that a comment causes, looked at in order; the first that fits is taken.
     public var transitionsOnComment: [TransitionRule]
     public var attachments: AttachmentPolicy
+    public var trimming: TrimmingPolicy
     /// Where notices to a letter's sender leave; without it none are sent.
     public var outbound: ConfigurationID?
 
@@ -51,6 +52,7 @@ public struct Profile: Sendable, Equatable, Identifiable, Encodable {
         self.threading = true
         self.transitionsOnComment = []
         self.attachments = AttachmentPolicy()
+        self.trimming = TrimmingPolicy()
     }
 
     /// The name that a connection has when there is only one.
@@ -60,7 +62,7 @@ public struct Profile: Sendable, Equatable, Identifiable, Encodable {
         case id, name, connection
         case catchAddresses = "catch"
         case nonCatch, project, issueType, defaultSummary, defaultReporter, strangers, verification, keysInSubject
-        case threading, bulkThreshold, transitionsOnComment, attachments, outbound
+        case threading, bulkThreshold, transitionsOnComment, attachments, trimming, outbound
     }
 }
 
@@ -84,6 +86,7 @@ extension Profile: Decodable {
         bulkThreshold = try keys.decodeIfPresent(Int.self, forKey: .bulkThreshold)
         transitionsOnComment = try keys.value(.transitionsOnComment, or: transitionsOnComment)
         attachments = try keys.value(.attachments, or: attachments)
+        trimming = try keys.value(.trimming, or: trimming)
         outbound = try keys.decodeIfPresent(ConfigurationID.self, forKey: .outbound)
         if catchAddresses.isEmpty {
             throw DecodingError.dataCorruptedError(

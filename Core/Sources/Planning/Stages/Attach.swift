@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Jira
+import Markup
 
-/// Which files go along? All but those that the policy excludes and images that only the quote showed.
+/// Which files go along? All but those that the policy excludes, logos, and pictures that only the quote showed.
 func attach(_ it: inout Deliberation) throws(Inquiry) -> Refusal? {
     for part in it.letter.opened { it.find(.opened(part)) }
-    let names = attachmentNames(it.letter.attachments)
-    for (file, name) in zip(it.letter.attachments, names) {
-        guard let reason = exclusion(of: file, named: name, it) else {
-            it.find(.attached(name, bytes: file.size))
+    for choice in it.files {
+        guard let reason = choice.exclusion else {
+            it.find(.attached(choice.name, bytes: choice.file.size))
             it.actions.append(
-                .attach(NewAttachment(issue: it.target, name: name, type: file.type, content: file.content)))
+                .attach(
+                    NewAttachment(
+                        issue: it.target, name: choice.name, type: choice.file.type, content: choice.file.content)))
             continue
         }
         it.find(reason)
     }
     if it.bodyWasCut {
-        let name = unique("letter.eml", among: Set(names.map { $0.lowercased() }))
+        var names = FileNames()
+        for choice in it.files { _ = names.take(choice.name) }
+        let name = names.take("letter.eml")
         it.find(.wholeLetterAttached(name))
         it.actions.append(
             .attach(NewAttachment(issue: it.target, name: name, type: "message/rfc822", content: .wholeLetter)))
@@ -24,8 +28,34 @@ func attach(_ it: inout Deliberation) throws(Inquiry) -> Refusal? {
     return nil
 }
 
-private func exclusion(of file: LetterFile, named name: String, _ it: Deliberation) -> Finding? {
-    let policy = it.profile.attachments
+/// A file of a letter, the name that it gets, and why it stays out.
+struct FileChoice {
+    var file: LetterFile
+    var name: String
+    var role: PictureRole
+    var exclusion: Finding?
+}
+
+func chooseFiles(_ it: Deliberation, _ trimmed: Trimmed?) -> [FileChoice] {
+    let files = it.letter.attachments
+    let pictures = files.map { file in
+        PictureFile(contentID: file.isPicture ? file.contentID : nil, name: file.name, size: file.size)
+    }
+    let roles = trimmed.map { pictureRoles(of: pictures, in: $0) } ?? files.map { _ in .content }
+    return zip(zip(files, attachmentNames(files)), roles).map { pair, role in
+        let (file, name) = pair
+        return FileChoice(
+            file: file, name: name, role: role,
+            exclusion: exclusion(of: file, named: name, it.profile) ?? .picture(name, role))
+    }
+}
+
+extension LetterFile {
+    fileprivate var isPicture: Bool { type.hasPrefix("image/") }
+}
+
+private func exclusion(of file: LetterFile, named name: String, _ profile: Profile) -> Finding? {
+    let policy = profile.attachments
     if file.size > policy.largest { return .attachmentTooLarge(name, bytes: file.size, limit: policy.largest) }
     if let dot = name.lastIndex(of: "."), policy.excludedExtensions.contains(name[dot...].dropFirst().lowercased()) {
         return .attachmentExcluded(name)
@@ -33,18 +63,13 @@ private func exclusion(of file: LetterFile, named name: String, _ it: Deliberati
     if file.type == "application/pgp-signature" || file.type.hasSuffix("pkcs7-signature") {
         return .signatureFile(name)
     }
-    if let id = file.contentID, it.quotedImages.contains(id) { return .imageOfQuote(name) }
     return nil
 }
 
 /// A name for each file, in order: safe, never empty, and none twice.
 func attachmentNames(_ files: [LetterFile]) -> [String] {
-    var taken: Set<String> = []
-    return files.map { file in
-        let name = unique(FileName(fitting: file.name ?? unnamed(file)).rawValue, among: taken)
-        taken.insert(name.lowercased())
-        return name
-    }
+    var names = FileNames()
+    return files.map { names.take(FileName(fitting: $0.name ?? unnamed($0)).rawValue) }
 }
 
 private func unnamed(_ file: LetterFile) -> String {
@@ -56,9 +81,24 @@ private func unnamed(_ file: LetterFile) -> String {
     return "\(stem).\(endings[file.type] ?? "bin")"
 }
 
-private func unique(_ name: String, among taken: Set<String>) -> String {
-    guard taken.contains(name.lowercased()) else { return name }
-    let dot = name.lastIndex(of: ".") ?? name.endIndex
-    let candidates = (2...).lazy.map { "\(name[..<dot])-\($0)\(name[dot...])" }
-    return candidates.first { !taken.contains($0.lowercased()) } ?? name
+/// Names that are taken, whatever the case.
+private struct FileNames {
+    private var taken: Set<String> = []
+    /// Where the search for a free number goes on, by the name that was wanted: a letter may have thousands of one name.
+    private var next: [String: Int] = [:]
+
+    /// The name, or the same with the first number that makes it free.
+    mutating func take(_ name: String) -> String {
+        guard !taken.insert(name.lowercased()).inserted else { return name }
+        let dot = name.lastIndex(of: ".") ?? name.endIndex
+        var number = next[name.lowercased()] ?? 2
+        while true {
+            let candidate = "\(name[..<dot])-\(number)\(name[dot...])"
+            number += 1
+            if taken.insert(candidate.lowercased()).inserted {
+                next[name.lowercased()] = number
+                return candidate
+            }
+        }
+    }
 }

@@ -20,8 +20,8 @@ struct Deliberation {
     /// Set by `write`.
     var body = Document(text: "")
     var summary = ""
-    /// The Content-IDs of the images that only a quote or a signature showed.
-    var quotedImages: Set<String> = []
+    /// All files of the letter, in order.
+    var files: [FileChoice] = []
     var bodyWasCut = false
     var actions: [Action] = []
 
@@ -34,6 +34,19 @@ struct Deliberation {
     /// The issue for actions that follow the one that makes or comments it.
     var target: IssueTarget {
         issue.map { .existing($0.id) } ?? .created(byAction: 0)
+    }
+
+    /// The names of the pictures that go along, by Content-ID.
+    var imageNames: [String: String] {
+        let named = files.lazy.filter { $0.exclusion == nil }.compactMap { choice in
+            choice.file.contentID.map { ($0, choice.name) }
+        }
+        return Dictionary(named) { first, _ in first }
+    }
+
+    /// The Content-IDs of logos and spacers, which the text shows in vain.
+    var imagesLeftOut: Set<String> {
+        Set(files.lazy.filter(\.role.isOrnament).compactMap(\.file.contentID))
     }
 
     mutating func find(_ finding: Finding) {

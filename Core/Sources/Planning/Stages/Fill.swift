@@ -31,10 +31,8 @@ func fill(_ it: inout Deliberation) throws(Inquiry) -> Refusal? {
 }
 
 private func adf(_ it: Deliberation) -> JSONValue {
-    let names = attachmentNames(it.letter.attachments)
-    let pairs = zip(it.letter.attachments, names).compactMap { file, name in file.contentID.map { ($0, name) } }
-    let nameByContentID = Dictionary(pairs) { first, _ in first }
-    return it.body.adf(namingImages: { nameByContentID[$0] })
+    let names = it.imageNames
+    return it.body.adf(namingImages: { names[$0] })
 }
 
 private func advance(_ issue: IssueFact, _ it: inout Deliberation) throws(Inquiry) {

@@ -35,25 +35,25 @@ struct ReplyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let form = form
-        let policy: SignaturePolicy = keepSignature ? .keep : .elide
+        let kept: Keeping = keepSignature ? .answerAndSignature : .answer
         try await ReadingRun(arguments: arguments) { bytes in
             switch form {
-            case .eml: answer(toMail: bytes, policy)
-            case .text: answer(trim(text: String(decoding: bytes, as: UTF8.self), signature: policy), html: nil)
+            case .eml: answer(toMail: bytes, kept)
+            case .text: answer(trim(text: String(decoding: bytes, as: UTF8.self), keeping: kept), html: nil)
             case .html:
-                answer(inHTML: trim(html: decodedHTML(bytes), signature: policy))
+                answer(inHTML: trim(html: decodedHTML(bytes), keeping: kept))
             }
         }()
     }
 }
 
-private func answer(toMail bytes: [UInt8], _ policy: SignaturePolicy) -> ReadingAnswer {
+private func answer(toMail bytes: [UInt8], _ kept: Keeping) -> ReadingAnswer {
     let message = parse(bytes)
     let subject = message.subject ?? ""
-    let html = message.html.map { trim(html: $0, signature: policy, subject: subject) }
+    let html = message.html.map { trim(html: $0, keeping: kept, subject: subject) }
     let text = message.text
     if text.utf8.allSatisfy({ $0 <= 32 }), let html { return answer(inHTML: html) }
-    return answer(trim(text: text, signature: policy, subject: subject), html: html?.document.html)
+    return answer(trim(text: text, keeping: kept, subject: subject), html: html?.document.html)
 }
 
 private func answer(inHTML trimmed: Trimmed) -> ReadingAnswer {
