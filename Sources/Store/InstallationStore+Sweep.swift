@@ -24,6 +24,7 @@ extension InstallationStore {
     public func sweep() async throws -> Swept {
         let now = self.now()
         var swept = Swept()
+        try await finishRemovals()
         for tenant in try await tenants() {
             swept.unreadable += try await self.tenant(tenant.id).renewPendingKeys(at: now)
         }
@@ -34,8 +35,8 @@ extension InstallationStore {
                 throw StoreError.of(error)
             }
         }
-        swept.jobs = try await removeRows { try $0.removeJobs(keptUntil: now, limit: $1) }
-        swept.records = try await removeRows { try $0.removeRecords(keptUntil: now, limit: $1) }
+        swept.jobs = try await inBatches { try $0.removeJobs(keptUntil: now, limit: $1) }
+        swept.records = try await inBatches { try $0.removeRecords(keptUntil: now, limit: $1) }
         try await committer.write { try $0.removeCommentSenders(seenBefore: now.addingTimeInterval(-Keeping.record)) }
         let named = try await database.read { try $0.bodyFiles(receivedBefore: now.addingTimeInterval(-Keeping.event)) }
         let dropped = try await database.read { try $0.droppedBodyFiles() }
@@ -46,7 +47,8 @@ extension InstallationStore {
     }
 
     /// In small commits, between which others get their turn.
-    private func removeRows(_ remove: @escaping @Sendable (any SQLConnection, Int) throws -> Int) async throws -> Int {
+    @discardableResult
+    func inBatches(_ remove: @escaping @Sendable (any SQLConnection, Int) throws -> Int) async throws -> Int {
         let limit = 500
         var total = 0
         while true {

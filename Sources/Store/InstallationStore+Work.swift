@@ -67,7 +67,8 @@ extension InstallationStore {
     }
 
     public func size() async throws -> StoreSize {
-        try await onFileQueue { [database, bodies] in StoreSize(database: try database.size(), bodies: bodies.size) }
+        let size = try await database.size()
+        return try await onFileQueue { [bodies] in StoreSize(database: size, bodies: bodies.size) }
     }
 }
 

@@ -41,8 +41,10 @@ public final class InstallationStore: Sendable {
                 try InstallationStore(folder: folder, database: address, keys: keys, as: role, now: now)
             }
             try await store.checkKeys()
-            try await store.finishRemovals()
-            if role == .serving { try await store.removeTornBodies() }
+            if role == .serving {
+                try await store.finishRemovals()
+                try await store.removeTornBodies()
+            }
             try await store.countInterruptions()
             return store
         } catch {
@@ -84,8 +86,14 @@ public final class InstallationStore: Sendable {
     private func checkKeys() async throws {
         let context = SealContext.payload("installation", "1")
         let mark = try systemKeys.seal(Data("martlet".utf8), as: .configuration, at: .distantPast, for: context)
-        let found = try await committer.write { connection in
+        let found = try await committer.write { [bodies] connection in
             if let found = try connection.installation() { return found }
+            // An empty database must not take letters for left-overs that another one names.
+            guard try bodies.isEmpty else {
+                throw StoreError(
+                    .unfitDatabase,
+                    "This data folder has letters of another database: look at \"database\" in the settings.")
+            }
             try connection.setInstallation(mark)
             return mark
         }
@@ -136,7 +144,8 @@ public final class InstallationStore: Sendable {
 
     public func tenants() async throws -> [Tenant] {
         let rows = try await database.read { try $0.tenants() }
-        return try rows.map { row in
+        // One whose keys are gone already is being removed.
+        return try rows.filter { try keys.has(.tenant($0.id.rawValue)) }.map { row in
             do {
                 let name = try keys.keys(of: .tenant(row.id.rawValue)).open(
                     row.payload, for: .payload("tenants", row.id.rawValue))
@@ -168,19 +177,23 @@ public final class InstallationStore: Sendable {
 
     private func removeRows(of id: TenantID) async throws {
         known.withLock { $0[id] = nil }
-        let files = try await committer.write { connection in
-            let files = try connection.ownBodyFiles(of: id)
-            try connection.removeTenant(id)
-            return files
-        }
+        let files = try await database.read { try $0.ownBodyFiles(of: id) }
+        try await inBatches { try $0.removeSomeRows(of: id, limit: $1) }
+        try await committer.write { try $0.removeTenant(id) }
         // What is in segments has no key any more, and goes with them.
         _ = try await onFileQueue { [bodies] in bodies.remove(files) }
     }
 
-    /// Of tenants whose keys are gone already: the process ended amid it, or an old copy of the data was restored.
-    private func finishRemovals() async throws {
+    /// Of tenants whose keys were destroyed: the process ended amid it, or an old copy of the data was restored.
+    func finishRemovals() async throws {
         for tenant in try await database.read({ try $0.tenants() }) {
-            if try !keys.has(.tenant(tenant.id.rawValue)) { try await removeRows(of: tenant.id) }
+            let owner = KeyOwner.tenant(tenant.id.rawValue)
+            if try keys.has(owner) { continue }
+            guard try keys.wasDestroyed(owner) else {
+                throw StoreError(
+                    .keysDoNotFit, "The key store is older than the data: it has no key of the tenant \(tenant.id).")
+            }
+            try await removeRows(of: tenant.id)
         }
     }
 

@@ -26,6 +26,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         /// A database server that is not fit for us, or an address that we refuse.
         case unfitDatabase = "unfit-database"
         case closed
+        /// The database went away while it was told to commit: it may have, or not.
+        case outcomeUnknown = "outcome-unknown"
     }
 
     /// When the same attempt may be made again.
@@ -52,7 +54,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
     public var retry: Retry {
         switch code {
         case .diskFull: .after(.seconds(30))
-        case .ioFailed, .busy, .twin: .soon
+        case .ioFailed, .busy, .twin, .outcomeUnknown, .inUse: .soon
         default: .never
         }
     }

@@ -13,8 +13,18 @@ extension TenantStore {
 
     /// Keeps a letter or event: durable, sealed and due on return.
     public func receive(_ arrival: Arrival) async throws -> Receipt {
-        let body = arrival.body
         let sealed = try await sealedJob(of: arrival)
+        do {
+            return try await keep(sealed, of: arrival)
+        } catch let error as StoreError where error.code == .outcomeUnknown {
+            // A row may name the file. If none does, it goes at the next start.
+            arrival.body.keep()
+            throw error
+        }
+    }
+
+    private func keep(_ sealed: SealedArrival, of arrival: Arrival) async throws -> Receipt {
+        let body = arrival.body
         let tenant = id
         let receipt: Receipt = try await committer.write(with: sealed.body) { connection, place in
             if let identity = sealed.identity,

@@ -26,7 +26,13 @@ extension KeyRing {
         let file = try SystemFile(new, O_WRONLY | O_CREAT | O_EXCL)
         try file.write(bytes, at: 0)
         try file.flush()
+        let old = try? SystemFile(path, O_RDWR)
         if rename(new, path) != 0 { throw .system(errno, "rename") }
+        // Keys that were destroyed since must not lie on this disk any longer.
+        if let old {
+            try old.write([UInt8](repeating: 0x0A, count: Int(try old.status().st_size)), at: 0)
+            try old.flush()
+        }
         try flushFolder((path as NSString).deletingLastPathComponent)
     }
 }

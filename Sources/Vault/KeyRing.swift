@@ -58,10 +58,19 @@ public final class KeyRing: Sendable {
         return try rewrap { KeyPeriod($0).map(isOver) ?? false }
     }
 
+    /// Whether this owner had a key that was destroyed; else a key that is not there was never there, or this key store is
+    /// too old.
+    public func wasDestroyed(_ owner: KeyOwner) throws(VaultError) -> Bool {
+        try file.find(Self.tombstone(try owner.name())) != nil
+    }
+
+    private static func tombstone(_ name: String) -> String { "destroyed:\(name)" }
+
     /// Destroys the owner's key, all of its period keys, and the wrapping key that wraps them now: whatever they sealed
     /// opens nowhere from here on.
     public func destroy(_ owner: KeyOwner) throws(VaultError) {
         let gone = try owner.name()
+        _ = try file.findOrAdd(Self.tombstone(gone)) { _ in Data([1]) }
         _ = try rewrap { $0 == gone || $0.hasPrefix(gone + "/") }
         owners.withLock { $0[gone] = nil }
     }
@@ -77,6 +86,7 @@ public final class KeyRing: Sendable {
                 destroyed.insert(name)
                 return nil
             }
+            if name.hasPrefix(Self.tombstone("")) { return entry.wrapped }
             // An owner's name comes before those of its periods.
             guard let slash = name.firstIndex(of: "/") else {
                 let key = try ownerKey(name, entry)

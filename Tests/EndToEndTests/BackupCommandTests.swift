@@ -18,17 +18,22 @@ struct BackupCommandTests {
             """, to: "setup.yaml")
         #expect(try await place.run("apply", setup).status == 0)
         let elsewhere = try TemporaryFolder()
+        let nothing = try await Place()
+        let early = try await nothing.run("backup", elsewhere.path("data"), "--keys", elsewhere.path("keys"))
+        #expect(early.output.hasSuffix("The master key is not here. It is in no backup: put it here first.\n"))
+        #expect(early.status == 78)
         let (data, keys) = (elsewhere.path("data"), elsewhere.path("keys"))
         let made = try await place.run("backup", data, "--keys", keys)
         #expect(made.output == "Backed up: rows 6, files copied 0. Keys: \(keys)\n")
         #expect(try FileManager.default.attributesOfItem(atPath: keys)[.posixPermissions] as? Int == 0o600)
 
         let other = try await Place()
-        let early = try await other.run("restore", data, "--keys", keys)
+        let keyless = try await other.run("restore", data, "--keys", keys)
         let master = other.folder.path("data/master.key")
         #expect(
-            early.output == "martlet: \(master): The master key is not here. It is in no backup: put it here first.\n")
-        #expect(early.status == 78)
+            keyless.output == "martlet: \(master): The master key is not here. It is in no backup: put it here first.\n"
+        )
+        #expect(keyless.status == 78)
         try FileManager.default.createDirectory(
             atPath: other.folder.path("data"), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
         )
@@ -39,17 +44,20 @@ struct BackupCommandTests {
         #expect(try await other.run("audit trail", "--operators").output.contains("  restore  \n"))
         #expect(try await other.run("audit verify").status == 0)
         let again = try await other.run("restore", data, "--keys", keys)
-        #expect(again.output == "martlet: There is a key store already: \(other.folder.path("data/keys/keys")).\n")
+        #expect(again.output == "martlet: \(other.folder.path("data/keys")): There is a key store already.\n")
     }
 
     @Test("keep the keys out of the folder of the data")
     func apart() async throws {
         let place = try await Place()
+        #expect(try await place.run("tenant list").status == 0)
         let folder = place.folder.path("backup")
         let result = try await place.run("backup", folder, "--keys", "\(folder)/keys")
         #expect(
             result.output == "martlet: \(folder)/keys: The keys do not belong into the folder of the data: "
                 + "who has both and the master key reads all.\n")
         #expect(result.status == 78)
+        let inside = try await place.run("backup", place.folder.path("data/backup"), "--keys", "\(folder).keys")
+        #expect(inside.output.hasSuffix("data/backup: A backup does not belong into the data folder itself.\n"))
     }
 }

@@ -75,6 +75,9 @@ struct CommandTests {
             lines[2].wholeMatch(
                 of: /default: The trail is whole: 3 entries\. Write down the last one: (3:[0-9a-f]{32})/))
         let known = "default=\(last.1)"
+        let unknown = try await place.run("audit verify", "--known", "nobody=12:0f")
+        #expect(unknown.output.hasSuffix("nobody: There is no such trail, but entry 12 of it is known.\n"))
+        #expect(unknown.status == 1)
         #expect(try await place.run("audit verify", "--known", known).status == 0)
 
         let database = place.folder.path("data/store/martlet.sqlite")

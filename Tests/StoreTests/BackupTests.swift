@@ -18,13 +18,16 @@ struct BackupTests {
     }
 
     /// A new place for what the backup of `place` holds, with the key store as it is now.
-    private func restored(_ place: Installation, on engine: DatabaseEngine) async throws -> Installation {
-        let keys = elsewhere.path("keys")
-        try KeyRing.open(folder: place.folder.path("keys"), master: place.master).copy(to: keys)
+    private func restored(
+        _ place: Installation, on engine: DatabaseEngine, resumesWork: Bool = true
+    ) async throws -> Installation {
+        let copy = elsewhere.path("keys")
+        try KeyRing.open(folder: place.folder.path("keys"), master: place.master).copy(to: copy)
         let new = try await place.emptyTwin(engine)
-        try KeyRing.restore(keys, to: new.folder.path("keys"))
+        try KeyRing.restore(copy, to: new.folder.path("keys"))
         _ = try await InstallationStore.restore(
-            backup, to: new.folder.path("data"), database: try new.database.map { try PostgreSQLAddress(url: $0) })
+            backup, to: new.folder.path("data"), database: try new.database.map { try PostgreSQLAddress(url: $0) },
+            keys: try KeyRing.open(folder: new.folder.path("keys"), master: new.master), resumesWork: resumesWork)
         return new
     }
 
@@ -96,11 +99,16 @@ struct BackupTests {
         let place = try await Installation(.sqlite)
         let (store, _, waits) = try await filled(place)
         _ = try await store.backUp(to: backup)
+        try settle(place)
+        // What was written in the moment of the backup before is copied once more, and then no more.
+        #expect(try await store.backUp(to: backup).copiedFiles == 2)
         #expect(try await store.backUp(to: backup).copiedFiles == 0)
         let tenant = try await store.tenant(acme)
+        // Goes into the room at the end of a segment that is there, which does not grow.
         let more = try await tenant.keep("More")
-        try FileManager.default.removeItem(atPath: "\(backup)/bodies")
-        #expect(try await store.backUp(to: backup).copiedFiles == 2)
+        #expect(try await store.backUp(to: backup).copiedFiles == 1)
+        let copy = try await restored(place, on: .sqlite)
+        #expect(try await copy.open().tenant(acme).wholeBody(of: more) == Array("More".utf8))
         try await tenant.write(.finished(entry(waits)))
         try await tenant.write(.finished(entry(more)))
         place.now = noon.addingTimeInterval(31 * 86_400)
@@ -135,6 +143,7 @@ struct BackupTests {
         let place = try await Installation(.sqlite)
         let (store, _, _) = try await filled(place)
         _ = try await store.backUp(to: backup)
+        let keys = try KeyRing.open(folder: place.folder.path("keys"), master: place.master)
         let rows = "\(backup)/rows"
         let whole = try Data(contentsOf: URL(fileURLWithPath: rows))
         func attempt(_ bytes: Data?) async throws -> String? {
@@ -142,7 +151,8 @@ struct BackupTests {
             if let bytes { try bytes.write(to: URL(fileURLWithPath: rows)) }
             let folder = try TemporaryFolder()
             do {
-                _ = try await InstallationStore.restore(backup, to: folder.path("data"))
+                _ = try await InstallationStore.restore(
+                    backup, to: folder.path("data"), keys: keys, resumesWork: true)
                 return nil
             } catch {
                 return "\(error)"
@@ -153,17 +163,59 @@ struct BackupTests {
             #expect(try await attempt(whole.prefix(end)) == damaged, "\(end)")
         }
         #expect(try await attempt(nil) == "There is no backup in this folder.")
-        let head = "martlet rows 1\n9999 the future\n\n"
+        let head = "martlet rows 1\nfuture id payload\n\n"
         #expect(
             try await attempt(Data(head.utf8))
                 == "This backup was last used by a newer Martlet. Start that version, or restore a backup made before it."
         )
         #expect(try await attempt(whole) == nil)
         let error = await #expect(throws: StoreError.self) {
-            try await InstallationStore.restore(backup, to: place.folder.path("data"))
+            try await InstallationStore.restore(
+                backup, to: place.folder.path("data"), keys: keys, resumesWork: true)
         }
         #expect(error?.description == "The data folder \(place.folder.path("data")) is not empty.")
         try await store.close()
+    }
+
+    @Test("parks what was under way when it was made, unless that is to be resumed")
+    func underWay() async throws {
+        let place = try await Installation(.sqlite)
+        let (store, _, waits) = try await filled(place)
+        _ = try await store.backUp(to: backup)
+        let copy = try await restored(place, on: .sqlite, resumesWork: false).open()
+        #expect(try await copy.claim(.letter, limit: 9, at: .distantFuture).isEmpty)
+        let tenant = try await copy.tenant(acme)
+        #expect(try await tenant.job(waits)?.state == .parked)
+        try await tenant.takeUp(waits, at: noon, said: "An admin asked.")
+        #expect(try await copy.claim(.letter, limit: 9, at: noon).map(\.id) == [waits])
+        try await store.close()
+    }
+
+    @Test("is not overwritten by another installation, nor opened by its keys")
+    func another() async throws {
+        let place = try await Installation(.sqlite)
+        let (store, _, _) = try await filled(place)
+        _ = try await store.backUp(to: backup)
+        let stranger = try await Installation(.sqlite)
+        let (other, _) = try await stranger.begin()
+        let error = await #expect(throws: StoreError.self) { try await other.backUp(to: backup) }
+        #expect(error?.description == "The folder \(backup) holds the backup of another installation.")
+        let folder = try TemporaryFolder()
+        let keys = try KeyRing.open(folder: stranger.folder.path("keys"), master: stranger.master)
+        let refused = await #expect(throws: StoreError.self) {
+            try await InstallationStore.restore(backup, to: folder.path("data"), keys: keys, resumesWork: true)
+        }
+        #expect(refused?.description == "The keys are not those of this backup.")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+        try await store.close()
+    }
+
+    /// Makes all kept bodies look as if they were written a while ago.
+    private func settle(_ place: Installation) throws {
+        for name in place.files(ending: ".segment") + place.files(ending: ".body") {
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSinceNow: -60)], ofItemAtPath: place.folder.path(name))
+        }
     }
 
     @Test("has every table and column of the schema, but sessions")

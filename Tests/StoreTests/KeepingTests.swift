@@ -207,6 +207,13 @@ struct KeepingTests {
         #expect(try await old.database.read { try $0.job(small, of: acme) } == nil)
         #expect(try await old.database.read { try $0.job(large, of: acme) } == nil)
         #expect(before.files(ending: ".body").isEmpty)
+        // A key that was never destroyed is missed, in words, and nothing is removed for it.
+        try await store.createTenant(TenantID("third")!, name: "Third", at: noon)
+        let newer = try await place.cut()
+        try FileManager.default.removeItem(atPath: newer.folder.path("keys"))
+        try FileManager.default.copyItem(atPath: before.folder.path("keys"), toPath: newer.folder.path("keys"))
+        let error = await #expect(throws: StoreError.self) { try await newer.open() }
+        #expect(error?.description == "The key store is older than the data: it has no key of the tenant third.")
         // A tenant of the same name begins with nothing.
         try await store.createTenant(acme, name: "New", at: noon)
         let new = try await store.tenant(acme)

@@ -50,6 +50,25 @@ struct PostgreSQLTests {
         #expect(try await tenant.keep("again").rawValue.count == 26)
     }
 
+    @Test("is not taken for that of a data folder that has letters of another one")
+    func otherDatabase() async throws {
+        let place = try Installation()
+        let (store, tenant) = try await place.begin()
+        let large = try await tenant.receive(plain(400_000))
+        try await store.close()
+        let keys = try KeyRing.open(folder: place.folder.path("keys"), master: place.master)
+        let address = try PostgreSQLAddress(url: try await Server.shared().makeDatabase())
+        let error = await #expect(throws: StoreError.self) {
+            try await InstallationStore.open(folder: place.folder.path("data"), database: address, keys: keys) { noon }
+        }
+        #expect(error?.code == .unfitDatabase)
+        #expect(
+            error?.description
+                == "This data folder has letters of another database: look at \"database\" in the settings.")
+        guard case .kept(let id) = large else { throw Unexpected() }
+        #expect(try await place.open().tenant(acme).wholeBody(of: id) == plain(400_000))
+    }
+
     @Test("of a newer Martlet is refused in words")
     func newer() async throws {
         let place = try await Installation(.postgreSQL)

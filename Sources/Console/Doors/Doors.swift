@@ -87,8 +87,10 @@ struct Ask: Sendable {
         self.job = job
     }
 
-    /// What it is about, in words for the trail.
-    var subject: String { String((job ?? form["tenant"] ?? "").prefix(100)) }
+    /// What it is about, for the trail: nothing but what is an id.
+    var subject: String {
+        job.flatMap(JobID.init)?.rawValue ?? form["tenant"].flatMap(TenantID.init)?.rawValue ?? ""
+    }
 
     /// The job that the address names.
     var jobID: JobID {

@@ -1,13 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A table as it goes into a backup, each after those that it refers to.
-struct BackupTable: Sendable {
+struct BackupTable: Sendable, CustomStringConvertible {
     var name: String
     var columns: [String]
 
     init(_ name: String, _ columns: String) {
         self.name = name
         self.columns = columns.split(separator: " ").map(String.init)
+    }
+
+    /// As `description` says it.
+    init?(_ line: String) {
+        let words = line.split(separator: " ").map(String.init)
+        guard words.count > 1 else { return nil }
+        name = words[0]
+        columns = Array(words.dropFirst())
+    }
+
+    /// Whether today's schema has this table and these columns.
+    var isKnown: Bool {
+        Self.all.contains { $0.name == name && Set($0.columns).isSuperset(of: columns) }
     }
 
     /// A test holds this to the schema. Sessions are left out: a restored house has nobody in it.
@@ -29,6 +42,8 @@ struct BackupTable: Sendable {
         BackupTable("health", "tenant source is_online changed_at checked_at payload"),
         BackupTable("trail", "owner number done_at payload chain"),
     ]
+
+    var description: String { ([name] + columns).joined(separator: " ") }
 
     var selection: String { "SELECT \(columns.joined(separator: ", ")) FROM \(name)" }
 

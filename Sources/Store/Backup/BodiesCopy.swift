@@ -7,50 +7,65 @@ struct BodiesCopy {
     let from: String
     let to: String
 
-    /// Copies what the copy lacks, and takes away what the original has no more. Gives how many files were copied.
-    ///
-    /// A file only ever grows, so that one of the same size is the same: a copy that was interrupted goes on.
+    /// What tells whether a file is as it was: a segment is written into the zeros at its end, so that its size says little.
+    private struct Mark: Equatable {
+        var size: Int
+        var seconds: Int
+        var nanoseconds: Int
+
+        init(_ status: stat) {
+            size = Int(status.st_size)
+            seconds = status.st_mtim.tv_sec
+            nanoseconds = status.st_mtim.tv_nsec
+        }
+    }
+
+    /// Copies what changed since the last time; a copy that was interrupted goes on. Gives how many files were copied.
     func bring() throws -> Int {
         try DataFile.makeFolder(to)
-        let wanted = try files(in: from)
         var copied = 0
-        for (name, size) in wanted where try Self.size(of: "\(to)/\(name)") != size {
-            if try copy(name) { copied += 1 }
-        }
-        for name in try files(in: to).keys where wanted[name] == nil { unlink("\(to)/\(name)") }
+        for name in try names(in: from) where try copy(name) { copied += 1 }
         return copied
     }
 
-    /// False if the original went away meanwhile: its time was over.
+    /// Takes away what the original has no more, and what an interruption left.
+    func tidy() throws {
+        let wanted = Set(try names(in: from))
+        for name in try FileManager.default.subpathsOfDirectory(atPath: to)
+        where name.hasSuffix(".new") || Self.isBody(name) && !wanted.contains(name) {
+            unlink("\(to)/\(name)")
+        }
+    }
+
+    /// False if there is nothing to do: the copy is the same, or the original went away meanwhile since its time was over.
     private func copy(_ name: String) throws -> Bool {
-        guard let source = FileHandle(forReadingAtPath: "\(from)/\(name)") else { return false }
         let path = "\(to)/\(name)"
+        guard let source = try DataFile.find("\(from)/\(name)") else { return false }
+        let status = try source.status()
+        if let there = try DataFile.find(path), Mark(try there.status()) == Mark(status) { return false }
         try DataFile.makeFolder((path as NSString).deletingLastPathComponent)
-        let target = try DataFile(path + ".new", O_WRONLY | O_CREAT | O_TRUNC)
+        let target = try DataFile(path + ".new", O_RDWR | O_CREAT | O_TRUNC)
         var offset = 0
-        while let piece = try source.read(upToCount: 1 << 20), !piece.isEmpty {
+        let size = Int(status.st_size)
+        while offset < size {
+            let piece = try source.read(offset..<min(offset + 1 << 20, size))
             try target.write(Array(piece), at: offset)
             offset += piece.count
         }
         try target.flush()
+        // What may still be written in the same moment is copied again the next time.
+        let isSettled = time(nil) - status.st_mtim.tv_sec > 2
+        try target.setModified(isSettled ? status.st_mtim : timespec())
         if rename(path + ".new", path) != 0 { throw StoreError.system(errno, "rename") }
+        try DataFile.flushFolder((path as NSString).deletingLastPathComponent)
         return true
     }
 
-    /// Names below the folder, with sizes.
-    private func files(in folder: String) throws -> [String: Int] {
-        var out: [String: Int] = [:]
-        let all = FileManager.default.enumerator(atPath: folder)
-        while let name = all?.nextObject() as? String {
-            if name.hasSuffix(".segment") || name.hasSuffix(".body") {
-                out[name] = try Self.size(of: "\(folder)/\(name)")
-            }
-        }
-        return out
+    private func names(in folder: String) throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: folder).filter(Self.isBody)
     }
 
-    private static func size(of path: String) throws -> Int? {
-        var status = stat()
-        return stat(path, &status) == 0 ? Int(status.st_size) : nil
+    private static func isBody(_ name: String) -> Bool {
+        name.hasSuffix(".segment") || name.hasSuffix(".body")
     }
 }

@@ -1,43 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Synchronization
+public import Vault
 
 /// What a backup holds now.
 public struct BackedUp: Sendable, Hashable {
     public var rows: Int
-    /// Files that the backup lacked; all others were in it already.
+    /// Files that the backup lacked or had otherwise.
     public var copiedFiles: Int
 }
 
 extension InstallationStore {
     private static let rowsName = "rows"
-    private static let batchLimit = 5_000
 
     /// Brings a backup up to date, beside a process that serves: all rows as they are at one moment, and the sealed bodies
     /// that they name. Without the keys, which belong elsewhere (`KeyRing.copy`), taken after this.
     ///
-    /// Until all is there the rows of the last time stay; a backup that was interrupted is gone on with by the next.
+    /// Until all is there the rows of the last time stay, with their bodies; a backup that was interrupted is gone on with.
     public func backUp(to folder: String) async throws -> BackedUp {
         do {
-            try await onFileQueue { try DataFile.makeFolder(folder) }
             let rows = "\(folder)/\(Self.rowsName)"
-            let count = try await database.snapshot { connection in
-                var writer = try RowsWriter(rows + ".new")
-                var count = 0
-                for (number, table) in BackupTable.all.enumerated() {
-                    try connection.forEach(table.selection) { row in
-                        try writer.write(row, of: number)
-                        count += 1
-                    }
+            try await onFileQueue { [systemKeys] in
+                try DataFile.makeFolder(folder)
+                if FileManager.default.fileExists(atPath: rows), try !Self.isOf(systemKeys, rows) {
+                    throw StoreError(.keysDoNotFit, "The folder \(folder) holds the backup of another installation.")
                 }
-                try writer.finish()
-                return count
             }
+            let count = try await database.snapshot { try Self.write($0, to: rows + ".new") }
             // After the rows, so that each body that they name is there, or its time is over.
             return try await onFileQueue { [bodies] in
-                let copied = try BodiesCopy(from: bodies.path, to: "\(folder)/bodies").bring()
+                let copy = BodiesCopy(from: bodies.path, to: "\(folder)/bodies")
+                let copied = try copy.bring()
                 if rename(rows + ".new", rows) != 0 { throw StoreError.system(errno, "rename") }
                 try DataFile.flushFolder(folder)
+                try copy.tidy()
                 return BackedUp(rows: count, copiedFiles: copied)
             }
         } catch {
@@ -45,27 +42,57 @@ extension InstallationStore {
         }
     }
 
+    private static func write(_ connection: any SQLConnection, to path: String) throws -> Int {
+        var writer = try RowsWriter(path)
+        var count = 0
+        for (number, table) in BackupTable.all.enumerated() {
+            try connection.forEach(table.selection) { row in
+                try writer.write(row, of: number)
+                count += 1
+            }
+        }
+        try writer.finish()
+        return count
+    }
+
+    /// Whether these rows are of the installation that these keys are of: the first row is its mark.
+    private static func isOf(_ keys: OwnerKeys, _ rows: String) throws -> Bool {
+        var reader = try RowsReader(rows)
+        guard let (table, row) = try reader.next(), table.name == "installation", case .blob(let mark)? = row.last
+        else { return false }
+        return (try? keys.open(mark, for: .payload("installation", "1"))) != nil
+    }
+
     /// Makes a data folder, and the rows of a database, out of a backup. Neither may hold anything yet.
+    ///
+    /// - Parameters:
+    ///   - keys: The key store of the backup.
+    ///   - resumesWork: Whether work that was under way is gone on with at once. It may have been done since the backup was
+    ///     made, and would be done twice; so without this it waits for a person.
     public static func restore(
-        _ backup: String, to folder: String, database address: PostgreSQLAddress? = nil
+        _ backup: String, to folder: String, database address: PostgreSQLAddress? = nil, keys: KeyRing,
+        resumesWork: Bool
     ) async throws -> BackedUp {
         do {
+            let systemKeys = try keys.keys(of: .system)
             return try await onFileQueue {
-                var reader = try RowsReader("\(backup)/\(rowsName)")
+                let rows = "\(backup)/\(rowsName)"
+                guard try isOf(systemKeys, rows) else {
+                    throw StoreError(.keysDoNotFit, "The keys are not those of this backup.")
+                }
                 guard try isEmpty(folder) else {
                     throw StoreError(.alreadyThere, "The data folder \(folder) is not empty.")
                 }
-                try DataFile.makeFolder(folder)
-                let copied = try BodiesCopy(from: "\(backup)/bodies", to: folder + "/bodies").bring()
-                let database: any SQLDatabase =
-                    if let address {
-                        try PostgreSQLDatabase(address, as: .serving)
-                    } else {
-                        try SQLiteDatabase(path: folder + "/martlet.sqlite")
-                    }
-                let rows = try fill(database, from: &reader)
-                try database.close()
-                return BackedUp(rows: rows, copiedFiles: copied)
+                // Under another name until all is there.
+                let new = folder + ".restoring"
+                try? FileManager.default.removeItem(atPath: new)
+                try DataFile.makeFolder(new)
+                let copied = try BodiesCopy(from: "\(backup)/bodies", to: new + "/bodies").bring()
+                let count = try fill(address, new, from: rows, resumesWork)
+                rmdir(folder)
+                if rename(new, folder) != 0 { throw StoreError.system(errno, "rename") }
+                try DataFile.flushFolder((folder as NSString).deletingLastPathComponent)
+                return BackedUp(rows: count, copiedFiles: copied)
             }
         } catch {
             throw StoreError.of(error)
@@ -77,28 +104,38 @@ extension InstallationStore {
         return try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty
     }
 
-    /// In transactions of a bounded size, the first of which sees that there was nothing.
-    private static func fill(_ database: any SQLDatabase, from reader: inout RowsReader) throws -> Int {
-        var rows: [(table: Int, row: [SQLValue])] = []
-        var total = 0
-        var isFirst = true
-        repeat {
-            rows.removeAll(keepingCapacity: true)
-            while rows.count < batchLimit, let next = try reader.next() { rows.append(next) }
-            let batch = rows
-            let mustBeEmpty = isFirst
-            let failures = database.commit([
-                { connection in
-                    if mustBeEmpty, try connection.row("SELECT 1 FROM installation") != nil {
-                        throw StoreError(.alreadyThere, "The database is not empty.")
-                    }
-                    for (table, row) in batch { try connection.run(BackupTable.all[table].insertion, row) }
+    private static func fill(
+        _ address: PostgreSQLAddress?, _ folder: String, from rows: String, _ resumesWork: Bool
+    ) throws -> Int {
+        let database: any SQLDatabase =
+            if let address {
+                try PostgreSQLDatabase(address, as: .serving)
+            } else {
+                try SQLiteDatabase(path: folder + "/martlet.sqlite")
+            }
+        let count = Mutex(0)
+        // In one transaction: a database that has a part of it only would do work twice.
+        let failures = database.commit([
+            { connection in
+                if try connection.row("SELECT 1 FROM installation") != nil {
+                    throw StoreError(.alreadyThere, "The database is not empty.")
                 }
-            ])
-            if let failure = failures[0] { throw failure }
-            isFirst = false
-            total += rows.count
-        } while rows.count == batchLimit
-        return total
+                var reader = try RowsReader(rows)
+                while let (table, row) = try reader.next() {
+                    try connection.run(table.insertion, row)
+                    count.withLock { $0 += 1 }
+                }
+                if !resumesWork { try connection.parkUnfinished() }
+            }
+        ])
+        try database.close()
+        if let failure = failures[0] { throw failure }
+        return count.withLock { $0 }
+    }
+}
+
+extension SQLConnection {
+    fileprivate func parkUnfinished() throws {
+        try run("UPDATE jobs SET state = 'parked', due_at = NULL WHERE due_at IS NOT NULL")
     }
 }

@@ -4,8 +4,8 @@ import Foundation
 
 /// Rows of any engine as bytes: a table's number and its values, each with its kind. Numbers are big-endian.
 ///
-/// The file begins with `martlet rows 1` and the names of the migrations, a line each, and an empty line; it ends with a
-/// row of the table 255, so that one that was cut is known.
+/// The file begins with `martlet rows 1`, a line for each table with its columns, and an empty line, so that a later schema
+/// reads it too; it ends with a row of the table 255, so that one that was cut is known.
 enum RowsFile {
     static let firstLine = "martlet rows 1"
     static let end: UInt8 = 255
@@ -19,7 +19,7 @@ struct RowsWriter {
 
     init(_ path: String) throws(StoreError) {
         file = try DataFile(path, O_RDWR | O_CREAT | O_TRUNC)
-        let lines = [RowsFile.firstLine] + Migration.all.map(\.name)
+        let lines = [RowsFile.firstLine] + BackupTable.all.map(\.description)
         waiting = Array((lines.joined(separator: "\n") + "\n\n").utf8)
     }
 
@@ -67,6 +67,7 @@ struct RowsWriter {
 /// Reads what `RowsWriter` wrote.
 struct RowsReader {
     private let file: FileHandle
+    private var tables: [BackupTable] = []
     private var buffer: [UInt8] = []
     private var position = 0
 
@@ -79,20 +80,23 @@ struct RowsReader {
         self.file = file
         guard try line() == RowsFile.firstLine else { throw Self.damaged }
         while true {
-            let name = try line()
-            if name.isEmpty { return }
-            if !Migration.all.contains(where: { $0.name == name }) { throw Migration.superseded("backup") }
+            let words = try line()
+            if words.isEmpty { return }
+            guard let table = BackupTable(words) else { throw Self.damaged }
+            if !table.isKnown { throw Migration.superseded("backup") }
+            tables.append(table)
         }
     }
 
-    /// The next row and the number of its table; nil at the end.
-    mutating func next() throws(StoreError) -> (table: Int, row: [SQLValue])? {
-        let table = try byte()
-        if table == RowsFile.end { return nil }
-        guard table < BackupTable.all.count else { throw Self.damaged }
+    /// The next row and its table; nil at the end.
+    mutating func next() throws(StoreError) -> (table: BackupTable, row: [SQLValue])? {
+        let number = try byte()
+        if number == RowsFile.end { return nil }
+        guard number < tables.count else { throw Self.damaged }
+        let table = tables[Int(number)]
         var values: [SQLValue] = []
-        for _ in BackupTable.all[Int(table)].columns { values.append(try value()) }
-        return (Int(table), values)
+        for _ in table.columns { values.append(try value()) }
+        return (table, values)
     }
 
     private mutating func value() throws(StoreError) -> SQLValue {

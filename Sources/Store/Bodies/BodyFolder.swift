@@ -95,7 +95,10 @@ final class BodyFolder: Sendable {
     }
 
     func open(_ place: BodyPlace) throws(StoreError) -> DataFile {
-        try DataFile("\(path)/\(place.file)", O_RDONLY)
+        guard let file = try DataFile.find("\(path)/\(place.file)") else {
+            throw StoreError(.damaged, "The file of this letter or event is gone.")
+        }
+        return file
     }
 
     /// Removes files of large bodies that no row names: their receipt was cut by a crash, or their row is gone.
@@ -103,6 +106,14 @@ final class BodyFolder: Sendable {
         let all = FileManager.default.enumerator(atPath: path)
         while let file = all?.nextObject() as? String {
             if file.hasSuffix(".body"), try !isNamed(file) { unlink("\(path)/\(file)") }
+        }
+    }
+
+    var isEmpty: Bool {
+        get throws {
+            try !FileManager.default.subpathsOfDirectory(atPath: path).contains {
+                $0.hasSuffix(".body") || $0.hasSuffix(".segment")
+            }
         }
     }
 

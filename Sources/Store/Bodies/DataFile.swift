@@ -24,7 +24,26 @@ final class DataFile: Sendable {
         throw .system(errno, "create")
     }
 
+    /// A file to read; nil if it is not there.
+    static func find(_ path: String) throws(StoreError) -> DataFile? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        if descriptor >= 0 { return DataFile(descriptor: descriptor) }
+        if errno == ENOENT { return nil }
+        throw .system(errno, "open")
+    }
+
     deinit { close(descriptor) }
+
+    func status() throws(StoreError) -> stat {
+        var status = stat()
+        if fstat(descriptor, &status) != 0 { throw .system(errno, "stat") }
+        return status
+    }
+
+    /// Says when it was last written.
+    func setModified(_ time: timespec) throws(StoreError) {
+        if futimens(descriptor, [time, time]) != 0 { throw .system(errno, "utimens") }
+    }
 
     func read(_ range: Range<Int>) throws(StoreError) -> Data {
         var out = Data(count: range.count)

@@ -44,6 +44,19 @@ extension SQLConnection {
         try row("SELECT 1 FROM tenants WHERE id = ?1", [.text(id.rawValue)]) != nil
     }
 
+    /// The rows of which a tenant has many; gives how many went.
+    func removeSomeRows(of id: TenantID, limit: Int) throws -> Int {
+        for (table, key) in [("jobs", "id"), ("audit", "job"), ("message_ids", "hash"), ("comment_senders", "hash")] {
+            let removed = try run(
+                """
+                DELETE FROM \(table) WHERE tenant = ?1 AND \(key) IN \
+                (SELECT \(key) FROM \(table) WHERE tenant = ?1 LIMIT ?2)
+                """, [.text(id.rawValue), .integer(limit)])
+            if removed > 0 { return limit }
+        }
+        return 0
+    }
+
     /// With all rows that belong to it.
     func removeTenant(_ id: TenantID) throws {
         try run("DELETE FROM trail WHERE owner = ?1", [.text(id.rawValue)])

@@ -2,6 +2,7 @@
 
 /// An engine below the store. All writes of a process come through one `Committer`.
 protocol SQLDatabase: Sendable {
+    /// In PostgreSQL each statement sees what was committed before it, in SQLite all see the same.
     func read<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T
 
     /// As `read`, with everything as it was at one moment; may take long.
@@ -12,8 +13,8 @@ protocol SQLDatabase: Sendable {
     /// A write that fails is undone alone. Where the whole transaction is given up, or its commit fails, all fail.
     func commit(_ writes: [@Sendable (any SQLConnection) throws -> Void]) -> [StoreError?]
 
-    /// Bytes on disk; blocks.
-    func size() throws -> Int
+    /// Bytes on disk.
+    func size() async throws -> Int
 
     /// Blocks.
     func close() throws

@@ -58,7 +58,9 @@ struct ExportCommand: AsyncParsableCommand {
     func run() async throws {
         try await failing {
             let store = try await installation.settings().openStore(as: .beside)
-            let setup = try await store.tenant(try tenant.id()).configuration()
+            let tenant = try await store.tenant(try tenant.id())
+            try await tenant.trail.add(.here("export"), at: Date())
+            let setup = try await tenant.configuration()
             try await store.close()
             printLine(json ? try prettyJSON(setup) : try yaml(setup))
         }

@@ -26,14 +26,15 @@ struct BackupCommand: AsyncParsableCommand {
     func run() async throws {
         try await failing {
             let (folder, keys) = (absolute(folder), absolute(keys))
-            if keys.hasPrefix(folder + "/") {
-                throw ConfigurationFault(
-                    file: keys, line: nil,
-                    words:
-                        "The keys do not belong into the folder of the data: who has both and the master key reads all."
-                )
-            }
             let settings = try installation.settings()
+            try settings.requireInstallation()
+            try refuse(
+                keys, in: folder,
+                "The keys do not belong into the folder of the data: "
+                    + "who has both and the master key reads all.")
+            for path in [folder, keys] {
+                try refuse(path, in: absolute(settings.data), "A backup does not belong into the data folder itself.")
+            }
             let store = try await settings.openStore(as: .beside)
             try await store.trail.add(.here("backup"), at: Date())
             let done = try await store.backUp(to: folder)
@@ -50,9 +51,14 @@ struct RestoreCommand: AsyncParsableCommand {
         commandName: "restore", abstract: "Makes data folder and database out of a backup.",
         discussion: """
             The data folder of the settings must hold nothing but the master key, which belongs there first, and \
-            the database nothing at all. What was destroyed since the backup stays destroyed: the newest keys do not \
-            open it.
+            the database nothing at all. Letters whose time is over, and tenants that were removed, stay unreadable by the \
+            newest keys; but a person who was erased after the backup was made is back, and must be erased again. \
+            Letters and events that were under way are parked, since they may have been done since; with --resume they are \
+            gone on with at once. Mail that came after the backup is read again where its mailbox still has it.
             """)
+
+    @Flag(help: "Go on at once with what was under way.")
+    var resume = false
 
     @OptionGroup var installation: InstallationOptions
 
@@ -65,11 +71,23 @@ struct RestoreCommand: AsyncParsableCommand {
     func run() async throws {
         try await failing {
             let settings = try installation.settings()
+            try settings.makeDataFolder()
             try settings.requireMasterKey()
-            try KeyRing.restore(absolute(keys), to: "\(settings.data)/keys")
+            let place = "\(settings.data)/keys"
+            if FileManager.default.fileExists(atPath: place + "/keys") {
+                throw ConfigurationFault(file: place, line: nil, words: "There is a key store already.")
+            }
+            // Under another name until all is there.
+            try? FileManager.default.removeItem(atPath: place + ".restoring")
+            try KeyRing.restore(absolute(keys), to: place + ".restoring")
             let done = try await InstallationStore.restore(
                 absolute(folder), to: "\(settings.data)/store",
-                database: try settings.database?.address(file: settings.file))
+                database: try settings.database?.address(file: settings.file),
+                keys: try settings.keyRing(in: place + ".restoring"), resumesWork: resume)
+            rmdir(place)
+            guard rename(place + ".restoring", place) == 0 else {
+                throw ConfigurationFault(file: place, line: nil, words: "The key store cannot be put in its place.")
+            }
             let store = try await settings.openStore(as: .serving)
             try await store.trail.add(.here("restore"), at: Date())
             let count = try await store.tenants().count
@@ -81,6 +99,11 @@ struct RestoreCommand: AsyncParsableCommand {
     }
 }
 
+/// Of whatever links lead there.
 private func absolute(_ path: String) -> String {
-    URL(fileURLWithPath: path).standardizedFileURL.path
+    URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+}
+
+private func refuse(_ path: String, in folder: String, _ words: String) throws(ConfigurationFault) {
+    if path == folder || path.hasPrefix(folder + "/") { throw ConfigurationFault(file: path, line: nil, words: words) }
 }

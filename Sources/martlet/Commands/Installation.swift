@@ -36,13 +36,7 @@ struct TenantOptions: ParsableArguments {
 extension Settings {
     /// Opens keys and store, and makes both on the first start, with a tenant called `default`.
     func openStore(as role: InstallationStore.Role) async throws -> InstallationStore {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw ConfigurationFault(file: data, line: nil, words: "The data folder cannot be made.")
-        }
-        try checkOwner()
+        try makeDataFolder()
         let store = try await InstallationStore.open(
             folder: "\(data)/store", database: try database?.address(file: file), keys: try keyRing(), as: role
         ) { Date() }
@@ -52,8 +46,28 @@ extension Settings {
         return store
     }
 
-    func keyRing() throws -> KeyRing {
-        try KeyRing.open(folder: "\(data)/keys", master: try masterKeyValue())
+    func makeDataFolder() throws(ConfigurationFault) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw ConfigurationFault(file: data, line: nil, words: "The data folder cannot be made.")
+        }
+        try checkOwner()
+    }
+
+    /// - Parameter folder: The key store; nil for that of the installation.
+    func keyRing(in folder: String? = nil) throws -> KeyRing {
+        try KeyRing.open(folder: folder ?? "\(data)/keys", master: try masterKeyValue())
+    }
+
+    /// Where an empty one would be made instead of the one that is looked for.
+    func requireInstallation() throws(ConfigurationFault) {
+        try requireMasterKey()
+        for name in ["keys/keys", "store"] where !FileManager.default.fileExists(atPath: "\(data)/\(name)") {
+            throw ConfigurationFault(
+                file: "\(data)/\(name)", line: nil, words: "There is nothing here to back up: it is not there.")
+        }
     }
 
     /// Where a new one would open nothing of what is there.

@@ -43,7 +43,7 @@ struct VerifyTrails: AsyncParsableCommand {
         discussion: """
             Each trail is named with its last entry. Who keeps that elsewhere and gives it back by --known, as in \
             --known acme=12:0f3a..., also sees whether newest entries were cut off; \
-            the operators' own trail goes by the name "installation". The status is 1 if a trail is broken.
+            the operators' own trail goes by the name "@operators". The status is 1 if a trail is broken.
             """)
 
     @OptionGroup var installation: InstallationOptions
@@ -70,7 +70,7 @@ struct VerifyTrails: AsyncParsableCommand {
     func run() async throws {
         try await failing {
             let store = try await installation.settings().openStore(as: .beside)
-            var trails = [("installation", store.trail)]
+            var trails = [("@operators", store.trail)]
             for tenant in try await store.tenants() {
                 trails.append((tenant.id.rawValue, try await store.tenant(tenant.id).trail))
             }
@@ -79,6 +79,11 @@ struct VerifyTrails: AsyncParsableCommand {
                 let check = try await trail.check(knowing: marks[name])
                 if case .broken = check { isBroken = true }
                 printLine("\(name): \(check)")
+            }
+            for (name, mark) in try marks.sorted(by: { $0.key < $1.key })
+            where !trails.contains(where: { $0.0 == name }) {
+                isBroken = true
+                printLine("\(name): There is no such trail, but entry \(mark.number) of it is known.")
             }
             try await store.close()
             if isBroken { throw ExitCode.failure }

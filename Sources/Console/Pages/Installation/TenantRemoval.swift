@@ -15,8 +15,8 @@ struct TenantRemoval: Sendable {
             guard ask.form["again"] == tenant.rawValue else {
                 throw Refused.notDone("The tenant's name was not written into the field as it is.")
             }
+            defer { engine.tenants.forget() }
             try await engine.store.removeTenant(tenant)
-            engine.tenants.forget()
             return redirect(to: Route.installation.path)
         }
     }

@@ -29,7 +29,7 @@ enum ConsoleDeed: String, Sendable, CaseIterable {
         case .retry: "Asked to try again at once"
         case .discard: "Asked to discard what was parked"
         case .stopAuditing: "Asked to switch auditing off"
-        case .resumeAuditing: "Switched auditing on"
+        case .resumeAuditing: "Asked to switch auditing on"
         case .removeTenant: "Asked to remove a tenant"
         }
     }

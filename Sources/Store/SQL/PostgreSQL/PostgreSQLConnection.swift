@@ -36,7 +36,7 @@ final class PostgreSQLConnection: SQLConnection {
     func forEach(_ sql: String, _ body: (SQLRow) throws -> Void) throws {
         try script("DECLARE each NO SCROLL CURSOR FOR \(sql)")
         while true {
-            let some = try rows("FETCH 1000 FROM each", [])
+            let some = try rows("FETCH 100 FROM each", [])
             if some.isEmpty { break }
             for row in some { try body(row) }
         }
@@ -109,11 +109,27 @@ final class PostgreSQLConnection: SQLConnection {
                 "Martlet needs PostgreSQL 15 or newer; this server is PostgreSQL \(version / 10_000).\(version % 10_000)."
             )
         }
+        guard isPrivate else {
+            throw StoreError(.unfitDatabase, "The database would be spoken to in the clear, over the network.")
+        }
+        // A session whose other end vanished must not hold its locks for hours.
+        try script(
+            """
+            SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; \
+            SET tcp_user_timeout = 20000
+            """)
         // What a write returned is durable, whatever this server does for others.
         try script("SET lock_timeout = '5s'; SET client_min_messages = error")
         if try row("SELECT 1 WHERE current_setting('synchronous_commit') = 'off'") != nil {
             try script("SET synchronous_commit = on")
         }
+    }
+
+    /// Whatever address, environment and service files made of it: encrypted, or within this machine.
+    private var isPrivate: Bool {
+        if PQsslInUse(session) == 1 { return true }
+        let address = PQhostaddr(session).map { String(cString: $0) } ?? ""
+        return address.isEmpty || address.hasPrefix("127.") || address == "::1"
     }
 
     func close() {

@@ -49,7 +49,7 @@ final class PostgreSQLDatabase: SQLDatabase {
                 for (index, write) in writes.enumerated() {
                     failures[index] = try connection.runApart(write)
                 }
-                try connection.script("COMMIT")
+                try connection.commit()
             } catch {
                 // A new session for what comes next: it knows of nothing that is half done.
                 connection.close()
@@ -60,11 +60,8 @@ final class PostgreSQLDatabase: SQLDatabase {
         }
     }
 
-    func size() throws -> Int {
-        try writer.withLock { connection in
-            try connection.open()
-            return try connection.row("SELECT pg_database_size(current_database())")?.integer(0) ?? 0
-        }
+    func size() async throws -> Int {
+        try await read { try $0.row("SELECT pg_database_size(current_database())")?.integer(0) ?? 0 }
     }
 
     func close() {
@@ -74,6 +71,15 @@ final class PostgreSQLDatabase: SQLDatabase {
 }
 
 extension PostgreSQLConnection {
+    fileprivate func commit() throws {
+        do {
+            try script("COMMIT")
+        } catch  where isBroken {
+            throw StoreError(
+                .outcomeUnknown, "The database went away while it kept this; whether it did is not known.")
+        }
+    }
+
     /// Throws only if the transaction is lost.
     fileprivate func runApart(_ write: @Sendable (any SQLConnection) throws -> Void) throws -> StoreError? {
         try script("SAVEPOINT apart")

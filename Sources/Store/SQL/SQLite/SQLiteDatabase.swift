@@ -97,7 +97,7 @@ final class SQLiteDatabase: SQLDatabase {
     }
 
     /// Of the database and its log.
-    func size() -> Int {
+    func size() async -> Int {
         [path, path + "-wal"].map { path in
             var status = stat()
             return stat(path, &status) == 0 ? Int(status.st_size) : 0
