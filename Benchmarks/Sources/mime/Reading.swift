@@ -21,7 +21,7 @@ struct Reading {
     mutating func read(_ raw: [UInt8]) {
         let message = parse(raw)
         totals.messages += 1
-        for field in message.fields { totals.headerBytes += decodingWords(field.value).utf8.count }
+        for index in message.fields.indices { totals.headerBytes += message.fields.decodedValue(at: index).utf8.count }
         for name in ["From", "To", "Cc", "Reply-To"] { totals.addresses += message.mailboxes(name).count }
         if message.date != nil { totals.dates += 1 }
         if message.messageID != nil { totals.ids += 1 }

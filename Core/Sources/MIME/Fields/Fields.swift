@@ -40,6 +40,9 @@ public struct Fields: Sendable, Equatable, RandomAccessCollection {
         return Field(name: text(entry.nameStart..<entry.nameEnd), value: value(entry))
     }
 
+    /// The value of the field there as people read it, its encoded words decoded.
+    public func decodedValue(at position: Int) -> String { withValue(at: position) { decodingWords($0) } }
+
     /// Compared without case.
     public func first(named name: String) -> String? {
         firstIndex(named: name).map { value(entries[$0]) }

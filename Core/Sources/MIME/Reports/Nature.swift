@@ -62,16 +62,14 @@ extension Message {
         }
         if let notification = deliveryNotification { return ["bounce", "delivery"].contains(notification) }
         // Persons too write of mail that was not delivered, and forward what they got: words alone prove nothing.
-        if ofServers.isEmpty || isAnswerOfPostmaster(kinds) { return false }
+        let hasServerWords = signs.contains(where: \.isWordOfServer)
+        if ofServers.isEmpty || !hasServerWords && isAnswerOfPostmaster(kinds) { return false }
         let words = kinds.intersection([.bounceSubject, .bounceWords])
         // Absence notes too are sent with the null return path, and now and then by a postmaster.
         if kinds.contains(.autoreplySubject), words.isEmpty { return false }
         let senders = kinds.intersection([.daemonSender, .failedRecipients])
         if !senders.isEmpty { return senders.count + words.count + (kinds.contains(.nullReturnPath) ? 1 : 0) > 1 }
-        // Shops write of parcels so.
-        if kinds.contains(.noReplySender) { return false }
-        guard signs.contains(where: \.isWordOfServer) else { return false }
-        return words.count > 1 || kinds.contains(.nullReturnPath)
+        return hasServerWords && (words.count > 1 || kinds.contains(.nullReturnPath))
     }
 
     /// A postmaster is a person, too.
