@@ -10,19 +10,19 @@ extension Event {
     public init(decoding bytes: [UInt8], delivery: String? = nil) throws(Unreadable) {
         let place = try Place(parsing: bytes)
         let name = try place.required("webhookEvent").string()
-        let isKnown = ["jira:issue_", "comment_"].contains { name.hasPrefix($0) }
-        let comment = try place["comment"].read(strictly: isKnown, as: Comment.self)
-        let issue = try place["issue"].read(strictly: isKnown, as: Issue.self)
+        let isSpine = ["jira:issue_", "comment_"].contains { name.hasPrefix($0) }
+        let comment = try place["comment"].read(strictly: isSpine, as: Comment.self)
+        let issue = try place["issue"].read(strictly: isSpine, as: Issue.self)
 
         kind = Kind(event: name, type: place["issue_event_type_name"]?.text, comment: comment)
         time = (place["timestamp"]?.value).flatMap(milliseconds).map(Date.init(milliseconds:))
         self.delivery = delivery.map { String($0.prefix(200)) }
         self.comment = comment
         self.issue = issue
-        issueID = issue?.id ?? place["comment"]?["self"]?.text.flatMap(issue(ofComment:))
-        actor = Account(place["user"]?.value) ?? kind.author(of: comment)
+        issueID = issue?.id ?? place.issueNamedElsewhere
+        actor = place.actor(of: kind, comment)
         changes = try place["changelog"]?["items"]?.list { (item) throws(Unreadable) in try Change(at: item) } ?? []
-        try requireSubject(of: place, named: name)
+        if isSpine { try requireSubject(of: place, named: name) }
     }
 
     /// An event that we act upon says of which issue, and a comment's own event of which comment.
@@ -33,13 +33,30 @@ extension Event {
     }
 }
 
-extension Event.Kind {
-    /// Cloud's comment events have no `user`; who wrote is who did it.
-    fileprivate func author(of comment: Comment?) -> Account? {
-        switch self {
-        case .commentCreated: comment?.author
-        case .commentUpdated: comment?.updateAuthor
-        default: nil
+extension Place {
+    /// The issue of an event that does not carry it: Data Center's comments, worklogs, the end that a link was made at,
+    /// properties.
+    fileprivate var issueNamedElsewhere: IssueID? {
+        if let address = self["comment"]?["self"]?.text { return issue(in: address) }
+        let id = self["worklog"]?["issueId"] ?? self["issueLink"]?["sourceIssueId"]
+        if let id { return try? id.identifier() }
+        return self["property"]?["self"]?.text.flatMap(issue(in:))
+    }
+
+    /// Who did it. Cloud's comment events, attachments and worklogs have no `user`; who wrote is who did it.
+    fileprivate func actor(of kind: Event.Kind, _ comment: Comment?) -> Account? {
+        switch kind {
+        case .beyond(let beyond) where beyond.isAboutUser: return nil
+        default: break
+        }
+        if let user = Account(self["user"]?.value) { return user }
+        switch kind {
+        case .commentCreated: return comment?.author
+        case .commentUpdated: return comment?.updateAuthor
+        case .attachmentCreated: return Account(self["attachment"]?["author"]?.value)
+        case .worklogCreated: return Account(self["worklog"]?["author"]?.value)
+        case .worklogUpdated: return Account(self["worklog"]?["updateAuthor"]?.value)
+        default: return nil
         }
     }
 }
@@ -59,10 +76,8 @@ private func milliseconds(_ value: JSONValue) -> Int? {
 }
 
 /// `https://jira.example.com/rest/api/2/issue/10013/comment/10084` says which issue.
-private func issue(ofComment address: String) -> IssueID? {
+private func issue(in address: String) -> IssueID? {
     let segments = address.split(separator: "/")
-    guard segments.count >= 4, segments[segments.count - 2] == "comment", segments[segments.count - 4] == "issue" else {
-        return nil
-    }
-    return IssueID(String(segments[segments.count - 3]))
+    guard let place = segments.lastIndex(of: "issue"), place + 1 < segments.count else { return nil }
+    return IssueID(String(segments[place + 1]))
 }
