@@ -15,6 +15,7 @@ import Foundation
 public import Logging
 public import MailTransport
 public import Store
+import Vault
 public import WebClient
 
 /// What the lines need of the process around them.
@@ -27,6 +28,8 @@ public struct EngineSettings: Sendable {
     public var workers: Int
     /// How long Jira's search may lag: before that, an issue that is not found may be there all the same.
     public var settling: Duration
+    /// Between what shares of its length a pause is chosen, so that what failed together does not come back together.
+    public var jitter: ClosedRange<Double> = 0.7...1.3
 
     public init(
         hostName: String = "localhost", coalescing: Duration = .seconds(60), workers: Int = 8,
@@ -39,6 +42,11 @@ public struct EngineSettings: Sendable {
     }
 }
 
+extension EngineSettings {
+    /// The share of a pause that is really waited this time.
+    var spread: Double { jitter.lowerBound + (jitter.upperBound - jitter.lowerBound) * Vault.jitter() }
+}
+
 /// Both lines of one process.
 public struct Engine: Sendable {
     public let store: InstallationStore
@@ -47,6 +55,8 @@ public struct Engine: Sendable {
     let time: any Timekeeper
     let logger: Logger
     let holds: Holds
+    let lanes = IssueLanes()
+    let turnstile = Turnstile()
     let settlements = SettlementBoard()
 
     public init(
@@ -69,6 +79,8 @@ public struct Engine: Sendable {
         await withDiscardingTaskGroup { group in
             group.addTask { await LetterLine(engine: self).run() }
             group.addTask { await EventLine(engine: self).run() }
+            group.addTask { await EventReconciler(engine: self).run() }
+            group.addTask { await TokenWatch(engine: self).run() }
             group.addTask { await MailboxKeeper(engine: self).run() }
             group.addTask { await Sweeper(engine: self).run() }
         }

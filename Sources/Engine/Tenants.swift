@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+public import Foundation
 import Jira
 public import Planning
 public import Store
 import Synchronization
-import Vault
-import WebClient
+public import Vault
+public import WebClient
 
 /// A tenant's rows and what it has set up, as of a moment ago.
 public struct TenantSetup: Sendable {
@@ -46,7 +46,7 @@ public final class Tenants: Sendable {
     private let known = Mutex<[TenantID: Known]>([:])
     private let list = Mutex<(ids: [TenantID], readAt: Date)>(([], .distantPast))
 
-    init(store: InstallationStore, connections: HTTPConnections, now: @escaping @Sendable () -> Date) {
+    public init(store: InstallationStore, connections: HTTPConnections, now: @escaping @Sendable () -> Date) {
         self.store = store
         self.connections = connections
         self.now = now
@@ -86,15 +86,29 @@ public final class Tenants: Sendable {
     ) async throws -> [ConfigurationID: JiraSite] {
         var sites: [ConfigurationID: JiraSite] = [:]
         for connection in configuration.connections {
-            guard let address = SiteAddress(connection.site) else { continue }
             let token = try await tenant.secret(named: SecretName.token, of: .connection, connection.id)
-            let reach: Reach = connection.allowsPrivateAddress ? .anywhere : .publicOnly
-            sites[connection.id] = JiraSite(
-                connection: SiteConnection(
-                    address: address, account: connection.account, token: token ?? Secret(""), reach: reach),
-                over: connections)
+            sites[connection.id] = JiraSite(connection, token: token, over: connections)
         }
         return sites
+    }
+}
+
+extension JiraSite {
+    /// What a tenant has set up; nil when the address or the authority cannot be used.
+    public init?(_ connection: Connection, token: Secret?, over connections: HTTPConnections) {
+        let token = token ?? Secret("")
+        guard let address = SiteAddress(connection.api ?? connection.site) else { return nil }
+        var trust = SiteTrust.system
+        if let authority = connection.authority {
+            guard let own = SiteTrust(authorities: authority) else { return nil }
+            trust = own
+        }
+        self.init(
+            connection: SiteConnection(
+                address: address, deployment: connection.deployment,
+                credentials: connection.account.map { .account($0, token) } ?? .bearer(token), trust: trust,
+                reach: connection.allowsPrivateAddress ? .anywhere : .publicOnly),
+            over: connections)
     }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Sandbox: a stand-in for Jira Cloud and a mailbox, in memory and on loopback, for demo, rehearsal and tests.
+// Sandbox: a stand-in for Jira Cloud or Data Center and a mailbox, in memory and on loopback, for demo, rehearsal and tests.
 //
 // The one verb is `start`. What it starts speaks REST v3 (and v2, with wiki markup kept as it came), registers and sends
 // signed webhooks, catches mail by SMTP, and shows all of it on pages that work without script. Every page says that this
@@ -11,6 +11,8 @@
 //   Query/       the JQL that it answers
 //   Documents/   the Atlassian Document Format: rules, text, wiki markup, HTML
 //   Webhooks/    registration, the bodies of events, delivery
+//   ServiceDesk/ customers, organizations, requests and their comments
+//   DataCenter/  what Data Center answers otherwise than Cloud
 //   Wire/        requests in, answers out, the shapes of JSON, faults on demand
 //   Admin/       what Jira does not have: acting as somebody, faults, counts
 //   Mail/        the mailbox
@@ -31,8 +33,9 @@ import ServiceLifecycle
 /// Starts a sandbox and returns when it listens.
 public func start(_ configuration: SandboxConfiguration = SandboxConfiguration()) async throws -> RunningSandbox {
     let settings = JiraSettings(
-        apiUser: configuration.apiUser, apiToken: configuration.apiToken,
-        projects: configuration.projects.map { ($0.key, $0.name) }, uploadLimit: configuration.uploadLimit,
+        deployment: configuration.deployment, limits: configuration.limits, apiUser: configuration.apiUser,
+        apiToken: configuration.apiToken,
+        projects: configuration.projects, uploadLimit: configuration.uploadLimit,
         attachmentBytes: configuration.attachmentBytes)
     let sender = WebhookSender(
         manner: WebhookSender.Manner(
@@ -48,7 +51,8 @@ public func start(_ configuration: SandboxConfiguration = SandboxConfiguration()
         jira: jira, catcher: catcher, smtpPort: mailbox.port, replyPort: configuration.replyPort,
         now: configuration.now)
     let responder = SandboxResponder(
-        door: RESTDoor(jira: jira, settings: settings), pages: pages.responder())
+        contextPath: configuration.contextPath, door: RESTDoor(jira: jira, settings: settings, now: configuration.now),
+        pages: pages.responder())
 
     let (ports, listening) = AsyncThrowingStream<Int, any Error>.makeStream()
     var logger = configuration.logger
@@ -70,7 +74,7 @@ public func start(_ configuration: SandboxConfiguration = SandboxConfiguration()
     let sending = Task { await sender.run() }
     do {
         for try await port in ports {
-            let url = "http://127.0.0.1:\(port)"
+            let url = "http://127.0.0.1:\(port)\(configuration.contextPath)"
             await jira.listen(at: url)
             return RunningSandbox(
                 jiraURL: URL(string: url)!, mailbox: mailbox, catcher: catcher, jira: jira, group: group,

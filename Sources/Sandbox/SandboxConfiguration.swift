@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Foundation
+public import Jira
 public import Logging
 
 /// What a sandbox is to be. Everything has a value that a demo can use.
@@ -9,10 +10,13 @@ public struct SandboxConfiguration: Sendable {
     public struct Project: Sendable, Equatable {
         public var key: String
         public var name: String
+        /// Whether it is a project of Jira Service Management.
+        public var isServiceProject: Bool
 
-        public init(key: String, name: String) {
+        public init(key: String, name: String, isServiceProject: Bool = false) {
             self.key = key
             self.name = name
+            self.isServiceProject = isServiceProject
         }
     }
 
@@ -25,9 +29,15 @@ public struct SandboxConfiguration: Sendable {
     public var projects = [
         Project(key: "HELP", name: "Help desk"), Project(key: "OPS", name: "Operations"),
     ]
-    /// The account that the mail handler uses, and its API token.
+    /// What is stood in for. Data Center speaks REST v2 alone, and knows people by key and name.
+    public var deployment = Deployment.cloud
+    /// Where Data Center's site begins below its host: `/jira`, or nothing.
+    public var contextPath = ""
+    /// The account that the mail handler uses, and its API token; on Data Center its personal access token.
     public var apiUser = "mail-handler@example.com"
     public var apiToken = "sandbox-token"
+    /// Jira Cloud's limits; none of them without this.
+    public var limits = RateLimitSettings()
     /// The size in bytes above which one attachment is refused.
     public var uploadLimit = 64 << 20
     /// What all attachments together may take of the memory.
@@ -39,6 +49,8 @@ public struct SandboxConfiguration: Sendable {
     public var webhookRetries = 5
     /// Sends webhooks at once, in whatever order they arrive.
     public var sendsWebhooksUnordered = false
+    /// By which Atlassian's gateway knows the site: `/ex/jira/{cloudID}`.
+    public static let cloudID = "5a0dbc0e-0000-4000-8000-000000000001"
     public var now: @Sendable () -> Date = { Date() }
     public var logger = Logger(label: "sandbox")
 

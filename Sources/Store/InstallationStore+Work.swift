@@ -10,12 +10,16 @@ extension InstallationStore {
     ///
     /// They stay claimed until `finish`, `retry`, `park`, `discard` or `release`; a process that dies claims nothing, so
     /// that all its unfinished work is due again.
-    public func claim(_ line: Line, limit: Int, at now: Date) async throws -> [Job] {
+    ///
+    /// - Parameter tenants: Those of whom nothing is taken now, so that the others have their turn.
+    public func claim(
+        _ line: Line, limit: Int, at now: Date, but tenants: Set<TenantID> = []
+    ) async throws -> [Job] {
         // In the order of all writes, so that no job is taken again between its end and its release.
         let taken = Mutex<[Job]>([])
         do {
             return try await committer.write { [claims] connection in
-                let due = try connection.dueJobs(line, at: now, limit: limit + claims.count)
+                let due = try connection.dueJobs(line, at: now, limit: limit + claims.count, but: tenants)
                 let jobs = claims.take(due, limit: limit)
                 taken.withLock { $0 = jobs }
                 return jobs

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AsyncHTTPClient
+import Jira
 import NIOCore
 import NIOPosix
+import Synchronization
 
 /// HTTP/1.1 connections, kept open and used again. One for the process; `close` it at the end.
 public final class HTTPConnections: Sendable {
     private let outward: HTTPClient
     private let anywhere: HTTPClient
+    private let traffic = Mutex<[SiteAddress: SiteTraffic]>([:])
 
     public init() {
         outward = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .cautious(.publicOnly))
@@ -18,6 +21,16 @@ public final class HTTPConnections: Sendable {
     public func close() async throws {
         try await outward.shutdown()
         try await anywhere.shutdown()
+    }
+
+    /// The manners towards a site, the same for all connections to it.
+    func traffic(to address: SiteAddress, rates: [Request.Method: Double]) -> SiteTraffic {
+        traffic.withLock { known in
+            if let found = known[address] { return found }
+            let made = SiteTraffic(rates: rates)
+            known[address] = made
+            return made
+        }
     }
 
     func client(for reach: Reach) -> HTTPClient {

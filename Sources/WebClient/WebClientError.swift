@@ -40,18 +40,22 @@ public struct WebClientError: Error, Sendable, CustomStringConvertible, CustomDe
     /// For operators: the request's path, the status, what the support of Atlassian asks for.
     public let detail: String
 
+    /// Which limit was met, where Jira said so.
+    public let limit: LimitReason?
+
     /// What Jira objected to, where it said so.
     public let objections: Objections
     public let underlying: (any Error)?
 
     init(
-        _ code: Code, _ retry: Retry, said: String, detail: String, objections: Objections = Objections(),
-        underlying: (any Error)? = nil
+        _ code: Code, _ retry: Retry, said: String, detail: String, limit: LimitReason? = nil,
+        objections: Objections = Objections(), underlying: (any Error)? = nil
     ) {
         self.code = code
         self.retry = retry
         self.said = said
         self.detail = detail
+        self.limit = limit
         self.objections = objections
         self.underlying = underlying
     }

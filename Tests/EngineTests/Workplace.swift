@@ -62,8 +62,9 @@ struct Workplace: Sendable {
         store = try await InstallationStore.open(folder: folder.path("data"), keys: keys) { time.now }
         if try await store.tenants().isEmpty { try await store.createTenant(acme, name: "Acme", at: time.now) }
         tenant = try await store.tenant(acme)
-        engine = Engine(
-            store: store, connections: connections, settings: EngineSettings(), time: time, logger: silentLogger)
+        var settings = EngineSettings()
+        settings.jitter = 1...1
+        engine = Engine(store: store, connections: connections, settings: settings, time: time, logger: silentLogger)
     }
 
     /// The same files as they are at this moment under a new process: what a power cut would leave.
@@ -118,9 +119,15 @@ struct Workplace: Sendable {
     }
 
     func connection(_ id: ConfigurationID) -> Planning.Connection {
-        Planning.Connection(
+        var connection = Planning.Connection(
             id: id, site: sandbox.jiraURL.absoluteString, account: SandboxConfiguration().apiUser,
             allowsPrivateAddress: true)
+        guard sandbox.jiraURL.path.isEmpty else {
+            connection.deployment = .dataCenter
+            connection.account = nil
+            return connection
+        }
+        return connection
     }
 
     // MARK: Letters
@@ -185,13 +192,18 @@ struct Standing: Equatable {
 
 /// Runs a test's body in a workplace, and clears it away.
 func withWorkplace(
-    in folder: TemporaryFolder? = nil, _ change: (inout Configuration) -> Void = { _ in },
+    in folder: TemporaryFolder? = nil, on deployment: Deployment = .cloud,
+    limits: RateLimitSettings = RateLimitSettings(),
+    _ change: (inout Configuration) -> Void = { _ in },
     _ body: (Workplace) async throws -> Void
 ) async throws {
     let time = FakeTime()
     var settings = SandboxConfiguration()
     settings.now = { time.now }
     settings.logger = silentLogger
+    settings.deployment = deployment
+    settings.limits = limits
+    settings.contextPath = deployment == .cloud ? "" : "/jira"
     let sandbox = try await Sandbox.start(settings)
     let connections = HTTPConnections()
     do {

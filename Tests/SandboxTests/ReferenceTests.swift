@@ -2,6 +2,7 @@
 
 import Fakes
 import Foundation
+import Jira
 import LocalServers
 import Markup
 import NIOHTTP1
@@ -19,9 +20,14 @@ private let python = NSHomeDirectory() + "/.cache/martlet/venv/bin/python3"
     "The sandbox, measured by the reference", .timeLimit(.minutes(5)),
     .enabled(if: reference != nil, "needs MARTLET_REFERENCE"))
 struct ReferenceTests {
-    private func withProxy(_ body: (Site, _ base: String) async throws -> Void) async throws {
+    private func withProxy(
+        _ deployment: Deployment = .cloud, _ body: (Site, _ base: String) async throws -> Void
+    ) async throws {
+        let specification = deployment == .cloud ? [] : ["--spec", "\(reference!)/jira/specs/jira-dc-10.3.json"]
         try await withSandbox {
             $0.projects.append(.init(key: "PUB", name: "Public"))
+            $0.deployment = deployment
+            if deployment == .dataCenter { ($0.apiUser, $0.apiToken) = ("u", "p") }
         } _: { site, _ in
             let folder = try TemporaryFolder()
             let port = try await freePort()
@@ -29,7 +35,7 @@ struct ReferenceTests {
                 [
                     python, "\(reference!)/jira/validate_proxy.py", "--port", "\(port)", "--upstream", site.base,
                     "--log", folder.path("violations.jsonl"),
-                ], in: folder, listeningOn: port, within: .seconds(60))
+                ] + specification, in: folder, listeningOn: port, within: .seconds(60))
             defer { proxy.stop() }
             try await body(site, "http://127.0.0.1:\(port)")
         }
@@ -60,6 +66,49 @@ struct ReferenceTests {
             #expect(result.output.contains("50 passed, 0 failed"), "\(result.output)")
             #expect(try await responseViolations(base) == [])
         }
+    }
+
+    @Test("lets a public client of Data Center do all its steps, by Data Center's specification")
+    func pleasesDataCenterClient() async throws {
+        try await withProxy(.dataCenter) { _, base in
+            let result = try await Program.run([python, "\(reference!)/jira/dc_client_check.py", base])
+            let lines = result.output.split(separator: "\n")
+            #expect(lines.count { $0.hasPrefix("OK ") } == 17, "\(result.output)")
+            #expect(!lines.contains { $0.hasPrefix("FAIL") }, "\(result.output)")
+            var site = Site(base: base)
+            site.credentials = "u:p"
+            try await tourOfDataCenter(site)
+            #expect(try await responseViolations(base) == [])
+        }
+    }
+
+    private func tourOfDataCenter(_ site: Site) async throws {
+        let root = "/rest/api/2"
+        var given = fields("Printer on fire")
+        given["description"] = "It is *warm*."
+        given["reporter"] = ["name": "ada"]
+        let made = try await site.post("\(root)/issue", ["fields": given])
+        let key = try #require(made.json["key"]?.stringValue, "\(made.text)")
+        let comment = try await site.post("\(root)/issue/\(key)/comment", ["body": "c"])
+        let id = try #require(comment.json["id"]?.stringValue)
+        let writes: [(HTTPMethod, String, JSONValue?)] = [
+            (.PUT, "issue/\(key)", ["fields": ["summary": "Still on fire", "assignee": ["name": "bo"]]]),
+            (.PUT, "issue/\(key)/comment/\(id)", ["body": "changed"]), (.POST, "issue/\(key)/watchers", "ada"),
+            (.PUT, "issue/\(key)/assignee", ["name": "ada"]), (.POST, "search", ["jql": "project = HELP"]),
+        ]
+        for (method, path, body) in writes {
+            #expect(try await site.send(method, "\(root)/\(path)", body).status < 300, "\(path)")
+        }
+        for path in [
+            "myself", "serverInfo", "field", "project", "project/HELP", "issuetype", "issueLinkType",
+            "issue/createmeta/HELP/issuetypes", "issue/createmeta/HELP/issuetypes/10001", "issue/\(key)",
+            "issue/\(key)/comment?expand=properties&orderBy=-created", "issue/\(key)/comment/\(id)",
+            "attachment/meta", "issue/\(key)/transitions", "issue/\(key)/watchers", "user?key=JIRAUSER10102",
+            "user/search?username=a", "search?jql=project%20%3D%20HELP", "issue/\(key)/properties",
+        ] {
+            #expect(try await site.get("\(root)/\(path)").status == 200, "\(path)")
+        }
+        #expect(try await site.send(.DELETE, "\(root)/issue/\(key)/watchers?username=ada").status == 204)
     }
 
     @Test("refuses in the words that were recorded from Jira Cloud")

@@ -101,7 +101,7 @@ struct SiteAddressTests {
     @Test("and its credentials do not print the token")
     func hidesToken() {
         let connection = SiteConnection(
-            address: SiteAddress("https://birdhouse.atlassian.net")!, account: "a", token: Secret("s3cret"))
+            address: SiteAddress("https://birdhouse.atlassian.net")!, credentials: .account("a", Secret("s3cret")))
         var dumped = ""
         dump(connection, to: &dumped)
         #expect(!dumped.contains("s3cret") && !"\(connection)".contains("s3cret"))

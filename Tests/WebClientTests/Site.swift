@@ -29,7 +29,7 @@ func withSite<Value>(
 ) async throws -> Value {
     let connections = HTTPConnections()
     let connection = SiteConnection(
-        address: SiteAddress(address)!, account: account, token: Secret("s3cret"), reach: reach, limits: limits)
+        address: SiteAddress(address)!, credentials: .account(account, Secret("s3cret")), reach: reach, limits: limits)
     do {
         let value = try await body(JiraSite(connection: connection, over: connections))
         try await connections.close()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Markup
+public import Markup
 
 /// Somebody or something that Jira knows by an account.
 public struct Account: Hashable, Codable, Sendable, Identifiable {
@@ -10,6 +10,9 @@ public struct Account: Hashable, Codable, Sendable, Identifiable {
     }
 
     public let id: AccountID
+
+    /// The user name, by which Data Center is told of people. It may change; the id does not.
+    public var name: String?
     public var displayName: String
 
     /// Nothing when the person hides the address, which is common on Cloud.
@@ -18,13 +21,24 @@ public struct Account: Hashable, Codable, Sendable, Identifiable {
     public var isActive: Bool
 
     public init(
-        id: AccountID, displayName: String, emailAddress: String? = nil, kind: Kind = .atlassian, isActive: Bool = true
+        id: AccountID, name: String? = nil, displayName: String, emailAddress: String? = nil,
+        kind: Kind = .atlassian, isActive: Bool = true
     ) {
         self.id = id
+        self.name = name
         self.displayName = displayName
         self.emailAddress = emailAddress
         self.kind = kind
         self.isActive = isActive
+    }
+
+    /// What stands for this account in a field that takes a person, as `reporter` does.
+    public func fieldValue(on deployment: Deployment) -> JSONValue {
+        [deployment == .cloud ? "id" : "name": .string(reference(on: deployment))]
+    }
+
+    func reference(on deployment: Deployment) -> String {
+        deployment == .cloud ? id.rawValue : name ?? id.rawValue
     }
 }
 
@@ -34,6 +48,7 @@ extension Account: Readable {
         let id = place["accountId"] ?? place["key"] ?? place["name"]
         guard let id else { throw Unreadable(place: "\(place.name).accountId") }
         self.id = try id.identifier()
+        name = place["accountId"] == nil ? place["name"]?.text : nil
         displayName = place["displayName"]?.text ?? place["name"]?.text ?? self.id.rawValue
         emailAddress = place["emailAddress"]?.text
         kind = place["accountType"]?.text.flatMap(Kind.init) ?? .unknown

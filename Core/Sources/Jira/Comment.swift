@@ -100,10 +100,12 @@ extension Comment: Readable {
             else { throw restriction.unreadable }
             visibility = Visibility(kind, named: name)
         }
-        isPublic = place["jsdPublic"]?.value.boolValue
         created = place["created"]?.text.flatMap(date(jira:))
         updated = place["updated"]?.text.flatMap(date(jira:))
         properties = place["properties"]?.value.arrayValue?.compactMap { EntityProperty($0) }
+        // Data Center says it by a property alone.
+        let mark = properties?.first { $0.key.rawValue == "sd.public.comment" }?.value["internal"]?.boolValue
+        isPublic = place["jsdPublic"]?.value.boolValue ?? mark.map { !$0 }
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Foundation
 public import Markup
 
 /// An issue with as many of its fields as were asked for or sent along.
@@ -26,6 +27,8 @@ public struct Issue: Hashable, Codable, Sendable, Identifiable {
     public var issueType: IssueType? { IssueType(fields["issuetype"]) }
     public var reporter: Account? { Account(fields["reporter"]) }
     public var assignee: Account? { Account(fields["assignee"]) }
+
+    public var created: Date? { fields["created"]?.stringValue.flatMap(date(jira:)) }
 
     /// The description field.
     public var text: RichText? { fields["description"].flatMap(RichText.init) }

@@ -13,8 +13,9 @@
 // Ids are types and are checked once, when they are made. The numeric issue id is what may be kept: a key changes when the
 // issue moves. Accounts are known by id; the address of one may be hidden.
 //
-// Requests speak Jira Cloud's REST v3: rich text is an Atlassian document. Webhooks carry wiki markup even on Cloud, so
-// text is `RichText`, which is one or the other.
+// Requests know two languages, and whoever sends one says which (`Deployment`): Jira Cloud's REST v3, where rich text is an
+// Atlassian document, and Data Center's REST v2, where it is wiki markup. Webhooks carry wiki markup even on Cloud, so text
+// is `RichText`, which is one or the other.
 //
 // Unknown keys in answers and events are ignored, since Jira adds keys without notice. What lacks its id is `Unreadable`;
 // the error names the place and never the content.

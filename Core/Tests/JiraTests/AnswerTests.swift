@@ -146,4 +146,30 @@ struct AnswerTests {
         let error = #expect(throws: Unreadable.self) { try Read.comments(of: seven).decode(Array(body.utf8)) }
         #expect(error?.description == said)
     }
+
+    @Test("of Data Center may be a bare list, or values in a page, or a page of a search by numbers")
+    func readsDataCenter() throws {
+        let project = #"{"id":"10010","key":"NEST","name":"Nest boxes"}"#
+        let bare = try Read.projects(.browse).decode(Array("[\(project)]".utf8))
+        #expect(bare.items.map(\.key) == [nest] && bare.next == nil)
+        let types = try Read.issueTypes(of: nest).decode(
+            Array(#"{"startAt":0,"total":2,"isLast":false,"values":[{"id":"1","name":"Task"}]}"#.utf8))
+        #expect(types.items.map(\.name) == ["Task"] && types.next == 1)
+        let found = try Read.search("a = b").decode(
+            Array(#"{"startAt":2,"maxResults":1,"total":4,"issues":[{"id":"9","key":"NEST-9"}]}"#.utf8))
+        #expect(found.issues.map(\.key.rawValue) == ["NEST-9"] && found.nextPageToken == "3")
+        let last = try Read.search("a = b").decode(Array(#"{"startAt":4,"total":4,"issues":[]}"#.utf8))
+        #expect(last.nextPageToken == nil)
+    }
+
+    @Test("tells Data Center's user names from ids, and its internal comments from public ones")
+    func readsDataCenterPeople() throws {
+        let person = #"{"key":"JIRAUSER10105","name":"agnes","displayName":"Agnes Auk"}"#
+        let account = try Read.myself.decode(Array(person.utf8))
+        #expect(account.id.rawValue == "JIRAUSER10105" && account.name == "agnes")
+        let mark = #"[{"key":"sd.public.comment","value":{"internal":true}}]"#
+        let comment = try Write.addComment("", to: seven).decode(Array(#"{"id":"7","properties":\#(mark)}"#.utf8))
+        #expect(comment.isPublic == false)
+        #expect(try Write.addComment("", to: seven).decode(Array(#"{"id":"7"}"#.utf8)).isPublic == nil)
+    }
 }

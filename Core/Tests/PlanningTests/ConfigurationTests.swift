@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Jira
 import Markup
 import Planning
 import Testing
@@ -161,6 +162,20 @@ struct ConfigurationTests {
         #expect(words(of: Connection.self, in: start + #""example.com"}"#) == "a site begins with https://")
         let local = start + #""http://127.0.0.1:8080","allowsPrivateAddress":true}"#
         #expect(try decoded(Connection.self, local).site == "http://127.0.0.1:8080")
+    }
+
+    @Test("takes a Data Center by its token alone, the gateway beside the site, and an authority in PEM")
+    func otherSites() throws {
+        let start = #"{"id":"jira","site":"https://jira.example.com/jira/","#
+        let server = try decoded(Connection.self, start + #""deployment":"data-center"}"#)
+        #expect(server.deployment == .dataCenter && server.account == nil)
+        #expect(server.site == "https://jira.example.com/jira")
+        let gateway = try decoded(Connection.self, start + #""api":"https://api.atlassian.com/ex/jira/1/"}"#)
+        #expect(gateway.api == "https://api.atlassian.com/ex/jira/1" && gateway.deployment == .cloud)
+        #expect(words(of: Connection.self, in: start + #""api":"http://x"}"#) == "an api begins with https://")
+        #expect(
+            words(of: Connection.self, in: start + #""authority":"/etc/ca.pem"}"#)
+                == "an authority is a certificate in PEM")
     }
 
     @Test("gives sources and outbounds the port of their security")

@@ -8,6 +8,7 @@ import Testing
 
 /// What a test says is so: it answers each question as the engine would.
 struct World: Sendable {
+    var deployment = Deployment.cloud
     var issues: [IssueFact] = []
     var accounts: [Account] = []
     var threads: [String: IssueID] = [:]
@@ -39,7 +40,7 @@ struct World: Sendable {
 
     /// Decides as the engine does: asks, learns, decides again.
     func settle(_ decide: (Facts) throws(Inquiry) -> Plan) -> (plan: Plan, facts: Facts) {
-        var facts = Facts(now: Date(timeIntervalSince1970: 0))
+        var facts = Facts(now: Date(timeIntervalSince1970: 0), deployment: deployment)
         while true {
             do throws(Inquiry) {
                 return (try decide(facts), facts)

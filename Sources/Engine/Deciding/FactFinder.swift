@@ -71,13 +71,14 @@ struct FactFinder: Sendable {
         return types.filter { !$0.isSubtask }
     }
 
-    /// What Jira does not have, or does not show, is nil.
-    private func found<Value>(_ read: () async throws -> Value) async throws -> Value? {
-        do {
-            return try await read()
-        } catch let error as WebClientError where error.code == .notFound {
-            return nil
-        }
+}
+
+/// What Jira does not have, or does not show, is nil.
+func found<Value>(_ read: () async throws -> Value) async throws -> Value? {
+    do {
+        return try await read()
+    } catch let error as WebClientError where error.code == .notFound {
+        return nil
     }
 }
 
@@ -85,7 +86,7 @@ struct FactFinder: Sendable {
 func deciding(
     at now: Date, with finder: FactFinder, _ decide: (Facts) throws(Inquiry) -> Plan
 ) async throws -> (plan: Plan, facts: Facts) {
-    var facts = Facts(now: now)
+    var facts = Facts(now: now, deployment: finder.site.deployment)
     while true {
         do {
             return (try decide(facts), facts)

@@ -9,7 +9,7 @@ import Store
 import WebClient
 
 extension Executor {
-    /// Jira: POST /rest/api/3/issue
+    /// Jira: POST /issue
     func create(_ issue: NewIssue, _ id: ActionID) async throws -> ActionResult {
         do {
             return try await create(issue, id, reporter: issue.reporter)
@@ -28,13 +28,23 @@ extension Executor {
             "summary": .string(issue.summary),
             "description": issue.description,
         ]
-        if let reporter { fields["reporter"] = ["id": .string(reporter.rawValue)] }
+        if let reporter { fields["reporter"] = try await fieldValue(of: reporter) }
         let made = try await site.perform(
             .createIssue(fields: fields, properties: [mailProperty(id, issue.messageIDs)]))
         return .issue(made.id, made.key)
     }
 
-    /// Jira: POST /rest/api/3/issue/{id}/comment
+    /// Data Center wants the user name, which the account's id does not tell.
+    private func fieldValue(of id: AccountID) async throws -> JSONValue? {
+        let account =
+            switch site.deployment {
+            case .cloud: Jira.Account(id: id, displayName: "")
+            case .dataCenter: try await found { try await site.get(.account(id)) }
+            }
+        return account?.fieldValue(on: site.deployment)
+    }
+
+    /// Jira: POST /issue/{id}/comment
     func add(_ comment: NewComment, _ id: ActionID) async throws -> ActionResult {
         let made = try await site.perform(
             .addComment(
@@ -42,7 +52,7 @@ extension Executor {
         return .comment(issue: comment.issue, id: made.id)
     }
 
-    /// Jira: POST /rest/api/3/issue/{id}/attachments
+    /// Jira: POST /issue/{id}/attachments
     func attach(_ file: NewAttachment, to issue: IssueID) async throws -> ActionResult {
         guard let letter else { preconditionFailure("only a letter's plan attaches files") }
         let upload = Upload(FileName(fitting: file.name), mediaType: file.type, to: .id(issue))

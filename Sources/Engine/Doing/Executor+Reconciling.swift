@@ -46,14 +46,21 @@ extension Executor {
                 .search(
                     "project = \"\(project)\" AND created >= -\(minutes)m ORDER BY created DESC", fields: ["summary"],
                     properties: [.martletMail], limit: 100, pageToken: token))
-            if let found = page.issues.first(where: {
-                action(of: $0.properties[PropertyKey.martletMail.rawValue]) == "\(id)"
-            }) {
-                return .issue(found.id, found.key)
+            for issue in page.issues {
+                let property = try await mailProperty(of: issue)
+                if action(of: property) == "\(id)" { return .issue(issue.id, issue.key) }
             }
             token = page.nextPageToken
         } while token != nil
         return nil
+    }
+
+    /// Data Center's search gives no properties: they are read one by one.
+    private func mailProperty(of issue: Jira.Issue) async throws -> JSONValue? {
+        switch site.deployment {
+        case .cloud: issue.properties[PropertyKey.martletMail.rawValue]
+        case .dataCenter: try await found { try await site.get(.property(.martletMail, of: .id(issue.id))).value }
+        }
     }
 
     private func findComment(on issue: IssueID, _ id: ActionID) async throws -> ActionResult? {
@@ -69,10 +76,17 @@ extension Executor {
         return nil
     }
 
-    /// The list of an issue's comments may leave the properties out, which the list by ids does not.
+    /// The list of an issue's comments may leave the properties out, which Cloud's list by ids does not.
     private func withProperties(_ comments: [Comment]) async throws -> [Comment] {
         guard comments.contains(where: { $0.properties == nil }) else { return comments }
-        return try await site.get(.comments(comments.map(\.id))).items
+        if site.deployment == .cloud { return try await site.get(.comments(comments.map(\.id))).items }
+        var read: [Comment] = []
+        for var comment in comments {
+            let property = try await found { try await site.get(.property(.martletMail, of: comment.id)) }
+            comment.properties = property.map { [$0] } ?? []
+            read.append(comment)
+        }
+        return read
     }
 
     /// Files carry no property: one of this name and size is taken for it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Jira
 public import Planning
 import Store
 import Vault
@@ -17,7 +18,7 @@ public struct EventIntake: Sendable {
         case kept
         /// Kept before under the same delivery id.
         case repeated
-        /// No connection's secret made this signature.
+        /// No connection's secret made this signature, and no connection goes without.
         case unsigned
     }
 
@@ -28,15 +29,24 @@ public struct EventIntake: Sendable {
         _ body: [UInt8], signature: String?, delivery: String?, for tenant: TenantID
     ) async throws -> Verdict {
         let setup = try await engine.tenants.setup(tenant)
-        guard let connection = try await signer(of: body, signature, setup) else { return .unsigned }
-        let now = engine.now
-        let writer = try setup.store.newBody(.event, receivedAt: now)
+        var connection = try await signer(of: body, signature, setup)
+        if connection == nil { connection = try await silentConnection(signature, setup) }
+        guard let connection else { return .unsigned }
+        return try await keep(body, of: connection, delivery: delivery, setup)
+    }
+
+    /// Keeps an event unless it was kept before: under another delivery, in its other form, or by looking it up.
+    func keep(
+        _ body: [UInt8], of connection: ConfigurationID, delivery: String?, _ setup: TenantSetup
+    ) async throws -> Verdict {
+        let writer = try setup.store.newBody(.event, receivedAt: engine.now)
         do {
             try writer.append(body)
             let origin = EventOrigin(connection: connection, delivery: delivery.map { String($0.prefix(200)) })
+            let event = try? Event(decoding: body)
             let arrival = Arrival(
                 source: "webhook/\(connection)", body: writer, payload: try canonicalJSON(origin),
-                identity: origin.delivery)
+                identity: event?.lastingIdentity ?? origin.delivery)
             if case .seenBefore = try await setup.store.receive(arrival) { return .repeated }
             return .kept
         } catch {
@@ -56,6 +66,31 @@ public struct EventIntake: Sendable {
             }
         }
         return nil
+    }
+
+    /// A Data Center without a secret does not sign: that it knows the path, which nobody guesses, is its proof.
+    private func silentConnection(_ signature: String?, _ setup: TenantSetup) async throws -> ConfigurationID? {
+        guard signature == nil else { return nil }
+        for connection in setup.configuration.connections where connection.deployment == .dataCenter {
+            let secret = try await setup.store.secret(named: SecretName.webhook, of: .connection, connection.id)
+            if secret?.isEmpty ?? true { return connection.id }
+        }
+        return nil
+    }
+}
+
+extension Event {
+    /// The same however often and by whatever way it is told: what happens once can be named by what it happened to.
+    ///
+    /// Data Center's comment events do not show the issue. They are told apart from its issue events, which say whether it
+    /// is a service project's.
+    fileprivate var lastingIdentity: String? {
+        guard let issue else { return nil }
+        switch kind {
+        case .issueCreated: return "created issue \(issue.id)"
+        case .commentCreated: return comment.map { "created comment \($0.id)" }
+        default: return nil
+        }
     }
 }
 

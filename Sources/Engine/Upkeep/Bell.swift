@@ -30,7 +30,8 @@ final class Bell: Sendable {
         }
     }
 
-    private func wait() async {
+    /// Returns at a ring, or when the task is cancelled.
+    func wait() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isOver = state.withLock { state in

@@ -5,7 +5,6 @@ import Logging
 import MailTransport
 import Planning
 import Store
-import Synchronization
 
 /// Works on due letters, several at a time, as they come.
 struct LetterLine: Sendable {
@@ -13,18 +12,17 @@ struct LetterLine: Sendable {
 
     func run() async {
         let bell = Bell()
-        let running = Tally()
+        let seats = Seats(bell)
         await withDiscardingTaskGroup { group in
             group.addTask { for await _ in engine.store.changes(of: .letter) { bell.ring() } }
             await workOnInterrupted()
             while !Task.isCancelled {
-                let free = engine.settings.workers - running.count
-                for job in await claim(free) {
-                    running.add(1)
+                for job in await claim(engine.settings.workers - seats.count, seats) {
+                    seats.take(job.tenant)
+                    engine.turnstile.queue(job.id, of: job.tenant)
                     group.addTask {
-                        await work(on: job)
-                        running.add(-1)
-                        bell.ring()
+                        await work(on: job, in: seats)
+                        seats.leave(job.tenant)
                     }
                 }
                 await bell.wait(atMost: await pause(), by: engine.time)
@@ -51,10 +49,21 @@ struct LetterLine: Sendable {
 
     static let interruptionLimit = 3
 
-    private func claim(_ limit: Int) async -> [Job] {
+    /// A tenant that has most of the seats leaves the rest to the others, if there are any.
+    private func claim(_ limit: Int, _ seats: Seats) async -> [Job] {
         guard limit > 0 else { return [] }
         do {
-            return try await engine.store.claim(.letter, limit: limit, at: engine.now)
+            let isShared = try await engine.tenants.all().count > 1
+            let most = isShared ? max(1, engine.settings.workers * 3 / 4) : engine.settings.workers
+            var claimed: [Job] = []
+            while claimed.count < limit {
+                let (sated, room) = seats.room(upTo: most, with: claimed.map(\.tenant))
+                let wanted = min(room, limit - claimed.count)
+                let jobs = try await engine.store.claim(.letter, limit: wanted, at: engine.now, but: sated)
+                claimed += jobs
+                if jobs.count < wanted { break }
+            }
+            return claimed
         } catch {
             engine.logger.error("letters cannot be taken up", metadata: ["said": "\(error)"])
             return []
@@ -68,10 +77,11 @@ struct LetterLine: Sendable {
     }
 
     /// One claimed letter; whatever goes wrong with it is settled under its own id.
-    func work(on job: Job) async {
+    func work(on job: Job, in seats: Seats? = nil) async {
+        defer { engine.turnstile.leave(job.id, of: job.tenant) }
         do {
             let setup = try await engine.tenants.setup(job.tenant)
-            try await LetterWork(engine: engine, setup: setup, job: job).run()
+            try await LetterWork(engine: engine, setup: setup, job: job, seats: seats).run()
         } catch is CancellationError {
             engine.store.release(job.id, line: .letter)
         } catch {
@@ -89,19 +99,14 @@ struct EndsTheProcess: Explained {
     }
 }
 
-/// How many are at work.
-private final class Tally: Sendable {
-    private let state = Mutex(0)
-
-    var count: Int { state.withLock { $0 } }
-
-    func add(_ number: Int) { state.withLock { $0 += number } }
-}
-
 extension Engine {
+    func trouble(of job: Job, after error: any Error) -> Trouble {
+        Trouble(error, attempts: job.attempts, spread: settings.spread)
+    }
+
     /// Puts a failed job off or parks it: the others go on.
     func settle(_ job: Job, after error: any Error) async {
-        let trouble = Trouble(error, attempts: job.attempts)
+        let trouble = trouble(of: job, after: error)
         do {
             let tenant = try await store.tenant(job.tenant)
             switch trouble {

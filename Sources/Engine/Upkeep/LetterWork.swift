@@ -12,6 +12,8 @@ struct LetterWork: Sendable {
     let engine: Engine
     let setup: TenantSetup
     let job: Job
+    /// Nil where the letter is the only one at work.
+    var seats: Seats?
 
     func run() async throws {
         let read = try await ReadLetter.open(job, of: setup.store)
@@ -25,6 +27,39 @@ struct LetterWork: Sendable {
     private func work(_ read: ReadLetter, under profile: Profile, on site: JiraSite) async throws {
         let (kept, opening) = try await plan(for: read, under: profile, on: site)
         if kept.plan.disposition == .parked { return try await park(kept, opening) }
+        guard let issue = kept.plan.existingIssue else { return try await carryOut(read, kept, opening, profile, site) }
+        let place = IssueLanes.Place(tenant: setup.id, connection: profile.connection, issue: issue)
+        try await takeTurn(at: place, writes: kept.plan.writeCount, opening)
+        do {
+            try await carryOut(read, kept, opening, profile, site)
+            engine.lanes.leave(job.id, place, until: nil, at: engine.now)
+        } catch {
+            let pause = engine.trouble(of: job, after: error).pause
+            engine.lanes.leave(
+                job.id, place, until: pause.map { engine.now.addingTimeInterval($0.seconds) }, at: engine.now)
+            throw error
+        }
+    }
+
+    /// Returns when all that came before to the same issue is done and Jira takes more writes. Where that is later, the
+    /// plan is kept and the letter put off.
+    private func takeTurn(at place: IssueLanes.Place, writes: Int, _ opening: [Step]) async throws {
+        await engine.turnstile.reach(job.id, of: job.tenant)
+        engine.lanes.join(job.id, place, writes: writes, at: engine.now)
+        engine.turnstile.leave(job.id, of: job.tenant)
+        let turn = await engine.lanes.turn(of: job.id, place, by: engine.time) { bell in
+            seats?.leave(job.tenant)
+            await bell.wait()
+            seats?.take(job.tenant)
+        }
+        guard case .later(let time) = turn else { return }
+        if !opening.isEmpty { try await setup.store.write(opening) }
+        throw WaitsItsTurn(pause: .seconds(max(0, time.timeIntervalSince(engine.now))))
+    }
+
+    private func carryOut(
+        _ read: ReadLetter, _ kept: KeptPlan, _ opening: [Step], _ profile: Profile, _ site: JiraSite
+    ) async throws {
         var executor = Executor(
             engine: engine, setup: setup, job: job, decider: profile.id, site: site, letter: read, unkept: opening)
         let outcomes = try await executor.execute(kept.plan)
@@ -134,9 +169,29 @@ extension AuditRecord {
 }
 
 extension Plan {
+    /// The issue that was there before and is written to.
+    fileprivate var existingIssue: IssueID? {
+        actions.lazy.compactMap(\.existingIssue).first
+    }
+
+    fileprivate var writeCount: Int {
+        actions.count { $0.existingIssue != nil }
+    }
+
     fileprivate var reporter: AccountID? {
         for case .createIssue(let issue) in actions { return issue.reporter }
         return nil
+    }
+}
+
+extension Action {
+    fileprivate var existingIssue: IssueID? {
+        switch self {
+        case .addComment(let comment): comment.issue
+        case .attach(let file): if case .existing(let issue) = file.issue { issue } else { nil }
+        case .transition(let issue, _): issue
+        case .createIssue, .send: nil
+        }
     }
 }
 

@@ -4,7 +4,6 @@ import Foundation
 import MailTransport
 import Planning
 import Store
-import Synchronization
 import WebClient
 
 /// What a failure means for a job.
@@ -16,8 +15,9 @@ enum Trouble {
     /// A person has to mend something.
     case park(said: String)
 
-    init(_ error: any Error, attempts: Int) {
-        let backoff = Trouble.backoff(attempts)
+    /// - Parameter spread: The share of a pause of our own choosing that is really waited.
+    init(_ error: any Error, attempts: Int, spread: Double) {
+        let backoff = Trouble.backoff(attempts) * spread
         switch error {
         case let error as WebClientError:
             self = Trouble(error.said, error.retry, or: backoff)
@@ -36,6 +36,8 @@ enum Trouble {
             }
         case let error as LeftAlone:
             self = .wait(error.pause, said: "Jira is left alone for a moment.")
+        case let error as WaitsItsTurn:
+            self = .wait(error.pause, said: "Its issue takes only so many changes at a time.")
         case let error as NotSettled:
             self = .putOff(error.wait, said: error.description)
         case let error as any Explained:
@@ -53,6 +55,14 @@ enum Trouble {
         case .soon: self = .putOff(backoff, said: said)
         case .after(let pause): self = .putOff(pause, said: said)
         case .whenReauthorized: self = .putOff(Trouble.untilReauthorized, said: said)
+        }
+    }
+
+    /// Until it is tried again; nil where it is not.
+    var pause: Duration? {
+        switch self {
+        case .putOff(let pause, _), .wait(let pause, _): pause
+        case .park: nil
         }
     }
 
@@ -78,54 +88,4 @@ struct SetupMissing: Explained {
 /// The job's site is left alone for a moment; nothing was tried.
 struct LeftAlone: Error {
     let pause: Duration
-}
-
-/// Sites that answer nothing at present: what waits for them does not try one by one.
-final class Holds: Sendable {
-    private struct Place: Hashable {
-        var tenant: TenantID
-        var connection: ConfigurationID
-    }
-
-    private let until = Mutex<[Place: Date]>([:])
-    private let time: any Timekeeper
-
-    init(time: any Timekeeper) {
-        self.time = time
-    }
-
-    /// Does the work unless the site is left alone just now, and learns from how it fails.
-    func respecting(
-        _ tenant: TenantID, _ connection: ConfigurationID, _ work: () async throws -> Void
-    ) async throws {
-        if let pause = pause(tenant, connection, at: time.now) { throw LeftAlone(pause: pause) }
-        do {
-            try await work()
-        } catch {
-            note(error, tenant, connection, at: time.now)
-            throw error
-        }
-    }
-
-    /// How long to leave a site alone.
-    private func pause(_ tenant: TenantID, _ connection: ConfigurationID, at now: Date) -> Duration? {
-        let end = until.withLock { $0[Place(tenant: tenant, connection: connection)] }
-        return end.map { $0.timeIntervalSince(now) }.flatMap { $0 > 0 ? .seconds($0) : nil }
-    }
-
-    private func note(_ error: any Error, _ tenant: TenantID, _ connection: ConfigurationID, at now: Date) {
-        guard let error = error as? WebClientError else { return }
-        let pause: Duration? =
-            switch (error.code, error.retry) {
-            case (.rateLimited, .after(let pause)), (.server, .after(let pause)): pause
-            case (.unreachable, _), (.timeout, _), (.rateLimited, _): .seconds(2)
-            case (.unauthorized, _): Trouble.untilReauthorized
-            default: nil
-            }
-        guard let pause else { return }
-        until.withLock {
-            let place = Place(tenant: tenant, connection: connection)
-            $0[place] = max($0[place] ?? .distantPast, now.addingTimeInterval(pause.seconds))
-        }
-    }
 }

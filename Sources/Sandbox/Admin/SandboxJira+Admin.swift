@@ -11,6 +11,9 @@ let adminEndpoints: [Endpoint] = [
     Endpoint("GET", "faults") { try $0.listFaults($1) },
     Endpoint("POST", "faults") { try $0.addFault($1) },
     Endpoint("DELETE", "faults") { try $0.clearFaults($1) },
+    Endpoint("GET", "limits") { try $0.readLimits($1) },
+    Endpoint("PUT", "permissions") { try $0.setPermissions($1) },
+    Endpoint("PUT", "limits") { try $0.setLimits($1) },
     Endpoint("GET", "people") { try $0.listPeople($1) },
     Endpoint("POST", "people") { try $0.addPerson($1) },
     Endpoint("POST", "issues") { try $0.createIssueAsPerson($1) },
@@ -110,7 +113,8 @@ extension SandboxJira {
         }
         guard people.count < 10_000 else { throw JiraRefusal.badRequest("There are 10,000 people already.") }
         let person = Person(
-            accountID: Person.accountID(people.count + 1), displayName: name, emailAddress: address,
+            accountID: Person.accountID(people.count + 1, on: settings.deployment), displayName: name,
+            emailAddress: address,
             showsEmailAddress: body["showsEmailAddress"]?.boolValue ?? true)
         people.append(person)
         return Answer(201, adminShape(of: person))
@@ -126,7 +130,7 @@ extension SandboxJira {
             ("summary", body["summary"] ?? .null),
         ]
         if let text = body["description"] { fields.append(("description", text)) }
-        let dialect = body["description"]?.objectValue == nil ? Dialect.v2 : .v3
+        let dialect = body["description"]?.objectValue == nil ? plainDialect : .v3
         var issue = try create(try IssueFields(.members(fields), dialect), by: author)
         issue.watchers = watchers
         issues[issue.id] = issue
@@ -138,7 +142,7 @@ extension SandboxJira {
         let body = try call.object()
         let author = try actor(body)
         let issue = try issue(body["issue"]?.stringValue ?? "")
-        let dialect = body["body"]?.objectValue == nil ? Dialect.v2 : .v3
+        let dialect = body["body"]?.objectValue == nil ? plainDialect : .v3
         let text = try RichText.read(
             body["body"] ?? .null, dialect, field: "comment", complaint: "Comment body is not valid!")
         guard let text, !text.wiki.isEmpty else {

@@ -47,7 +47,7 @@ struct RichText: Sendable, Equatable {
         if value == .null { return nil }
         let text: RichText
         switch dialect {
-        case .v2:
+        case .v2, .dataCenter:
             guard let wiki = value.stringValue else {
                 throw JiraRefusal.badField(field, "Operation value must be a string")
             }

@@ -111,6 +111,12 @@ struct IssueFields {
 
     private func account(_ field: String, _ value: JSONValue, _ people: [Person]) throws -> String? {
         if value.isNull { return nil }
+        if dialect == .dataCenter {
+            guard let person = people.first(where: { $0.name == value["name"]?.stringValue }) else {
+                throw JiraRefusal.badField(field, "User '\(value["name"]?.stringValue ?? "")' does not exist.")
+            }
+            return person.accountID
+        }
         let given = value["accountId"]?.stringValue ?? value["id"]?.stringValue
         if given == nil, value["accountId"] != nil { return nil }
         guard let given, people.contains(where: { $0.accountID == given }) else {

@@ -38,7 +38,9 @@ extension SandboxJira {
     }
 
     func comment(
-        _ text: RichText, on issue: Issue, by author: Person, visibility: JSONValue? = nil, properties: JSONValue? = nil
+        _ text: RichText, on issue: Issue, by author: Person, visibility: JSONValue? = nil,
+        properties: JSONValue? = nil,
+        isPublic: Bool = true
     ) throws -> Comment {
         guard issue.comments.count < 5000 else {
             throw JiraRefusal(
@@ -49,6 +51,7 @@ extension SandboxJira {
             id: sequence.next(.comment), author: author.accountID, body: text, created: time, updated: time,
             visibility: try checked(visibility))
         comment.properties = try entityProperties(properties)
+        comment.isPublic = isPublic
         var issue = issue
         issue.comments.append(comment)
         keep(issue)

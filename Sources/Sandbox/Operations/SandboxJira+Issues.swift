@@ -84,6 +84,7 @@ extension SandboxJira {
     func deleteIssue(_ call: Call) throws -> Answer {
         let issue = try issue(call)
         issues[issue.id] = nil
+        links.removeAll { $0.inward == issue.id || $0.outward == issue.id }
         issueIDs[issue.key] = nil
         for comment in issue.comments { homeOfComment[comment.id] = nil }
         for attachment in issue.attachments {
@@ -98,9 +99,8 @@ extension SandboxJira {
     func assign(_ call: Call) throws -> Answer {
         let before = try issue(call)
         var issue = before
-        let account = try call.object()["accountId"]?.stringValue
-        if let account, person(account) == nil { throw JiraRefusal.notFound("User '\(account)' does not exist.") }
-        issue.assignee = account
+        let given = try call.object()[call.dialect == .dataCenter ? "name" : "accountId"]?.stringValue
+        issue.assignee = try given.map { try person($0, call.dialect).accountID }
         keep(issue)
         announceChange(from: before, to: issue, by: call.caller)
         return .noContent

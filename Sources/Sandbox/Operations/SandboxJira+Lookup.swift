@@ -26,6 +26,13 @@ extension SandboxJira {
         return attachment
     }
 
+    /// Whom a request means: by account id on Cloud, by user name on Data Center.
+    func person(_ reference: String, _ dialect: Dialect) throws -> Person {
+        let found = people.first { (dialect == .dataCenter ? $0.name : $0.accountID) == reference }
+        guard let found else { throw JiraRefusal.notFound("User '\(reference)' does not exist.") }
+        return found
+    }
+
     /// Keeps a changed issue, and marks it as changed now.
     func keep(_ issue: Issue) {
         var issue = issue

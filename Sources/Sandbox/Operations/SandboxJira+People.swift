@@ -55,7 +55,7 @@ extension SandboxJira {
 }
 
 extension Person {
-    fileprivate func matches(_ query: String) -> Bool {
+    func matches(_ query: String) -> Bool {
         let query = query.lowercased()
         let name = displayName.lowercased()
         let words = name.split(separator: " ")

@@ -71,12 +71,7 @@ extension SandboxJira {
         _ = try project(call)
         let page = try call.page(limit: 200, standard: 50)
         let types = IssueType.all.dropFirst(page.start).prefix(page.size).map { shape(of: $0, call.dialect) }
-        return Answer(
-            200,
-            [
-                "startAt": .integer(page.start), "maxResults": .integer(page.size),
-                "total": .integer(IssueType.all.count), "issueTypes": .array(types),
-            ])
+        return Answer(200, createPage(types, "issueTypes", page, of: IssueType.all.count, call.dialect))
     }
 
     /// Jira: GET /rest/api/3/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}
@@ -87,12 +82,8 @@ extension SandboxJira {
         }
         let page = try call.page(limit: 200, standard: 50)
         let fields = createFields(project, type, call.dialect)
-        return Answer(
-            200,
-            [
-                "startAt": .integer(page.start), "maxResults": .integer(page.size), "total": .integer(fields.count),
-                "fields": .array(Array(fields.dropFirst(page.start).prefix(page.size))),
-            ])
+        let shown = Array(fields.dropFirst(page.start).prefix(page.size))
+        return Answer(200, createPage(shown, "fields", page, of: fields.count, call.dialect))
     }
 
     private func createFields(_ project: Project, _ type: IssueType, _ dialect: Dialect) -> [JSONValue] {
@@ -145,15 +136,12 @@ extension SandboxJira {
         return Answer(200, .array(list))
     }
 
-    /// Jira: GET /rest/api/3/mypermissions. The one API user may do all that this sandbox offers.
+    /// Jira: GET /rest/api/3/mypermissions. The one API user may do all that was not taken from it.
     func permissions(_ call: Call) throws -> Answer {
-        let asked = call.list("permissions")
+        let known = Self.knownPermissions
+        // Data Center tells all of them.
+        let asked = call.dialect == .dataCenter ? known : call.list("permissions")
         guard !asked.isEmpty else { throw JiraRefusal.badRequest("The 'permissions' query parameter is required.") }
-        let known = [
-            "ADD_COMMENTS", "ASSIGN_ISSUES", "BROWSE_PROJECTS", "CREATE_ATTACHMENTS", "CREATE_ISSUES", "EDIT_ISSUES",
-            "TRANSITION_ISSUES", "DELETE_ISSUES", "LINK_ISSUES", "MANAGE_WATCHERS", "MODIFY_REPORTER", "WORK_ON_ISSUES",
-            "ADMINISTER", "ADMINISTER_PROJECTS", "USER_PICKER",
-        ]
         let unknown = asked.filter { !known.contains($0) }
         guard unknown.isEmpty else {
             let errors = unknown.map { ($0, "Unrecognized permission") }
@@ -171,7 +159,7 @@ extension SandboxJira {
                 key,
                 [
                     "id": .string(String(id)), "key": .string(key), "name": .string(name), "type": .string(kind),
-                    "description": .string(name), "havePermission": true,
+                    "description": .string(name), "havePermission": .bool(!denied.contains(key)),
                 ]
             )
         }

@@ -54,8 +54,15 @@ extension SandboxJira {
         return Answer(200, .members(members))
     }
 
-    private func issues(matching jql: String) throws -> [Issue] {
+    /// Whether a query that restricts nothing is answered, as Data Center does.
+    enum SearchBound {
+        case boundedOnly
+        case unboundedToo
+    }
+
+    func issues(matching jql: String, _ bound: SearchBound = .boundedOnly) throws -> [Issue] {
         guard let clause = try JQLParser.clause(jql) else {
+            if bound == .unboundedToo { return issuesInOrder.reversed() }
             throw JiraRefusal.badRequest(
                 "Unbounded JQL queries are not allowed here. Please add a search restriction to your query.")
         }

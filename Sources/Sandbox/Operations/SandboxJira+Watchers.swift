@@ -18,8 +18,7 @@ extension SandboxJira {
     /// Jira: POST /rest/api/3/issue/{issueIdOrKey}/watchers. The body is a JSON string; without one the caller watches.
     func addWatcher(_ call: Call) throws -> Answer {
         var issue = try issue(call)
-        let account = call.body?.stringValue ?? call.caller.accountID
-        guard person(account) != nil else { throw JiraRefusal.notFound("User '\(account)' does not exist.") }
+        let account = try call.body?.stringValue.map { try person($0, call.dialect).accountID } ?? call.caller.accountID
         if !issue.watchers.contains(account) { issue.watchers.append(account) }
         issues[issue.id] = issue
         return .noContent
@@ -27,9 +26,10 @@ extension SandboxJira {
 
     func removeWatcher(_ call: Call) throws -> Answer {
         var issue = try issue(call)
-        guard let account = call.query("accountId") else {
+        guard let given = call.query(call.dialect == .dataCenter ? "username" : "accountId") else {
             throw JiraRefusal.badRequest("Either the username or the accountId query parameter must be provided")
         }
+        let account = call.dialect == .dataCenter ? try person(given, call.dialect).accountID : given
         issue.watchers.removeAll { $0 == account }
         issues[issue.id] = issue
         return .noContent

@@ -47,7 +47,7 @@ extension SandboxJira {
         accounts.flatMap { account -> [String] in
             let person = person(account)
             let shown = person.flatMap { $0.showsEmailAddress ? $0.emailAddress : nil }
-            return [account] + [person?.displayName, shown].compactMap(\.self)
+            return [account] + [person?.displayName, person?.name, shown].compactMap(\.self)
                 + (account == apiUser.accountID ? ["currentUser()"] : [])
         }
     }

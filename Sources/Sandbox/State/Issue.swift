@@ -37,6 +37,8 @@ struct Comment: Sendable {
     let created: Date
     var updated: Date
     var visibility: JSONValue?
+    /// Whether customers see it.
+    var isPublic = true
     var properties = Properties()
 }
 

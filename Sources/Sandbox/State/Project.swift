@@ -4,6 +4,8 @@ struct Project: Sendable, Equatable {
     var id: Int
     var key: String
     var name: String
+    /// Whether customers ask in it by requests.
+    var isServiceProject = false
     /// The number of the newest issue; Jira never hands a key out twice.
     var lastNumber = 0
 }

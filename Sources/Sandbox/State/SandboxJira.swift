@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Jira
 import Markup
 
 /// All that the stand-in Jira knows, in memory. What time it is comes from outside; the rest follows from the requests.
@@ -21,7 +22,11 @@ actor SandboxJira {
     var sequence = Sequences()
     var log = RequestLog()
     var faults: [Fault] = []
+    var limits = RateLimits()
+    var denied: Set<String> = []
     var webhooks: [Webhook] = []
+    var links: [IssueLink] = []
+    var deskState = ServiceDeskState()
     let announcer: any Announcer
 
     init(settings: JiraSettings, announcer: any Announcer, now: @escaping @Sendable () -> Date) {
@@ -29,15 +34,19 @@ actor SandboxJira {
         self.announcer = announcer
         self.now = now
         started = now()
-        people = Person.cast(apiUser: settings.apiUser)
+        limits.settings = settings.limits
+        people = Person.cast(apiUser: settings.apiUser, on: settings.deployment)
         projects = settings.projects.enumerated().map { index, project in
-            Project(id: 10000 + index, key: project.key, name: project.name)
+            Project(id: 10000 + index, key: project.key, name: project.name, isServiceProject: project.isServiceProject)
         }
     }
 
     func listen(at site: String) {
         self.site = site
     }
+
+    /// The REST v2 of this deployment, which webhooks and forms speak.
+    nonisolated var plainDialect: Dialect { settings.deployment == .cloud ? .v2 : .dataCenter }
 
     var apiUser: Person { people[0] }
 
@@ -58,9 +67,11 @@ actor SandboxJira {
 
 /// What the stand-in Jira is set to.
 struct JiraSettings: Sendable {
+    var deployment: Deployment
+    var limits: RateLimitSettings
     var apiUser: String
     var apiToken: String
-    var projects: [(key: String, name: String)]
+    var projects: [SandboxConfiguration.Project]
     var uploadLimit: Int
     var attachmentBytes: Int
 }
@@ -83,5 +94,7 @@ struct Sequences: Sendable {
         case changelog
         case webhook
         case event
+        case link
+        case organization
     }
 }

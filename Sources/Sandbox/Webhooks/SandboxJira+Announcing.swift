@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Jira
 import Markup
 import Vault
 
-/// The bodies of webhooks, as Jira Cloud sends them: REST v2 addresses, wiki markup instead of documents, no e-mail
+/// The bodies of webhooks. As Jira Cloud sends them: REST v2 addresses, wiki markup instead of documents, no e-mail
 /// address, and for a comment a partial issue and no `user`. A comment also comes as `jira:issue_updated`.
+/// Data Center's comment events name the issue by the comment's address alone.
 extension SandboxJira {
     enum CommentChange: String {
         case created
@@ -44,15 +46,18 @@ extension SandboxJira {
         for attachment in attachments {
             send(
                 "attachment_created", about: issue,
-                [("attachment", withoutAddress(shape(of: attachment, .v2))), ("issue", partialShape(of: issue))])
+                [
+                    ("attachment", withoutAddress(shape(of: attachment, plainDialect))),
+                    ("issue", partialShape(of: issue)),
+                ])
         }
         let changes = attachments.map { Change("Attachment", from: nil, to: (String($0.id), $0.filename)) }
         announceUpdate(of: issue, "issue_updated", by: author, [("changelog", changelog(changes))])
     }
 
     func announce(_ change: CommentChange, _ comment: Comment, on issue: Issue, by author: Person) {
-        let body = withoutAddress(shape(of: comment, in: issue, .v2))
-        send("comment_\(change.rawValue)", about: issue, [("comment", body), ("issue", partialShape(of: issue))])
+        let body = withoutAddress(shape(of: comment, in: issue, plainDialect))
+        send("comment_\(change.rawValue)", about: issue, [("comment", body)] + circumstances(of: change, issue, author))
         let name: JSONValue =
             switch change {
             case .created: "issue_commented"
@@ -61,6 +66,17 @@ extension SandboxJira {
             }
         guard issues[issue.id] != nil else { return }
         announceUpdate(of: issue, name.stringValue!, by: author, change == .deleted ? [] : [("comment", body)])
+    }
+
+    /// What stands beside a comment: on Cloud a partial issue and no `user`, on Data Center no issue, and the user but for a
+    /// new comment.
+    private func circumstances(
+        of change: CommentChange, _ issue: Issue, _ author: Person
+    ) -> [(String, JSONValue)] {
+        switch settings.deployment {
+        case .cloud: [("issue", partialShape(of: issue))]
+        case .dataCenter: change == .created ? [] : [("user", eventShape(of: author))]
+        }
     }
 
     private func announceUpdate(of issue: Issue, _ name: String, by author: Person, _ rest: [(String, JSONValue)]) {
@@ -97,17 +113,18 @@ extension SandboxJira {
     }
 
     private func eventShape(of person: Person) -> JSONValue {
-        withoutAddress(shape(of: person, .v2))
+        withoutAddress(shape(of: person, plainDialect))
     }
 
     private func eventShape(of issue: Issue) -> JSONValue {
         let fields =
-            commonFields(of: issue, .v2) + [
-                ("attachment", .array(issue.attachments.map { shape(of: $0, .v2) })),
-                ("environment", issue.environment?.value(in: .v2) ?? .null),
+            commonFields(of: issue, plainDialect) + [
+                ("attachment", .array(issue.attachments.map { shape(of: $0, plainDialect) })),
+                ("environment", issue.environment?.value(in: plainDialect) ?? .null),
             ] + issue.otherFields.pairs.map { ($0.key, $0.value) }
         return withoutAddress([
-            "id": .string(String(issue.id)), "self": .string("\(root(.v2))/\(issue.id)"), "key": .string(issue.key),
+            "id": .string(String(issue.id)), "self": .string("\(root(plainDialect))/\(issue.id)"),
+            "key": .string(issue.key),
             "fields": .members(fields),
         ])
     }
@@ -115,8 +132,9 @@ extension SandboxJira {
     private func partialShape(of issue: Issue) -> JSONValue {
         let names: Set = ["summary", "issuetype", "project", "assignee", "priority", "status"]
         return withoutAddress([
-            "id": .string(String(issue.id)), "self": .string("\(root(.v2))/\(issue.id)"), "key": .string(issue.key),
-            "fields": .members(commonFields(of: issue, .v2).filter { names.contains($0.0) }),
+            "id": .string(String(issue.id)), "self": .string("\(root(plainDialect))/\(issue.id)"),
+            "key": .string(issue.key),
+            "fields": .members(commonFields(of: issue, plainDialect).filter { names.contains($0.0) }),
         ])
     }
 

@@ -4,10 +4,15 @@ import HTTPTypes
 import Markup
 import NIOCore
 
-/// REST v2 speaks wiki markup in strings, v3 the Atlassian Document Format in objects.
-enum Dialect: String, Sendable {
-    case v2 = "2"
-    case v3 = "3"
+/// REST v3 speaks the Atlassian Document Format in objects, v2 wiki markup in strings; Data Center's v2 also knows people by
+/// key and name.
+enum Dialect: Sendable {
+    case v2
+    case v3
+    case dataCenter
+
+    /// What stands in the path.
+    var version: String { self == .v3 ? "3" : "2" }
 }
 
 /// One file of a multipart upload.

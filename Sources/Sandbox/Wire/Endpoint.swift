@@ -23,6 +23,8 @@ struct Endpoint: Sendable {
         self.operation = operation
     }
 
+    var path: String { segments.joined(separator: "/") }
+
     /// The path's parameters by name, or nil when the path is another.
     func match(_ path: [String]) -> [String: String]? {
         guard path.count == segments.count else { return nil }

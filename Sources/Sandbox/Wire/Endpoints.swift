@@ -58,6 +58,8 @@ let apiEndpoints: [Endpoint] = [
 
     Endpoint("POST", "issueLink") { try $0.addLink($1) },
     Endpoint("GET", "issueLink/{id}") { try $0.readLink($1) },
+    Endpoint("DELETE", "issueLink/{id}") { try $0.deleteLink($1) },
+    Endpoint("GET", "issueLinkType") { try $0.listLinkTypes($1) },
 ]
 
 /// What the sandbox offers under /rest/webhooks/1.0.

@@ -10,6 +10,8 @@ struct JiraRefusal: Error, Equatable {
         case full
         /// Without `errors`: what Jira says about a body that it cannot read.
         case bare
+        /// `{"errorMessage":"…"}`: what Service Management says.
+        case desk
         /// `application/problem+json`
         case problem(title: String, allow: String?)
     }
@@ -22,6 +24,9 @@ struct JiraRefusal: Error, Equatable {
     static func badRequest(_ message: String) -> JiraRefusal { JiraRefusal(status: 400, messages: [message]) }
     static func badField(_ name: String, _ message: String) -> JiraRefusal {
         JiraRefusal(status: 400, errors: [name: message])
+    }
+    static func desk(_ status: Int, _ message: String) -> JiraRefusal {
+        JiraRefusal(status: status, messages: [message], shape: .desk)
     }
     static func notFound(_ message: String) -> JiraRefusal { JiraRefusal(status: 404, messages: [message]) }
 
@@ -62,6 +67,8 @@ struct JiraRefusal: Error, Equatable {
                 ])
         case .bare:
             return Answer(status, ["errorMessages": .array(messages.map { .string($0) })])
+        case .desk:
+            return Answer(status, ["errorMessage": .string(messages.first ?? "")])
         case .problem(let title, let allow):
             var answer = Answer(
                 status,

@@ -14,6 +14,7 @@ struct RESTDoor: Sendable {
 
     let jira: SandboxJira
     let settings: JiraSettings
+    let now: @Sendable () -> Date
 
     func respond(to request: Request) async -> Response {
         let method = request.method.rawValue
@@ -33,51 +34,60 @@ struct RESTDoor: Sendable {
 
     private func answer(_ request: Request) async -> Answer {
         do {
-            let (endpoint, call) = try find(request)
+            let (endpoint, call, isForAdmins) = try find(request)
+            if !isForAdmins {
+                try await jira.admit(call, endpoint)
+                try await jira.checkPermission(for: call, endpoint)
+            }
             let ready = try await read(request, endpoint.intake, into: call)
-            return try await endpoint.operation(jira, ready)
+            let answer = try await endpoint.operation(jira, ready)
+            return isForAdmins ? answer : await jira.account(for: answer)
+        } catch let tooMany as TooMany {
+            return tooMany.answer
         } catch let refusal as JiraRefusal {
             return refusal.answer(path: request.uri.path)
         } catch let answer as Unauthorized {
             return answer.answer
+        } catch let unknown as UnknownGatewayPath {
+            return unknown.answer(at: now())
         } catch {
             return JiraRefusal.badRequest("The request could not be read.").answer(path: request.uri.path)
         }
     }
 
-    private func find(_ request: Request) throws -> (Endpoint, Call) {
-        let path = request.uri.path
-        let segments = path.split(separator: "/").map { $0.removingPercentEncoding ?? String($0) }
+    private func find(_ request: Request) throws -> (Endpoint, Call, isForAdmins: Bool) {
+        let place = try SitePlace(request.uri.path, settings)
         let method = request.method.rawValue
-        let table: [Endpoint]
-        var depth = 3
-        var dialect = Dialect.v3
-        switch segments.prefix(3) {
-        case ["rest", "api", "3"]: table = apiEndpoints
-        case ["rest", "api", "2"], ["rest", "api", "latest"]: (table, dialect) = (apiEndpoints, .v2)
-        case ["rest", "webhooks", "1.0"]: table = webhookEndpoints
-        default:
-            guard segments.first == "sandbox" else { throw JiraRefusal.unknownPath(method, path) }
-            (table, depth) = (adminEndpoints, 1)
+        guard let section = Section(of: place.segments, on: settings.deployment) else {
+            throw JiraRefusal.unknownPath(method, place.path)
         }
-        let rest = Array(segments.dropFirst(depth))
-        let (endpoint, parameters) = try Endpoint.find(method, rest, in: table, written: path)
+        let rest = Array(place.segments.dropFirst(section.depth))
+        let (endpoint, parameters) = try Endpoint.find(method, rest, in: section.table, written: place.path)
         let call = Call(
-            dialect: dialect, method: method, path: path, parameters: parameters,
+            dialect: section.dialect, method: method, path: place.path, parameters: parameters,
             query: queryItems(request.uri.query ?? ""), headers: request.headers,
-            caller: depth == 1 ? try visitor(request) : try caller(request))
-        return (endpoint, call)
+            caller: section.isForAdmins ? try visitor(request) : try caller(request, at: place.door))
+        return (endpoint, call, section.isForAdmins)
     }
 
-    /// Basic authentication with the e-mail address and the API token.
-    private func caller(_ request: Request) throws -> Person {
-        guard let header = request.headers[.authorization], header.lowercased().hasPrefix("basic "),
-            let data = Data(base64Encoded: header.dropFirst(6).trimmingCharacters(in: .whitespaces)),
-            case let text = String(decoding: data, as: UTF8.self), let colon = text.firstIndex(of: ":"),
-            text[..<colon].lowercased() == settings.apiUser.lowercased(),
-            Secret(String(text[colon...].dropFirst())) == Secret(settings.apiToken)
-        else { throw Unauthorized() }
-        return jira.caller
+    /// The address of the account with its API token (RFC 7617), or a token alone where the door takes one (RFC 6750).
+    private func caller(_ request: Request, at door: SitePlace.Door) throws -> Person {
+        let header = request.headers[.authorization] ?? ""
+        let words = header.split(separator: " ", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+        guard words.count == 2 else { throw Unauthorized() }
+        switch words[0].lowercased() {
+        case "basic" where isAccount(words[1]): return jira.caller
+        case "bearer" where door.takesBearer && Secret(words[1]) == Secret(settings.apiToken): return jira.caller
+        default: throw Unauthorized()
+        }
+    }
+
+    private func isAccount(_ encoded: String) -> Bool {
+        guard let data = Data(base64Encoded: encoded), case let text = String(decoding: data, as: UTF8.self),
+            let colon = text.firstIndex(of: ":")
+        else { return false }
+        return text[..<colon].lowercased() == settings.apiUser.lowercased()
+            && Secret(String(text[colon...].dropFirst())) == Secret(settings.apiToken)
     }
 
     /// The admin's door asks for no credentials: it is open on loopback only, and a page of another site cannot send JSON

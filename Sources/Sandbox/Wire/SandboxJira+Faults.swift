@@ -4,7 +4,7 @@ import HTTPTypes
 
 extension SandboxJira {
     /// The account behind the API token, as it was at the start.
-    nonisolated var caller: Person { Person.cast(apiUser: settings.apiUser)[0] }
+    nonisolated var caller: Person { Person.cast(apiUser: settings.apiUser, on: settings.deployment)[0] }
 
     /// The fault that this request meets, used up by one.
     func strike(method: String, path: String) -> Fault? {

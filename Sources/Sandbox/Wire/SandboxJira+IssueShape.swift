@@ -65,6 +65,11 @@ extension SandboxJira {
 
     /// The fields that both the REST answers and the webhooks carry.
     func commonFields(of issue: Issue, _ dialect: Dialect) -> [(String, JSONValue)] {
+        plainFields(of: issue, dialect) + [("issuelinks", linkShapes(of: issue, dialect))]
+    }
+
+    /// Those that name no other issue.
+    func plainFields(of issue: Issue, _ dialect: Dialect) -> [(String, JSONValue)] {
         [
             ("summary", .string(issue.summary)),
             ("issuetype", shape(of: issue.type, dialect)),
@@ -77,7 +82,7 @@ extension SandboxJira {
             ("creator", shape(ofAccount: issue.creator, dialect)),
             ("assignee", shape(ofAccount: issue.assignee, dialect)),
             ("created", .string(jiraTime(issue.created))), ("updated", .string(jiraTime(issue.updated))),
-            ("duedate", issue.dueDate.map { .string($0) } ?? .null), ("resolution", .null), ("issuelinks", []),
+            ("duedate", issue.dueDate.map { .string($0) } ?? .null), ("resolution", .null),
             ("subtasks", []), ("components", []), ("fixVersions", []), ("versions", []),
             (
                 "watches",

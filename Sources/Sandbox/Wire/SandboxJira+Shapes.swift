@@ -18,13 +18,23 @@ func jiraTime(_ date: Date) -> String {
 
 /// The JSON of the small things that issues are made of.
 extension SandboxJira {
-    func root(_ dialect: Dialect) -> String { "\(site)/rest/api/\(dialect.rawValue)" }
+    func root(_ dialect: Dialect) -> String { "\(site)/rest/api/\(dialect.version)" }
 
     func shape(of person: Person, _ dialect: Dialect) -> JSONValue {
-        var members: [(String, JSONValue)] = [
-            ("self", .string("\(root(dialect))/user?accountId=\(person.accountID)")),
-            ("accountId", .string(person.accountID)), ("accountType", "atlassian"),
-        ]
+        var members: [(String, JSONValue)] =
+            switch dialect {
+            case .v2, .v3:
+                [
+                    ("self", .string("\(root(dialect))/user?accountId=\(person.accountID)")),
+                    ("accountId", .string(person.accountID)),
+                    ("accountType", person.isCustomer ? "customer" : "atlassian"),
+                ]
+            case .dataCenter:
+                [
+                    ("self", .string("\(root(dialect))/user?username=\(person.name)")),
+                    ("key", .string(person.accountID)), ("name", .string(person.name)),
+                ]
+            }
         if person.showsEmailAddress { members.append(("emailAddress", .string(person.emailAddress))) }
         let avatar = JSONValue.string("\(site)/avatar.svg")
         members += [
@@ -44,7 +54,8 @@ extension SandboxJira {
         let avatar = JSONValue.string("\(site)/avatar.svg")
         return [
             "self": .string("\(root(dialect))/project/\(project.id)"), "id": .string(String(project.id)),
-            "key": .string(project.key), "name": .string(project.name), "projectTypeKey": "software",
+            "key": .string(project.key), "name": .string(project.name),
+            "projectTypeKey": project.isServiceProject ? "service_desk" : "software",
             "simplified": false,
             "avatarUrls": ["48x48": avatar, "24x24": avatar, "16x16": avatar, "32x32": avatar],
         ]
@@ -96,7 +107,7 @@ extension SandboxJira {
             ("created", .string(jiraTime(comment.created))), ("updated", .string(jiraTime(comment.updated))),
         ]
         if let visibility = comment.visibility { members.append(("visibility", visibility)) }
-        members.append(("jsdPublic", true))
+        if dialect != .dataCenter { members.append(("jsdPublic", .bool(comment.isPublic))) }
         if withProperties {
             let list = comment.properties.pairs.map {
                 JSONValue.members([("key", .string($0.key)), ("value", $0.value)])

@@ -68,10 +68,14 @@ extension SQLConnection {
         ).map(Job.init)
     }
 
-    func dueJobs(_ line: Line, at now: Date, limit: Int) throws -> [Job] {
-        try rows(
-            "SELECT \(jobColumns) FROM jobs WHERE line = ?1 AND due_at <= ?2 ORDER BY due_at, id LIMIT ?3",
-            [.text(line.rawValue), .time(now), .integer(limit)]
+    func dueJobs(_ line: Line, at now: Date, limit: Int, but tenants: Set<TenantID> = []) throws -> [Job] {
+        let others = tenants.sorted { $0.rawValue < $1.rawValue }
+        let places = others.indices.map { "?\($0 + 4)" }.joined(separator: ", ")
+        return try rows(
+            """
+            SELECT \(jobColumns) FROM jobs WHERE line = ?1 AND due_at <= ?2 AND tenant NOT IN (\(places)) \
+            ORDER BY due_at, id LIMIT ?3
+            """, [.text(line.rawValue), .time(now), .integer(limit)] + others.map { .text($0.rawValue) }
         ).map(Job.init)
     }
 

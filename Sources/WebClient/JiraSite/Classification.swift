@@ -12,7 +12,8 @@ extension WebClientError {
         let sentence = "\(verdict.sentence) (\(answer.status))."
         self.init(
             verdict.code, verdict.retry, said: objections.isEmpty ? sentence : "\(sentence) \(objections.text)",
-            detail: answer.detail(of: request), objections: objections)
+            detail: answer.detail(of: request),
+            limit: answer.headers.first(name: "RateLimit-Reason").flatMap(LimitReason.init), objections: objections)
     }
 
     /// A success that is not what Jira documents: perhaps a sign-in page or a proxy's greeting.
@@ -68,10 +69,13 @@ extension Answered {
         headers.first(name: "Content-Type")?.lowercased().hasPrefix("text/html") ?? false
     }
 
-    /// How long the server asks to wait. A date is counted from the answer's own `Date`, so that no clock of ours matters.
+    /// How long the server asks to wait: `Retry-After`, or else until the limit that was met begins anew. A date is counted
+    /// from the answer's own `Date`, so that no clock of ours matters.
     var pause: Duration? {
-        guard let text = headers.first(name: "Retry-After") else { return nil }
-        return retryAfter(text, answeredAt: headers.first(name: "Date"))
+        let date = headers.first(name: "Date")
+        if let text = headers.first(name: "Retry-After") { return retryAfter(text, answeredAt: date) }
+        guard headers.first(name: "X-RateLimit-Remaining") == "0" else { return nil }
+        return headers.first(name: "X-RateLimit-Reset").flatMap { untilReset($0, answeredAt: date) }
     }
 
     /// Method, path and status, and what Atlassian's support asks for.
@@ -84,14 +88,15 @@ extension Answered {
 }
 
 extension Objections {
-    /// Jira's `errorMessages` and `errors`; the gateway's and RFC 9457's single sentences.
+    /// Jira's `errorMessages` and `errors`; the single sentences of Service Management, the gateway and RFC 9457.
     init(in answer: Answered) {
         guard let json = try? JSONValue(parsing: answer.body, limits: JSONLimits(bytes: 1 << 20, depth: 32)) else {
             self.init()
             return
         }
         var messages = json["errorMessages"]?.arrayValue?.compactMap(\.stringValue) ?? []
-        if messages.isEmpty, let sentence = (json["detail"] ?? json["message"])?.stringValue { messages = [sentence] }
+        let single = json["errorMessage"] ?? json["detail"] ?? json["message"]
+        if messages.isEmpty, let sentence = single?.stringValue { messages = [sentence] }
         let fields = (json["errors"]?.objectValue ?? [:]).sorted { $0.key < $1.key }.prefix(20).compactMap { field in
             field.value.stringValue.map { (oneLine(field.key, 100), oneLine($0, 300)) }
         }

@@ -11,25 +11,32 @@ import Vault
 public struct JiraSite: Sendable {
     private let connection: SiteConnection
     private let client: HTTPClient
+    private let traffic: SiteTraffic
 
     public init(connection: SiteConnection, over connections: HTTPConnections) {
         self.connection = connection
         client = connections.client(for: connection.reach)
+        traffic = connections.traffic(
+            to: connection.address, rates: connection.limits.rates ?? connection.address.rates)
     }
 
+    public var deployment: Deployment { connection.deployment }
+
     public func get<Answer>(_ read: Read<Answer>) async throws -> Answer {
+        let request = read.request(for: deployment)
         let answer: Answered
         do {
-            answer = try await send(read.request)
+            answer = try await send(request)
         } catch let error as WebClientError where isClosedConnection(error.underlying) {
             // Reading twice does no harm, and a kept connection may be closed just as it is used.
-            answer = try await send(read.request)
+            answer = try await send(request)
         }
-        return try judge(answer, to: read.request, read.decode)
+        return try judge(answer, to: request, read.decode)
     }
 
     public func perform<Answer>(_ write: Write<Answer>) async throws -> Answer {
-        try judge(try await send(write.request), to: write.request, write.decode)
+        let request = write.request(for: deployment)
+        return try judge(try await send(request), to: request, write.decode)
     }
 
     /// Streams a file to an issue.
@@ -41,12 +48,13 @@ public struct JiraSite: Sendable {
         _ upload: Upload, body: Body, length: Int
     ) async throws -> [Attachment] where Body.Element == ByteBuffer {
         let form = FileForm(fileName: upload.fileName, mediaType: upload.mediaType, boundary: newToken().reveal())
-        var request = prepare(upload.request)
-        request.headers.add(name: "Content-Type", value: form.contentType)
-        request.headers.add(name: "X-Atlassian-Token", value: "no-check")
-        request.body = .stream(form.around(body), length: .known(Int64(form.length(around: length))))
-        let answer = try await send(request, for: upload.request, within: connection.limits.time(forUpload: length))
-        return try judge(answer, to: upload.request) { (bytes) throws(Unreadable) in try upload.decode(bytes) }
+        let request = upload.request(for: deployment)
+        var prepared = prepare(request)
+        prepared.headers.add(name: "Content-Type", value: form.contentType)
+        prepared.headers.add(name: "X-Atlassian-Token", value: "no-check")
+        prepared.body = .stream(form.around(body), length: .known(Int64(form.length(around: length))))
+        let answer = try await send(prepared, for: request, within: connection.limits.time(forUpload: length))
+        return try judge(answer, to: request) { (bytes) throws(Unreadable) in try upload.decode(bytes) }
     }
 
     private func send(_ request: Request) async throws -> Answered {
@@ -62,8 +70,10 @@ public struct JiraSite: Sendable {
         var prepared = HTTPClientRequest(url: connection.address.rawValue + request.target)
         prepared.method = HTTPMethod(rawValue: request.method.rawValue)
         prepared.headers = [
-            "Authorization": connection.authorization, "Accept": "application/json", "User-Agent": "Martlet",
+            "Authorization": connection.credentials.authorization, "Accept": "application/json",
+            "User-Agent": "Martlet",
         ]
+        prepared.tlsConfiguration = connection.trust.configuration
         return prepared
     }
 
@@ -74,13 +84,16 @@ public struct JiraSite: Sendable {
             if connection.reach == .publicOnly, isPublic(literal: connection.address.host) == false {
                 throw PrivateAddress()
             }
+            try await traffic.pass(request.method)
             let most = connection.limits.answer
-            return try await within(limit) { [client] in
+            let answer = try await within(limit) { [client] in
                 let response = try await client.execute(prepared, deadline: .distantFuture)
                 let body = try await response.body.collect(upTo: most)
                 return Answered(
                     status: Int(response.status.code), headers: response.headers, body: Array(body.readableBytesView))
             }
+            traffic.learn(from: answer)
+            return answer
         } catch {
             throw try WebClientError(failure: error, of: request)
         }

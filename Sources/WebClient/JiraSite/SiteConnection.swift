@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+public import Jira
+import NIOSSL
 public import Vault
 
 /// Where a Jira is: `https://example.atlassian.net`, `https://api.atlassian.com/ex/jira/{cloudId}` or, in one's own network,
@@ -26,35 +28,78 @@ public struct SiteAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     public var description: String { rawValue }
+
+    /// What the site is known to take of each method in a second. Atlassian documents it for its own hosts.
+    var rates: [Request.Method: Double] {
+        let name = host.lowercased()
+        let isAtlassians = name == "api.atlassian.com" || name.hasSuffix(".atlassian.net")
+        return isAtlassians ? SiteBudget.documented : [:]
+    }
 }
 
 private func isThisMachine(_ host: String) -> Bool {
     isLocalName(host) || ["127.0.0.1", "::1", "[::1]"].contains(host)
 }
 
+/// Who calls, and how that is proven.
+public enum SiteCredentials: Sendable {
+    /// The e-mail address of an account, and a token or password of it (RFC 7617).
+    case account(String, Secret)
+
+    /// A token that says itself whose it is (RFC 6750): Data Center's personal access tokens, tokens of service accounts.
+    case bearer(Secret)
+
+    var authorization: String {
+        switch self {
+        case .account(let name, let token):
+            "Basic " + Data("\(name):\(token.reveal())".utf8).base64EncodedString()
+        case .bearer(let token): "Bearer \(token.reveal())"
+        }
+    }
+}
+
 /// One Jira, and as whom to speak to it.
 public struct SiteConnection: Sendable {
+    /// Of the REST API, which the gateway has elsewhere than the site.
     public let address: SiteAddress
-
-    /// The e-mail address of the account that the token belongs to.
-    public let account: String
-    public let token: Secret
+    public let deployment: Deployment
+    public let credentials: SiteCredentials
+    public let trust: SiteTrust
     public let reach: Reach
     public let limits: CallLimits
 
     public init(
-        address: SiteAddress, account: String, token: Secret, reach: Reach = .publicOnly, limits: CallLimits = .standard
+        address: SiteAddress, deployment: Deployment = .cloud, credentials: SiteCredentials,
+        trust: SiteTrust = .system, reach: Reach = .publicOnly, limits: CallLimits = .standard
     ) {
         self.address = address
-        self.account = account
-        self.token = token
+        self.deployment = deployment
+        self.credentials = credentials
+        self.trust = trust
         self.reach = reach
         self.limits = limits
     }
+}
 
-    /// RFC 7617.
-    var authorization: String {
-        "Basic " + Data("\(account):\(token.reveal())".utf8).base64EncodedString()
+/// Whose word is taken for a site's certificate.
+public struct SiteTrust: Sendable {
+    /// The authorities that this machine trusts.
+    public static let system = SiteTrust(configuration: nil)
+
+    let configuration: TLSConfiguration?
+
+    private init(configuration: TLSConfiguration?) {
+        self.configuration = configuration
+    }
+
+    /// Also these authorities, in PEM. Nothing when it is no certificate.
+    public init?(authorities pem: String) {
+        guard let certificates = try? NIOSSLCertificate.fromPEMBytes(Array(pem.utf8)), !certificates.isEmpty else {
+            return nil
+        }
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.additionalTrustRoots = [.certificates(certificates)]
+        self.configuration = configuration
     }
 }
 
@@ -69,10 +114,14 @@ public struct CallLimits: Sendable, Hashable {
     /// The slowest rate at which a file may travel, in bytes a second. Adds to the time.
     public var uploadRate: Int
 
-    public init(time: Duration, answer: Int, uploadRate: Int) {
+    /// Calls a second by method; nothing where the site's address tells.
+    public var rates: [Request.Method: Double]?
+
+    public init(time: Duration, answer: Int, uploadRate: Int, rates: [Request.Method: Double]? = nil) {
         self.time = time
         self.answer = answer
         self.uploadRate = uploadRate
+        self.rates = rates
     }
 
     /// A minute, 16 MiB, 32 KiB a second.

@@ -15,6 +15,17 @@ func retryAfter(_ text: String, answeredAt date: String?) -> Duration? {
     return .seconds(min(max(until.timeIntervalSince(now), 0), most))
 }
 
+/// Reads `X-RateLimit-Reset`, which Jira writes as `2026-10-08T10:15:00Z` or with milliseconds; at most a day.
+func untilReset(_ text: String, answeredAt date: String?) -> Duration? {
+    guard let now = date.flatMap(httpDate), let reset = isoDate(text) else { return nil }
+    return .seconds(min(max(reset.timeIntervalSince(now), 0), 86_400))
+}
+
+private func isoDate(_ text: String) -> Date? {
+    let whole = Date.ISO8601FormatStyle()
+    return (try? whole.parse(text)) ?? (try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text))
+}
+
 /// `Sun, 06 Nov 1994 08:49:37 GMT`. The two obsolete forms of RFC 9110 §5.6.7 are not read; nobody sends them.
 private func httpDate(_ text: String) -> Date? {
     let formatter = DateFormatter()

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import Jira
 import Sandbox
 import UnixSignals
 
@@ -9,7 +10,7 @@ import UnixSignals
 struct SandboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sandbox",
-        abstract: "Runs a stand-in for Jira Cloud and a mailbox, in memory and on this machine only.",
+        abstract: "Runs a stand-in for Jira and a mailbox, in memory and on this machine only.",
         discussion: "It is for demo, rehearsal and tests. It is not Jira, and forgets everything when it stops.")
 
     @Option(help: "The port of the stand-in Jira and its pages; 0 takes a free one.")
@@ -24,16 +25,36 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: "The keys of the projects, separated by commas.")
     var projects = "HELP,OPS"
 
+    @Option(help: "Those of them that are service projects, separated by commas.")
+    var serviceProjects = ""
+
     @Option(help: "The e-mail address of the account that the mail handler uses.")
     var user = "mail-handler@example.com"
 
     @Option(help: "The API token of that account.")
     var token = "sandbox-token"
 
+    @Flag(
+        help: "Stand in for Data Center: REST v2 alone, people by key and name, the token as a personal access token.")
+    var dataCenter = false
+
+    @Option(help: "Where Data Center's site begins below its host, for example /jira.")
+    var contextPath = ""
+
     func validate() throws {
+        guard contextPath.isEmpty || dataCenter && contextPath.hasPrefix("/") && !contextPath.hasSuffix("/") else {
+            throw ValidationError("A context path is Data Center's, begins with a slash and ends without one.")
+        }
+
         for port in [port, smtpPort, replyToSMTP ?? 0] where !(0...65535).contains(port) {
             throw ValidationError("A port is a number from 0 to 65535, not \(port).")
         }
+    }
+
+    /// Where Cloud's gateway would be.
+    private func gateway(to sandbox: RunningSandbox) -> String {
+        guard !dataCenter else { return "" }
+        return "\n  gateway         \(sandbox.jiraURL.absoluteString)/ex/jira/\(SandboxConfiguration.cloudID)"
     }
 
     func run() async throws {
@@ -41,18 +62,22 @@ struct SandboxCommand: AsyncParsableCommand {
         configuration.port = port
         configuration.smtpPort = smtpPort
         configuration.replyPort = replyToSMTP
+        configuration.deployment = dataCenter ? .dataCenter : .cloud
+        configuration.contextPath = contextPath
         configuration.apiUser = user
         configuration.apiToken = token
         configuration.projects = projects.split(separator: ",").map { key in
             let known = configuration.projects.first { $0.key == key }
-            return known ?? SandboxConfiguration.Project(key: String(key), name: String(key))
+            var project = known ?? SandboxConfiguration.Project(key: String(key), name: String(key))
+            project.isServiceProject = serviceProjects.split(separator: ",").contains(key)
+            return project
         }
         let sandbox = try await Sandbox.start(configuration)
         let words = """
             Sandbox: a stand-in, not Jira.
               pages and REST  \(sandbox.jiraURL.absoluteString)
               mailbox, SMTP   127.0.0.1:\(sandbox.smtpPort)
-              account         \(user), token \(token)
+              account         \(user), token \(token)\(gateway(to: sandbox))
 
             """
         FileHandle.standardOutput.write(Data(words.utf8))

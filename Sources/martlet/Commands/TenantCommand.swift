@@ -13,8 +13,11 @@ import WebClient
 /// `martlet tenant`: who is served here.
 struct TenantCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tenant", abstract: "Lists and adds tenants, and checks what they have set up.",
-        subcommands: [ListTenants.self, AddTenant.self, CheckTenant.self, ResumeAuditing.self, RemoveTenant.self])
+        commandName: "tenant", abstract: "Lists and adds tenants, checks what they have set up, and ties Jira to them.",
+        subcommands: [
+            ListTenants.self, AddTenant.self, CheckTenant.self, TenantWebhook.self, ResumeAuditing.self,
+            RemoveTenant.self,
+        ])
 }
 
 struct ListTenants: AsyncParsableCommand {
@@ -112,36 +115,71 @@ struct ResumeAuditing: AsyncParsableCommand {
 
 struct CheckTenant: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Tries each connection, and shows where Jira is to send its webhooks.")
+        commandName: "check",
+        abstract: "Tries each connection, says what its account lacks, and shows where Jira is to send its webhooks.")
 
     @OptionGroup var installation: InstallationOptions
     @OptionGroup var tenant: TenantOptions
 
     func run() async throws {
-        try await withTenant(installation, tenant) { tenant in
-            let setup = try await tenant.configuration()
-            printLine("Webhooks go to \(webhookPath(of: tenant))")
-            let connections = HTTPConnections()
-            for connection in setup.connections { printLine(await check(connection, tenant, connections)) }
-            try await connections.close()
+        try await withSetup(installation, tenant) { setup, settings in
+            printLine("Webhooks go to \(settings.console.address)\(webhookPath(of: setup.store))")
+            for connection in setup.configuration.connections {
+                for line in await ConnectionCheck(connection, of: setup, at: Date()).lines() { printLine(line) }
+            }
         }
     }
+}
 
-    private func check(_ connection: Connection, _ tenant: TenantStore, _ connections: HTTPConnections) async -> String
-    {
-        guard let address = SiteAddress(connection.site) else {
-            return "\(connection.id): the site's address cannot be used."
+struct TenantWebhook: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "webhook", abstract: "Makes Jira Cloud send its webhooks here, or no longer.",
+        discussion: "The account of the connection must be an administrator of Jira.")
+
+    @OptionGroup var installation: InstallationOptions
+    @OptionGroup var tenant: TenantOptions
+
+    @Option(help: "The connection.")
+    var connection = Profile.defaultConnection.rawValue
+
+    @Flag(help: "Remove the webhook.")
+    var remove = false
+
+    func run() async throws {
+        try await withSetup(installation, tenant) { setup, settings in
+            guard let connection = setup.configuration.connections.first(where: { $0.id.rawValue == connection }) else {
+                throw ValidationError("There is no connection \"\(connection)\".")
+            }
+            let address = "\(settings.console.address)\(webhookPath(of: setup.store))"
+            let registration = WebhookRegistration(connection, of: setup, to: address)
+            if remove {
+                printLine("Removed: \(try await registration.remove()).")
+            } else {
+                try await registration.register()
+                printLine("Jira sends its webhooks to \(address), signed.")
+            }
         }
+    }
+}
+
+/// A tenant's set-up with its connections, for as long as a command needs it.
+private func withSetup(
+    _ installation: InstallationOptions, _ tenant: TenantOptions,
+    _ body: (TenantSetup, Settings) async throws -> Void
+) async throws {
+    try await failing {
+        let settings = try installation.settings()
+        let store = try await settings.openStore(as: .beside)
+        let connections = HTTPConnections()
+        let tenants = Tenants(store: store, connections: connections) { Date() }
+        let result: Result<Void, any Error>
         do {
-            let token = try await tenant.secret(named: SecretName.token, of: .connection, connection.id)
-            let site = JiraSite(
-                connection: SiteConnection(
-                    address: address, account: connection.account, token: token ?? Secret(""),
-                    reach: connection.allowsPrivateAddress ? .anywhere : .publicOnly),
-                over: connections)
-            return "\(connection.id): works, as \(try await site.get(.myself).displayName)."
+            result = .success(try await body(try await tenants.setup(try tenant.id()), settings))
         } catch {
-            return "\(connection.id): \(error)"
+            result = .failure(error)
         }
+        try await connections.close()
+        try await store.close()
+        try result.get()
     }
 }

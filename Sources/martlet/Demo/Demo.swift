@@ -52,8 +52,8 @@ struct Demo: Sendable {
         let connections = HTTPConnections()
         let site = JiraSite(
             connection: SiteConnection(
-                address: SiteAddress(sandbox.jiraURL.absoluteString)!, account: sandboxSettings.apiUser, token: token,
-                reach: .anywhere),
+                address: SiteAddress(sandbox.jiraURL.absoluteString)!,
+                credentials: .account(sandboxSettings.apiUser, token), reach: .anywhere),
             over: connections)
         _ = try await site.perform(
             .register(

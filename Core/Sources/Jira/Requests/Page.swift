@@ -18,12 +18,24 @@ public struct Page<Item: Sendable>: Sendable {
 extension Page: Equatable where Item: Equatable {}
 
 extension Page where Item: Readable {
-    /// Jira may send fewer than asked for, so the count of what came decides where the next page begins.
+    /// Jira may send fewer than asked for, so the count of what came decides where the next page begins. Data Center calls
+    /// every list `values`.
     init(at place: Place, list name: String) throws(Unreadable) {
-        items = try place.required(name).list { (item) throws(Unreadable) in try Item(at: item) }
-        let end = (place["startAt"]?.value.integerValue ?? 0) + items.count
-        let isLast = place["isLast"]?.value.boolValue ?? (end >= place["total"]?.value.integerValue ?? end)
+        let list: Place
+        if let values = place["values"] { list = values } else { list = try place.required(name) }
+        items = try list.list { (item) throws(Unreadable) in try Item(at: item) }
+        let end = ((place["startAt"] ?? place["start"])?.value.integerValue ?? 0) + items.count
+        let isLast =
+            (place["isLast"] ?? place["isLastPage"])?.value.boolValue
+            ?? (end >= place["total"]?.value.integerValue ?? end)
         next = isLast || items.isEmpty ? nil : end
+    }
+}
+
+extension Page where Item: Readable {
+    /// A list that is sent whole.
+    init(whole place: Place) throws(Unreadable) {
+        self.init(items: try place.list { (item) throws(Unreadable) in try Item(at: item) }, next: nil)
     }
 }
 
@@ -31,13 +43,18 @@ extension Page where Item: Readable {
 public struct SearchResult: Hashable, Sendable {
     public let issues: [Issue]
 
-    /// What to ask the next page with; nothing on the last page.
+    /// What to ask the next page with; nothing on the last page. On Data Center the number of issues before it.
     public let nextPageToken: String?
 }
 
 extension SearchResult: Readable {
     init(at place: Place) throws(Unreadable) {
         issues = try place.required("issues").list { (item) throws(Unreadable) in try Issue(at: item) }
-        nextPageToken = place["nextPageToken"]?.text
+        if let start = place["startAt"]?.value.integerValue, let total = place["total"]?.value.integerValue {
+            let end = start + issues.count
+            nextPageToken = issues.isEmpty || end >= total ? nil : String(end)
+        } else {
+            nextPageToken = place["nextPageToken"]?.text
+        }
     }
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Read where Answer == Account {
-    /// Jira: GET /user
+    /// Jira: GET /user. Data Center knows it by its key.
     public static func account(_ id: AccountID) -> Self {
-        Read(Request(.get, .api("user"), query: .items(("accountId", id.rawValue)))) { (place) throws(Unreadable) in
-            try Account(at: place)
-        }
+        Read(
+            { deployment in
+                let name = deployment == .cloud ? "accountId" : "key"
+                return Request(.get, deployment.api("user"), query: .items((name, id.rawValue)))
+            }, Account.init(at:))
     }
 }

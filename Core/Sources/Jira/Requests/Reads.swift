@@ -2,30 +2,29 @@
 
 import Markup
 
-// Each operation is named by its place in Jira Cloud's REST v3.
+// Each operation is named by its place in Jira Cloud's REST v3; on Data Center it is that of REST v2 with the same path,
+// unless another is named.
 
 extension Read where Answer == Account {
     /// The account whose credentials are used. The only trustworthy test of a connection: other reads answer anonymously.
     ///
     /// Jira: GET /myself
     public static var myself: Self {
-        Read(Request(.get, .api("myself"))) { (place) throws(Unreadable) in try Account(at: place) }
+        Read({ Request(.get, $0.api("myself")) }, Account.init(at:))
     }
 }
 
 extension Read where Answer == Server {
     /// Jira: GET /serverInfo
     public static var server: Self {
-        Read(Request(.get, .api("serverInfo"))) { (place) throws(Unreadable) in try Server(at: place) }
+        Read({ Request(.get, $0.api("serverInfo")) }, Server.init(at:))
     }
 }
 
 extension Read where Answer == AttachmentSettings {
     /// Jira: GET /attachment/meta
     public static var attachmentSettings: Self {
-        Read(Request(.get, .api("attachment", "meta"))) { (place) throws(Unreadable) in
-            try AttachmentSettings(at: place)
-        }
+        Read({ Request(.get, $0.api("attachment", "meta")) }, AttachmentSettings.init(at:))
     }
 }
 
@@ -39,8 +38,7 @@ extension Read where Answer == Issue {
         let query: [Request.QueryItem] = .items(
             ("fields", fields.joined(separator: ",")),
             ("properties", properties.isEmpty ? nil : properties.map(\.rawValue).joined(separator: ",")))
-        let request = Request(.get, .api("issue", issue.pathSegment), query: query)
-        return Read(request) { (place) throws(Unreadable) in try Issue(at: place) }
+        return Read({ Request(.get, $0.api("issue", issue.pathSegment), query: query) }, Issue.init(at:))
     }
 }
 
@@ -52,20 +50,31 @@ extension Issue {
 extension Read where Answer == SearchResult {
     /// The index lags behind. Issues in `reconciling` (at most 50) are looked up as they are now.
     ///
-    /// Jira: POST /search/jql
+    /// Data Center gives no properties with it, and reconciles nothing.
+    ///
+    /// Jira: POST /search/jql; Data Center: POST /search
     public static func search(
         _ jql: String, fields: [String] = Issue.usualFields, properties: [PropertyKey] = [],
         reconciling: [IssueID] = [], limit: Int = 50, pageToken: String? = nil
     ) -> Self {
-        var body: JSONValue = [
+        let body: JSONValue = [
             "jql": .string(jql), "fields": .array(fields.map(JSONValue.string)), "maxResults": .integer(limit),
         ]
-        if !properties.isEmpty { body["properties"] = .array(properties.map { .string($0.rawValue) }) }
-        if !reconciling.isEmpty { body["reconcileIssues"] = .array(reconciling.prefix(50).map { .integer($0.number) }) }
-        if let pageToken { body["nextPageToken"] = .string(pageToken) }
-        return Read(Request(.post, .api("search", "jql"), body: body)) { (place) throws(Unreadable) in
-            try SearchResult(at: place)
+        var cloud = body
+        if !properties.isEmpty { cloud["properties"] = .array(properties.map { .string($0.rawValue) }) }
+        if !reconciling.isEmpty {
+            cloud["reconcileIssues"] = .array(reconciling.prefix(50).map { .integer($0.number) })
         }
+        if let pageToken { cloud["nextPageToken"] = .string(pageToken) }
+        var dataCenter = body
+        dataCenter["startAt"] = .integer(pageToken.flatMap { Int($0) } ?? 0)
+        return Read(
+            { [cloud, dataCenter] deployment in
+                switch deployment {
+                case .cloud: Request(.post, deployment.api("search", "jql"), body: cloud)
+                case .dataCenter: Request(.post, deployment.api("search"), body: dataCenter)
+                }
+            }, SearchResult.init(at:))
     }
 }
 
@@ -80,31 +89,47 @@ extension Read where Answer == Page<Comment> {
         let query: [Request.QueryItem] = .items(
             ("orderBy", "-created"), ("expand", "properties"), ("startAt", String(startAt)),
             ("maxResults", String(limit)))
-        let request = Request(.get, .api("issue", issue.pathSegment, "comment"), query: query)
-        return Read(request) { (place) throws(Unreadable) in try Page(at: place, list: "comments") }
+        return Read(
+            { Request(.get, $0.api("issue", issue.pathSegment, "comment"), query: query) },
+            {
+                (place) throws(Unreadable) in try Page(at: place, list: "comments")
+            })
+    }
+
+    /// Newest first, with their texts as webhooks carry them, also on Cloud.
+    ///
+    /// Jira: GET /rest/api/2/issue/{issueIdOrKey}/comment
+    public static func commentsInWiki(of issue: IssueReference, startAt: Int = 0, limit: Int = 100) -> Self {
+        let query: [Request.QueryItem] = .items(
+            ("orderBy", "-created"), ("startAt", String(startAt)), ("maxResults", String(limit)))
+        return Read(
+            { _ in Request(.get, Deployment.dataCenter.api("issue", issue.pathSegment, "comment"), query: query) },
+            { (place) throws(Unreadable) in try Page(at: place, list: "comments") })
     }
 
     /// At most 1,000 comments by their ids, with their properties. Those that the caller may not see are left out.
     ///
-    /// Jira: POST /comment/list
+    /// Jira: POST /comment/list. Not on Data Center.
     public static func comments(_ ids: [CommentID]) -> Self {
         let body: JSONValue = ["ids": .array(ids.map { .integer($0.number) })]
-        let request = Request(.post, .api("comment", "list"), query: .items(("expand", "properties")), body: body)
-        return Read(request) { (place) throws(Unreadable) in try Page(at: place, list: "values") }
+        return Read(
+            { Request(.post, $0.api("comment", "list"), query: .items(("expand", "properties")), body: body) },
+            { (place) throws(Unreadable) in try Page(at: place, list: "values") })
     }
 }
 
 extension Read where Answer == EntityProperty {
     /// Jira: GET /issue/{issueIdOrKey}/properties/{propertyKey}
     public static func property(_ key: PropertyKey, of issue: IssueReference) -> Self {
-        let request = Request(.get, .api("issue", issue.pathSegment, "properties", key.rawValue))
-        return Read(request) { (place) throws(Unreadable) in try EntityProperty(at: place) }
+        Read(
+            { Request(.get, $0.api("issue", issue.pathSegment, "properties", key.rawValue)) }, EntityProperty.init(at:))
     }
 
     /// Jira: GET /comment/{commentId}/properties/{propertyKey}
     public static func property(_ key: PropertyKey, of comment: CommentID) -> Self {
-        let request = Request(.get, .api("comment", comment.rawValue, "properties", key.rawValue))
-        return Read(request) { (place) throws(Unreadable) in try EntityProperty(at: place) }
+        Read(
+            { Request(.get, $0.api("comment", comment.rawValue, "properties", key.rawValue)) }, EntityProperty.init(at:)
+        )
     }
 }
 
@@ -113,19 +138,23 @@ extension Read where Answer == [Account] {
     ///
     /// Jira: GET /user/search
     public static func accounts(matching text: String, limit: Int = 50) -> Self {
-        let query: [Request.QueryItem] = .items(("query", text), ("maxResults", String(limit)))
-        return Read(Request(.get, .api("user", "search"), query: query)) { (place) throws(Unreadable) in
-            try place.list { (item) throws(Unreadable) in try Account(at: item) }
-        }
+        Read(
+            { deployment in
+                let name = deployment == .cloud ? "query" : "username"
+                return Request(
+                    .get, deployment.api("user", "search"),
+                    query: .items((name, text), ("maxResults", String(limit))))
+            },
+            { (place) throws(Unreadable) in
+                try place.list { (item) throws(Unreadable) in try Account(at: item) }
+            })
     }
 }
 
 extension Read where Answer == Watchers {
     /// Jira: GET /issue/{issueIdOrKey}/watchers
     public static func watchers(of issue: IssueReference) -> Self {
-        Read(Request(.get, .api("issue", issue.pathSegment, "watchers"))) { (place) throws(Unreadable) in
-            try Watchers(at: place)
-        }
+        Read({ Request(.get, $0.api("issue", issue.pathSegment, "watchers")) }, Watchers.init(at:))
     }
 }
 
@@ -134,23 +163,31 @@ extension Read where Answer == [Transition] {
     ///
     /// Jira: GET /issue/{issueIdOrKey}/transitions
     public static func transitions(of issue: IssueReference) -> Self {
-        Read(Request(.get, .api("issue", issue.pathSegment, "transitions"))) { (place) throws(Unreadable) in
-            try place.required("transitions").list { (item) throws(Unreadable) in try Transition(at: item) }
-        }
+        Read(
+            { Request(.get, $0.api("issue", issue.pathSegment, "transitions")) },
+            { (place) throws(Unreadable) in
+                try place.required("transitions").list { (item) throws(Unreadable) in try Transition(at: item) }
+            })
     }
 }
 
 extension Read where Answer == Page<Project> {
-    /// Projects in which the caller may create issues, or that the caller may browse.
+    /// Projects in which the caller may create issues, or that the caller may browse. Data Center gives all that the caller
+    /// may browse, on one page.
     ///
-    /// Jira: GET /project/search
+    /// Jira: GET /project/search; Data Center: GET /project
     public static func projects(_ access: ProjectAccess, startAt: Int = 0, limit: Int = 50) -> Self {
-        let query: [Request.QueryItem] = .items(
-            ("action", access.rawValue), ("orderBy", "key"), ("startAt", String(startAt)),
-            ("maxResults", String(limit)))
-        return Read(Request(.get, .api("project", "search"), query: query)) { (place) throws(Unreadable) in
-            try Page(at: place, list: "values")
-        }
+        Read(
+            { deployment in
+                guard deployment == .cloud else { return Request(.get, deployment.api("project")) }
+                let query: [Request.QueryItem] = .items(
+                    ("action", access.rawValue), ("orderBy", "key"), ("startAt", String(startAt)),
+                    ("maxResults", String(limit)))
+                return Request(.get, deployment.api("project", "search"), query: query)
+            },
+            { (place) throws(Unreadable) in
+                place.value.arrayValue == nil ? try Page(at: place, list: "values") : try Page(whole: place)
+            })
     }
 }
 
@@ -164,10 +201,12 @@ extension Read where Answer == Page<IssueType> {
     ///
     /// Jira: GET /issue/createmeta/{projectIdOrKey}/issuetypes
     public static func issueTypes(of project: ProjectKey, startAt: Int = 0) -> Self {
-        let request = Request(
-            .get, .api("issue", "createmeta", project.rawValue, "issuetypes"),
-            query: .items(("startAt", String(startAt)), ("maxResults", "200")))
-        return Read(request) { (place) throws(Unreadable) in try Page(at: place, list: "issueTypes") }
+        Read(
+            { deployment in
+                Request(
+                    .get, deployment.api("issue", "createmeta", project.rawValue, "issuetypes"),
+                    query: .items(("startAt", String(startAt)), ("maxResults", "200")))
+            }, { (place) throws(Unreadable) in try Page(at: place, list: "issueTypes") })
     }
 }
 
@@ -176,9 +215,11 @@ extension Read where Answer == Page<CreateField> {
     ///
     /// Jira: GET /issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}
     public static func createFields(of project: ProjectKey, type: IssueTypeID, startAt: Int = 0) -> Self {
-        let request = Request(
-            .get, .api("issue", "createmeta", project.rawValue, "issuetypes", type.rawValue),
-            query: .items(("startAt", String(startAt)), ("maxResults", "200")))
-        return Read(request) { (place) throws(Unreadable) in try Page(at: place, list: "fields") }
+        Read(
+            { deployment in
+                Request(
+                    .get, deployment.api("issue", "createmeta", project.rawValue, "issuetypes", type.rawValue),
+                    query: .items(("startAt", String(startAt)), ("maxResults", "200")))
+            }, { (place) throws(Unreadable) in try Page(at: place, list: "fields") })
     }
 }

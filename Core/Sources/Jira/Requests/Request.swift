@@ -62,13 +62,6 @@ private func escaped(_ text: String) -> String {
     return out
 }
 
-extension [String] {
-    /// A path below REST v3.
-    static func api(_ segments: String...) -> [String] {
-        ["rest", "api", "3"] + segments
-    }
-}
-
 extension [Request.QueryItem] {
     /// Leaves out what is nothing.
     static func items(_ items: (String, String?)...) -> [Request.QueryItem] {
@@ -78,34 +71,44 @@ extension [Request.QueryItem] {
 
 /// Looks at something in Jira.
 public struct Read<Answer: Sendable>: Sendable {
-    public let request: Request
+    private let line: @Sendable (Deployment) -> Request
     public let decode: @Sendable ([UInt8]) throws(Unreadable) -> Answer
+
+    public func request(for deployment: Deployment) -> Request { line(deployment) }
 }
 
 /// Changes something in Jira.
 public struct Write<Answer: Sendable>: Sendable {
-    public let request: Request
+    private let line: @Sendable (Deployment) -> Request
     public let decode: @Sendable ([UInt8]) throws(Unreadable) -> Answer
+
+    public func request(for deployment: Deployment) -> Request { line(deployment) }
 }
 
 extension Read {
-    init(_ request: Request, _ answer: @escaping @Sendable (Place) throws(Unreadable) -> Answer) {
-        self.request = request
+    init(
+        _ line: @escaping @Sendable (Deployment) -> Request,
+        _ answer: @escaping @Sendable (Place) throws(Unreadable) -> Answer
+    ) {
+        self.line = line
         decode = { (bytes) throws(Unreadable) in try answer(try Place(parsing: bytes)) }
     }
 }
 
 extension Write {
-    init(_ request: Request, _ answer: @escaping @Sendable (Place) throws(Unreadable) -> Answer) {
-        self.request = request
+    init(
+        _ line: @escaping @Sendable (Deployment) -> Request,
+        _ answer: @escaping @Sendable (Place) throws(Unreadable) -> Answer
+    ) {
+        self.line = line
         decode = { (bytes) throws(Unreadable) in try answer(try Place(parsing: bytes)) }
     }
 }
 
 extension Write where Answer == Void {
     /// Any answer will do: Jira sends none, or one without news.
-    init(_ request: Request) {
-        self.request = request
+    init(_ line: @escaping @Sendable (Deployment) -> Request) {
+        self.line = line
         decode = { (_) throws(Unreadable) in }
     }
 }

@@ -6,15 +6,19 @@ import Markup
 ///
 /// Jira: POST /issue/{issueIdOrKey}/attachments (multipart part `file`, `X-Atlassian-Token: no-check`)
 public struct Upload: Hashable, Sendable {
-    public let request: Request
+    private let issue: IssueReference
     public let fileName: FileName
     public let mediaType: String
 
     /// - Parameter mediaType: `image/png`. What is no media type becomes `application/octet-stream`.
     public init(_ fileName: FileName, mediaType: String, to issue: IssueReference) {
-        request = Request(.post, .api("issue", issue.pathSegment, "attachments"))
+        self.issue = issue
         self.fileName = fileName
         self.mediaType = isMediaType(mediaType) ? mediaType : "application/octet-stream"
+    }
+
+    public func request(for deployment: Deployment) -> Request {
+        Request(.post, deployment.api("issue", issue.pathSegment, "attachments"))
     }
 
     /// What Jira made of it.

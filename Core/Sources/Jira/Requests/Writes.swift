@@ -2,7 +2,7 @@
 
 public import Markup
 
-// Each operation is named by its place in Jira Cloud's REST v3.
+// Each operation is named by its place in Jira Cloud's REST v3; on Data Center it is that of REST v2 with the same path.
 
 /// What Jira answers to the creation of an issue.
 public struct CreatedIssue: Hashable, Codable, Sendable {
@@ -29,14 +29,12 @@ extension Write where Answer == CreatedIssue {
     public static func createIssue(fields: [String: JSONValue], properties: [EntityProperty] = []) -> Self {
         var body: JSONValue = ["fields": .object(fields)]
         if !properties.isEmpty { body["properties"] = .array(properties.map(\.json)) }
-        return Write(Request(.post, .api("issue"), body: body)) { (place) throws(Unreadable) in
-            try CreatedIssue(at: place)
-        }
+        return Write({ [body] in Request(.post, $0.api("issue"), body: body) }, CreatedIssue.init(at:))
     }
 }
 
 extension Write where Answer == Comment {
-    /// - Parameter document: The text as an Atlassian document.
+    /// - Parameter document: The text as an Atlassian document; for Data Center a string of wiki markup.
     ///
     /// Jira: POST /issue/{issueIdOrKey}/comment
     public static func addComment(
@@ -46,8 +44,8 @@ extension Write where Answer == Comment {
         var body: JSONValue = ["body": document]
         if let visibility { body["visibility"] = visibility.json }
         if !properties.isEmpty { body["properties"] = .array(properties.map(\.json)) }
-        let request = Request(.post, .api("issue", issue.pathSegment, "comment"), body: body)
-        return Write(request) { (place) throws(Unreadable) in try Comment(at: place) }
+        return Write(
+            { [body] in Request(.post, $0.api("issue", issue.pathSegment, "comment"), body: body) }, Comment.init(at:))
     }
 }
 
@@ -58,72 +56,29 @@ extension Write where Answer == Void {
     ) -> Self {
         var body: JSONValue = ["transition": ["id": .string(transition.rawValue)]]
         if !fields.isEmpty { body["fields"] = .object(fields) }
-        return Write(Request(.post, .api("issue", issue.pathSegment, "transitions"), body: body))
+        return Write { [body] in Request(.post, $0.api("issue", issue.pathSegment, "transitions"), body: body) }
     }
 
     /// Makes or replaces a property. At most 32,768 characters of JSON.
     ///
     /// Jira: PUT /issue/{issueIdOrKey}/properties/{propertyKey}
     public static func setProperty(_ property: EntityProperty, of issue: IssueReference) -> Self {
-        let path: [String] = .api("issue", issue.pathSegment, "properties", property.key.rawValue)
-        return Write(Request(.put, path, body: property.value))
+        Write {
+            let path = $0.api("issue", issue.pathSegment, "properties", property.key.rawValue)
+            return Request(.put, path, body: property.value)
+        }
     }
 
     /// Jira: POST /issue/{issueIdOrKey}/watchers (the body is one JSON string)
-    public static func addWatcher(_ account: AccountID, to issue: IssueReference) -> Self {
-        Write(Request(.post, .api("issue", issue.pathSegment, "watchers"), body: .string(account.rawValue)))
+    public static func addWatcher(_ account: Account, to issue: IssueReference) -> Self {
+        Write {
+            Request(
+                .post, $0.api("issue", issue.pathSegment, "watchers"), body: .string(account.reference(on: $0)))
+        }
     }
 
     /// Jira: DELETE /rest/webhooks/1.0/webhook/{id}
     public static func deleteWebhook(_ id: WebhookID) -> Self {
-        Write(Request(.delete, ["rest", "webhooks", "1.0", "webhook", id.rawValue]))
-    }
-}
-
-/// What an administrator tells Jira to send, and where to. Cloud.
-public struct Webhook: Sendable {
-    public let name: String
-    public let url: String
-
-    /// As Jira names them: `jira:issue_created`, `comment_created`.
-    public let events: [String]
-
-    /// Only events of issues that this JQL finds.
-    public let jql: String?
-
-    /// Signs each delivery (`X-Hub-Signature`). Jira never shows it again.
-    public let secret: String
-
-    public init(name: String, url: String, events: [String], jql: String? = nil, secret: String) {
-        self.name = name
-        self.url = url
-        self.events = events
-        self.jql = jql
-        self.secret = secret
-    }
-}
-
-extension Webhook: CustomStringConvertible, CustomReflectable {
-    public var description: String { "webhook \(name)" }
-    public var customMirror: Mirror { Mirror(self, children: ["name": name]) }
-}
-
-extension Write where Answer == WebhookID {
-    /// Jira: POST /rest/webhooks/1.0/webhook (not in the OpenAPI documents; Atlassian's page on webhooks)
-    public static func register(_ webhook: Webhook) -> Self {
-        var body: JSONValue = [
-            "name": .string(webhook.name), "url": .string(webhook.url),
-            "events": .array(webhook.events.map(JSONValue.string)), "excludeBody": false,
-            "secret": .string(webhook.secret),
-        ]
-        if let jql = webhook.jql { body["filters"] = ["issue-related-events-section": .string(jql)] }
-        let request = Request(.post, ["rest", "webhooks", "1.0", "webhook"], body: body)
-        return Write(request) { (place) throws(Unreadable) in
-            let address = try place.required("self")
-            guard let last = try address.string().split(separator: "/").last, let id = WebhookID(String(last)) else {
-                throw address.unreadable
-            }
-            return id
-        }
+        Write { _ in Request(.delete, ["rest", "webhooks", "1.0", "webhook", id.rawValue]) }
     }
 }

@@ -30,12 +30,23 @@ public enum Answer: Hashable, Sendable, Codable {
 /// All that the planner knows about the world while it decides, the time included.
 public struct Facts: Hashable, Sendable, Codable {
     public var now: Date
+    /// The language that the tenant's Jira speaks.
+    public var deployment: Deployment
     /// In the order in which they were asked.
     public private(set) var known: [KnownFact]
 
-    public init(now: Date, known: [KnownFact] = []) {
+    public init(now: Date, deployment: Deployment = .cloud, known: [KnownFact] = []) {
         self.now = now
+        self.deployment = deployment
         self.known = known
+    }
+
+    /// Facts that were kept before Data Center was spoken to are about Cloud.
+    public init(from decoder: any Decoder) throws {
+        let keys = try decoder.container(keyedBy: CodingKeys.self)
+        now = try keys.decode(Date.self, forKey: CodingKeys.now)
+        deployment = try keys.decodeIfPresent(Deployment.self, forKey: .deployment) ?? .cloud
+        known = try keys.decode([KnownFact].self, forKey: .known)
     }
 
     public mutating func learn(_ answer: Answer, to question: Question) {

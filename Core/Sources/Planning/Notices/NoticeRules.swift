@@ -45,6 +45,8 @@ extension Event {
     /// Whether everybody who sees the issue may know of it.
     var isForEverybody: Bool {
         guard let comment else { return true }
-        return comment.visibility == nil && comment.isPublic != false
+        // Data Center's webhooks do not tell a service project's internal comments from those for customers.
+        let isPublic = comment.isPublic ?? (issue?.project?.kind != .service)
+        return comment.visibility == nil && isPublic
     }
 }

@@ -18,24 +18,26 @@ public enum IssueTarget: Hashable, Sendable, Codable {
     case created(byAction: Int)
 }
 
-/// Jira: POST /rest/api/3/issue
+/// Jira: POST /issue
 public struct NewIssue: Hashable, Sendable, Codable {
     public var project: ProjectKey
     public var issueType: IssueTypeID
     public var summary: String
+    /// An Atlassian document; for Data Center a string of wiki markup.
     public var description: JSONValue
     public var reporter: AccountID?
     public var messageIDs: [String]
 }
 
-/// Jira: POST /rest/api/3/issue/{id}/comment
+/// Jira: POST /issue/{id}/comment
 public struct NewComment: Hashable, Sendable, Codable {
     public var issue: IssueID
+    /// An Atlassian document; for Data Center a string of wiki markup.
     public var body: JSONValue
     public var messageIDs: [String]
 }
 
-/// Jira: POST /rest/api/3/issue/{id}/attachments
+/// Jira: POST /issue/{id}/attachments
 public struct NewAttachment: Hashable, Sendable, Codable {
     public var issue: IssueTarget
     public var name: String

@@ -1,43 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Jira
+
 // Sources, outbounds and connections. Passwords and tokens are not in them: they are kept apart, under the same id.
 
 /// A Jira site and the account that Martlet uses there.
 public struct Connection: Sendable, Equatable, Identifiable, Encodable {
     public var id: ConfigurationID
-    /// `https://example.atlassian.net`, without a path.
+    /// Where people open issues: `https://example.atlassian.net`, or `https://jira.example.com/jira` with its context path.
     public var site: String
-    /// The account's address; its API token is the secret.
-    public var account: String
+    /// Where the REST API is, if elsewhere: `https://api.atlassian.com/ex/jira/` and the site's cloud id.
+    public var api: String?
+    public var deployment: Deployment
+    /// The account's address; its API token is the secret. Without one the secret is a bearer token: a personal access token
+    /// of Data Center, a token of a service account.
+    public var account: String?
+    /// When the token ends, which no site tells: the day, as in `2027-01-31`.
+    public var tokenEnds: Day?
+    /// In PEM: who signed the certificate of a site in one's own network.
+    public var authority: String?
     /// Whether the site may be on a private or loopback address.
     public var allowsPrivateAddress: Bool
 
-    public init(id: ConfigurationID, site: String, account: String, allowsPrivateAddress: Bool = false) {
+    public init(id: ConfigurationID, site: String, account: String?, allowsPrivateAddress: Bool = false) {
         self.id = id
         self.site = site
         self.account = account
         self.allowsPrivateAddress = allowsPrivateAddress
+        deployment = .cloud
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case id, site, account, allowsPrivateAddress
+        case id, site, api, deployment, account, tokenEnds, authority, allowsPrivateAddress
     }
 }
 
 extension Connection: Decodable {
     public init(from decoder: any Decoder) throws {
         let keys = try decoder.strict(CodingKeys.self)
-        id = try keys.decode(ConfigurationID.self, forKey: .id)
-        let written = try keys.decode(String.self, forKey: .site)
-        site = written.hasSuffix("/") ? String(written.dropLast()) : written
-        account = try keys.decode(String.self, forKey: .account)
         allowsPrivateAddress = try keys.value(.allowsPrivateAddress, or: false)
-        let isLocal = allowsPrivateAddress && site.hasPrefix("http://")
-        if !site.hasPrefix("https://") && !isLocal {
+        id = try keys.decode(ConfigurationID.self, forKey: .id)
+        site = withoutSlash(try keys.decode(String.self, forKey: .site))
+        api = try keys.decodeIfPresent(String.self, forKey: .api).map(withoutSlash)
+        deployment = try keys.value(.deployment, or: .cloud)
+        account = try keys.decodeIfPresent(String.self, forKey: .account)
+        tokenEnds = try keys.decodeIfPresent(Day.self, forKey: .tokenEnds)
+        authority = try keys.decodeIfPresent(String.self, forKey: .authority)
+        for (key, address) in [(CodingKeys.site, site), (.api, api)] {
+            guard let address, !address.hasPrefix("https://") else { continue }
+            guard allowsPrivateAddress, address.hasPrefix("http://") else {
+                let noun = key == .site ? "a site" : "an api"
+                throw DecodingError.dataCorruptedError(
+                    forKey: key, in: keys, debugDescription: "\(noun) begins with https://")
+            }
+        }
+        if let authority, !authority.contains("-----BEGIN CERTIFICATE-----") {
             throw DecodingError.dataCorruptedError(
-                forKey: .site, in: keys, debugDescription: "a site begins with https://")
+                forKey: .authority, in: keys, debugDescription: "an authority is a certificate in PEM")
         }
     }
+}
+
+private func withoutSlash(_ address: String) -> String {
+    address.hasSuffix("/") ? String(address.dropLast()) : address
 }
 
 /// How the line to a mail server is protected.

@@ -8,7 +8,7 @@ import Markup
 func fill(_ it: inout Deliberation) throws(Inquiry) -> Refusal? {
     let messageIDs = it.letter.messageID.map { [$0] } ?? []
     if let issue = it.issue {
-        let comment = NewComment(issue: issue.id, body: adf(it), messageIDs: messageIDs)
+        let comment = NewComment(issue: issue.id, body: richText(it), messageIDs: messageIDs)
         it.actions.append(.addComment(comment))
         try advance(issue, &it)
         return nil
@@ -25,14 +25,18 @@ func fill(_ it: inout Deliberation) throws(Inquiry) -> Refusal? {
     it.actions.append(
         .createIssue(
             NewIssue(
-                project: it.profile.project, issueType: type.id, summary: it.summary, description: adf(it),
+                project: it.profile.project, issueType: type.id, summary: it.summary, description: richText(it),
                 reporter: it.reporter, messageIDs: messageIDs)))
     return nil
 }
 
-private func adf(_ it: Deliberation) -> JSONValue {
+/// The body in the language of the tenant's Jira.
+private func richText(_ it: Deliberation) -> JSONValue {
     let names = it.imageNames
-    return it.body.adf(namingImages: { names[$0] })
+    switch it.facts.deployment {
+    case .cloud: return it.body.adf(namingImages: { names[$0] })
+    case .dataCenter: return .string(it.body.wiki(namingImages: { names[$0] }))
+    }
 }
 
 private func advance(_ issue: IssueFact, _ it: inout Deliberation) throws(Inquiry) {

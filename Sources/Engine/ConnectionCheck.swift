@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Foundation
+import Jira
+public import Planning
+import Store
+import WebClient
+
+/// Looks whether a connection does what its tenant's profiles need, and says in words what is missing. Only reads.
+public struct ConnectionCheck: Sendable {
+    private let connection: Connection
+    private let profiles: [Profile]
+    private let site: JiraSite?
+    private let now: Date
+
+    public init(_ connection: Connection, of setup: TenantSetup, at now: Date) {
+        self.connection = connection
+        profiles = setup.configuration.profiles.filter { $0.connection == connection.id }
+        site = setup.site(connection.id)
+        self.now = now
+    }
+
+    /// Each on a line of its own; the first says whether the connection works at all.
+    public func lines() async -> [String] {
+        guard let site else { return ["\(connection.id): the site's address or its authority cannot be used."] }
+        let ending = connection.tokenEnding(at: now).map { ["  \($0)"] } ?? []
+        let account: Jira.Account
+        do {
+            account = try await site.get(.myself)
+        } catch {
+            return ["\(connection.id): \(error)"] + ending + hint(at: error)
+        }
+        var lines = ["\(connection.id): works, as \(account.displayName)."]
+        lines += ending
+        lines += await serverLines(site)
+        for profile in profiles { lines += await projectLines(profile, site) }
+        return lines
+    }
+
+    /// Where the words of a refusal do not say what to do about it.
+    private func hint(at error: any Error) -> [String] {
+        guard let error = error as? WebClientError, error.code == .unauthorized else { return [] }
+        switch (connection.deployment, connection.account, connection.api) {
+        case (.dataCenter, _, _): return ["  The token should be a personal access token that has not ended."]
+        case (.cloud, nil, nil):
+            return [
+                "  A token without an account counts only at the gateway: set api to https://api.atlassian.com/ex/jira/…"
+            ]
+        case (.cloud, _, nil):
+            return [
+                "  A token with scopes counts only at the gateway: set api to https://api.atlassian.com/ex/jira/…"
+            ]
+        case (.cloud, _, _):
+            return ["  The token needs the scopes read:jira-work, write:jira-work and read:jira-user."]
+        }
+    }
+
+    private func serverLines(_ site: JiraSite) async -> [String] {
+        guard let server = try? await site.get(.server) else { return [] }
+        guard server.isCloud != (connection.deployment == .cloud) else { return [] }
+        return [
+            server.isCloud
+                ? "  This is Jira Cloud: leave out deployment."
+                : "  This is Data Center: set deployment to data-center."
+        ]
+    }
+
+    private func projectLines(_ profile: Profile, _ site: JiraSite) async -> [String] {
+        do {
+            let wanted = profile.wantedPermissions
+            let held = try await site.get(.permissions(wanted, in: profile.project))
+            var lines = wanted.filter { !held.contains($0) }.map { "  \($0.complaint(in: profile.project))" }
+            lines += try await typeLines(profile, site)
+            return lines.isEmpty ? ["  \(profile.id): has all that it needs in \(profile.project)."] : lines
+        } catch let error as WebClientError where error.code == .notFound {
+            return ["  \(profile.id): the account does not see the project \(profile.project)."]
+        } catch {
+            return ["  \(profile.id): \(error)"]
+        }
+    }
+
+    private func typeLines(_ profile: Profile, _ site: JiraSite) async throws -> [String] {
+        let types = try await site.get(.issueTypes(of: profile.project)).items
+        let wanted = profile.issueType.lowercased()
+        if types.contains(where: { $0.name.lowercased() == wanted || $0.id.rawValue == wanted }) { return [] }
+        let names = types.map(\.name).joined(separator: ", ")
+        return ["  \(profile.id): there is no issue type \(profile.issueType) in \(profile.project), only \(names)."]
+    }
+}
+
+extension Profile {
+    fileprivate var wantedPermissions: [Permission] {
+        Permission.allCases.filter { $0 != .transitionIssues || !transitionsOnComment.isEmpty }
+    }
+}
+
+extension Permission {
+    /// What does not work without it, with Jira's own name of it.
+    fileprivate func complaint(in project: ProjectKey) -> String {
+        switch self {
+        case .browseProjects: "Without \"Browse projects\" in \(project) the account sees none of its issues."
+        case .createIssues: "Without \"Create issues\" in \(project) no letter becomes an issue."
+        case .addComments: "Without \"Add comments\" in \(project) no reply becomes a comment."
+        case .createAttachments: "Without \"Create attachments\" in \(project) no file is attached."
+        case .transitionIssues: "Without \"Transition issues\" in \(project) no comment moves its issue."
+        case .modifyReporter: "Without \"Modify reporter\" in \(project) the sender is not the issue's reporter."
+        case .browseUsers: "Without the global permission \"Browse users and groups\" no sender's account is found."
+        }
+    }
+}
+
+extension Connection {
+    /// What to say about the end of the token: nothing more than 30 days before.
+    func tokenEnding(at now: Date) -> String? {
+        guard let tokenEnds else { return nil }
+        let days = Int((tokenEnds.end.timeIntervalSince(now) / 86_400).rounded(.up))
+        switch days {
+        case ..<1: return "Its token ended on \(tokenEnds): make a new one and give it by martlet apply."
+        case 1...30: return "Its token ends on \(tokenEnds), in \(days) days: make a new one in time."
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Jira
+import MailTransport
+import Planning
+import Store
+import Synchronization
+import WebClient
+
+/// The letters that write to an issue: in the order in which they came, one at a time, and no faster than Jira takes it.
+///
+/// A letter that has to wait long is put off and keeps its place, so that nobody waits behind it but its own issue.
+final class IssueLanes: Sendable {
+    struct Place: Hashable, Sendable {
+        var tenant: TenantID
+        var connection: ConfigurationID
+        var issue: IssueID
+    }
+
+    /// What a letter may do now.
+    enum Turn: Equatable {
+        case now
+        case later(Date)
+    }
+
+    fileprivate enum Stage {
+        case joined
+        case waiting(Bell)
+        case running
+        case away(until: Date)
+    }
+
+    fileprivate struct Entry {
+        let job: JobID
+        let writes: Int
+        /// When its turn should come, by what was known when it joined.
+        let slot: Date
+        var stage: Stage
+    }
+
+    fileprivate struct Lane {
+        var entries: [Entry] = []
+        /// What is expected of those that joined, and what was really done.
+        var forecast = WritePace.ofIssue
+        var pace = WritePace.ofIssue
+    }
+
+    private let lanes = Mutex<[Place: Lane]>([:])
+
+    /// Who did not come back a minute after its time is waited for no longer.
+    private static let patience = 60.0
+
+    /// Between those that had to go away: about as fast as Jira takes a long row of writes, so that few wait in memory.
+    static let spacing = 0.3
+
+    /// Takes a place behind those that came before, unless it has one.
+    func join(_ job: JobID, _ place: Place, writes: Int, at now: Date) {
+        lanes.withLock { lanes in
+            var lane = lanes[place] ?? Lane()
+            lane.entries.removeAll { $0.job != job && $0.isForgotten(at: now, after: Self.patience) }
+            if !lane.entries.contains(where: { $0.job == job }) {
+                let entry = Entry(
+                    job: job, writes: writes, slot: lane.forecast.grant(writes, at: now), stage: .joined)
+                let index = lane.entries.firstIndex { $0.job > job && !$0.isRunning } ?? lane.entries.count
+                lane.entries.insert(entry, at: index)
+            }
+            lanes[place] = lane
+        }
+    }
+
+    /// Waits while those before are at work; says how long to go away where that would be long.
+    func turn(
+        of job: JobID, _ place: Place, by clock: any Timekeeper, while idling: (Bell) async -> Void
+    ) async -> Turn {
+        while true {
+            let bell = Bell()
+            let time = clock.now
+            let turn = lanes.withLock { lanes in
+                guard lanes[place] != nil else { return Turn?.some(.now) }
+                return lanes[place]!.advance(job, waitingAt: bell, at: time)
+            }
+            if let turn { return turn }
+            await idling(bell)
+            if Task.isCancelled { return .later(clock.now) }
+        }
+    }
+
+    /// Ends a turn. A letter that will be tried again keeps its place.
+    func leave(_ job: JobID, _ place: Place, until: Date?, at now: Date) {
+        lanes.withLock { lanes in
+            guard var lane = lanes[place], let index = lane.entries.firstIndex(where: { $0.job == job }) else { return }
+            if let until {
+                lane.entries[index].stage = .away(until: until)
+            } else {
+                lane.entries.remove(at: index)
+            }
+            for entry in lane.entries {
+                if case .waiting(let bell) = entry.stage { bell.ring() }
+            }
+            lanes[place] = lane.entries.isEmpty && lane.pace.isRested(at: now) ? nil : lane
+            guard lanes.count > 1000 else { return }
+            lanes = lanes.filter { !$0.value.entries.isEmpty || !$0.value.pace.isRested(at: now) }
+        }
+    }
+}
+
+extension IssueLanes.Lane {
+    /// The turn of a letter, or nil where it waits for the bell.
+    fileprivate mutating func advance(_ job: JobID, waitingAt bell: Bell, at now: Date) -> IssueLanes.Turn? {
+        guard let index = entries.firstIndex(where: { $0.job == job }) else { return .now }
+        if isAhead(entries[index].slot, of: now) { return leave(index, until: entries[index].slot) }
+        guard index > 0 else { return begin(at: now) }
+        if case .away(let until) = entries[index - 1].stage {
+            return leave(index, until: max(until, now).addingTimeInterval(IssueLanes.spacing))
+        }
+        entries[index].stage = .waiting(bell)
+        return nil
+    }
+
+    /// The first goes, unless those before it went later than they should have.
+    private mutating func begin(at now: Date) -> IssueLanes.Turn {
+        var granted = pace
+        let time = granted.grant(entries[0].writes, at: now)
+        if isAhead(time, of: now) { return leave(0, until: time) }
+        pace = granted
+        entries[0].stage = .running
+        return .now
+    }
+
+    private mutating func leave(_ index: Int, until: Date) -> IssueLanes.Turn {
+        entries[index].stage = .away(until: until)
+        return .later(until)
+    }
+}
+
+/// By more than what is lost when a time is kept.
+private func isAhead(_ time: Date, of now: Date) -> Bool {
+    time.timeIntervalSince(now) > 0.005
+}
+
+extension IssueLanes.Entry {
+    fileprivate var isRunning: Bool {
+        if case .running = stage { true } else { false }
+    }
+
+    fileprivate func isForgotten(at now: Date, after patience: Double) -> Bool {
+        guard case .away(let until) = stage else { return false }
+        return now.timeIntervalSince(until) > patience
+    }
+}
+
+/// The letter's issue takes no more writes for a moment, or others come first; nothing was tried.
+struct WaitsItsTurn: Error {
+    let pause: Duration
+}

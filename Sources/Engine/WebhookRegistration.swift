@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Jira
+public import Planning
+import Store
+import Vault
+import WebClient
+
+/// The webhook by which a tenant's Jira Cloud tells Martlet: registered with a secret that nobody sees, and removed again.
+/// It needs an account that administers Jira.
+public struct WebhookRegistration: Sendable {
+    private let connection: Connection
+    private let setup: TenantSetup
+    private let address: String
+
+    /// What notifications can be about.
+    private static let events = ["jira:issue_created", "jira:issue_updated", "comment_created"]
+
+    /// - Parameter address: Where the webhook goes to.
+    public init(_ connection: Connection, of setup: TenantSetup, to address: String) {
+        self.connection = connection
+        self.setup = setup
+        self.address = address
+    }
+
+    /// Makes one with a new secret, and removes those before it that go to the same address.
+    public func register() async throws {
+        let site = try site()
+        let earlier = try await here(site)
+        let secret = newToken()
+        // First the secret: what comes in between is refused otherwise.
+        try await setup.store.put(secret, named: SecretName.webhook, of: .connection, connection.id)
+        _ = try await site.perform(
+            .register(
+                Webhook(name: "Martlet (\(setup.id))", url: address, events: Self.events, secret: secret.reveal())))
+        for webhook in earlier { try await site.perform(.deleteWebhook(webhook.id)) }
+    }
+
+    /// Removes those that go to the address, and says how many there were.
+    public func remove() async throws -> Int {
+        let site = try site()
+        let webhooks = try await here(site)
+        for webhook in webhooks { try await site.perform(.deleteWebhook(webhook.id)) }
+        return webhooks.count
+    }
+
+    private func here(_ site: JiraSite) async throws -> [RegisteredWebhook] {
+        try await site.get(.webhooks).filter { $0.url == address }
+    }
+
+    private func site() throws -> JiraSite {
+        guard connection.deployment == .cloud else { throw NoRegistration(address: address) }
+        guard let site = setup.site(connection.id) else { throw SetupMissing.connection(connection.id) }
+        return site
+    }
+}
+
+/// Data Center's webhooks are made by hand.
+struct NoRegistration: Explained {
+    let address: String
+
+    var description: String {
+        "Data Center's webhooks are added by hand, under Administration, System, WebHooks. The address is \(address)"
+    }
+}

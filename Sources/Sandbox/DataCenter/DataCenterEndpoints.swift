@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the sandbox offers under /rest/api/2 as Data Center: operations of its own before those that it shares with Cloud.
+let dataCenterEndpoints: [Endpoint] =
+    [
+        Endpoint("GET", "serverInfo") { try $0.dataCenterInfo($1) },
+        Endpoint("GET", "project") { try $0.listProjects($1) },
+        Endpoint("GET", "issuetype") { try $0.listIssueTypes($1) },
+        Endpoint("GET", "user") { try $0.readNamedUser($1) },
+        Endpoint("GET", "user/search") { try $0.searchNamedUsers($1) },
+        Endpoint("GET", "search") { try $0.searchByNumbers($1) },
+        Endpoint("POST", "search") { try $0.searchByNumbers($1) },
+    ]
+    + apiEndpoints.filter { endpoint in
+        !["search", "user", "project/search", "serverInfo"].contains { endpoint.path.hasPrefix($0) }
+    }

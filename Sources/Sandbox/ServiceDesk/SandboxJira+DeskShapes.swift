@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Markup
+
+/// JSON as Jira Service Management writes it.
+extension SandboxJira {
+    func page<Item>(_ items: [Item], _ call: Call, _ shape: (Item) -> JSONValue) throws -> JSONValue {
+        let start = max(0, try call.number("start", default: 0))
+        let limit = min(max(1, try call.number("limit", default: 50)), 100)
+        let shown = items.dropFirst(start).prefix(limit)
+        return [
+            "size": .integer(shown.count), "start": .integer(start), "limit": .integer(limit),
+            "isLastPage": .bool(start + shown.count >= items.count), "values": .array(shown.map(shape)),
+            "_links": ["self": .string("\(site)\(call.path)")],
+        ]
+    }
+
+    func date(_ time: Date) -> JSONValue {
+        let text = jiraTime(time)
+        return [
+            "iso8601": .string(text.replacing(".000", with: "")), "jira": .string(text), "friendly": .string(text),
+            "epochMillis": .integer(Int(time.timeIntervalSince1970 * 1000)),
+        ]
+    }
+
+    func deskShape(of person: Person) -> JSONValue {
+        var members: [(String, JSONValue)] = [
+            ("accountId", .string(person.accountID)), ("displayName", .string(person.displayName)),
+            ("active", .bool(person.isActive)), ("timeZone", .string(person.timeZone)),
+            ("_links", ["self": .string("\(root(.v2))/user?accountId=\(person.accountID)")]),
+        ]
+        if person.showsEmailAddress { members.append(("emailAddress", .string(person.emailAddress))) }
+        return .members(members)
+    }
+
+    func deskShape(of organization: ServiceDeskState.Organization) -> JSONValue {
+        [
+            "id": .string(String(organization.id)), "name": .string(organization.name),
+            "_links": ["self": .string("\(site)/rest/servicedeskapi/organization/\(organization.id)")],
+        ]
+    }
+
+    func deskShape(of comment: Comment) -> JSONValue {
+        [
+            "id": .string(String(comment.id)), "body": .string(comment.body.wiki), "public": .bool(comment.isPublic),
+            "author": person(comment.author).map(deskShape) ?? .null, "created": date(comment.created),
+        ]
+    }
+
+    func shape(ofRequest issue: Issue) throws -> JSONValue {
+        let request = try request(issue)
+        return [
+            "issueId": .string(String(issue.id)), "issueKey": .string(issue.key), "summary": .string(issue.summary),
+            "requestTypeId": .string(requestTypeID(request.type)), "serviceDeskId": .string(String(issue.project)),
+            "createdDate": date(issue.created), "reporter": person(issue.reporter).map(deskShape) ?? .null,
+            "requestFieldValues": [
+                ["fieldId": "summary", "label": "Summary", "value": .string(issue.summary)],
+                [
+                    "fieldId": "description", "label": "Description",
+                    "value": .string(issue.description?.wiki ?? ""),
+                ],
+            ],
+            "currentStatus": [
+                "status": .string(issue.status.name), "statusCategory": .string(issue.status.category.key.uppercased()),
+                "statusDate": date(issue.updated),
+            ],
+            "_links": [
+                "self": .string("\(site)/rest/servicedeskapi/request/\(issue.id)"),
+                "jiraRest": .string("\(root(.v2))/issue/\(issue.id)"),
+                "web": .string("\(site)/servicedesk/customer/portal/\(issue.project)/\(issue.key)"),
+                "agent": .string("\(site)/browse/\(issue.key)"),
+            ],
+        ]
+    }
+}

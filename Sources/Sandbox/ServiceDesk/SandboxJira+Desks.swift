@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Markup
+
+/// Desks, customers and organizations.
+extension SandboxJira {
+    func serviceManagementInfo(_ call: Call) throws -> Answer {
+        Answer(
+            200,
+            [
+                "version": "5.16.0-SANDBOX", "platformVersion": "1001.0.0-SANDBOX", "buildChangeSet": "sandbox",
+                "buildDate": date(started), "isLicensedForUse": true,
+                "_links": ["self": .string("\(site)/rest/servicedeskapi/info")],
+            ])
+    }
+
+    private var desks: [Project] { projects.filter(\.isServiceProject) }
+
+    func desk(_ reference: String) throws -> Project {
+        guard let desk = desks.first(where: { String($0.id) == reference || $0.key == reference }) else {
+            throw JiraRefusal.desk(404, "Service Desk does not exist.")
+        }
+        return desk
+    }
+
+    func listDesks(_ call: Call) throws -> Answer {
+        Answer(
+            200,
+            try page(desks, call) { desk in
+                [
+                    "id": .string(String(desk.id)), "projectId": .string(String(desk.id)),
+                    "projectKey": .string(desk.key), "projectName": .string(desk.name),
+                    "_links": ["self": .string("\(site)/rest/servicedeskapi/servicedesk/\(desk.id)")],
+                ]
+            })
+    }
+
+    func listRequestTypes(_ call: Call) throws -> Answer {
+        let desk = try desk(call[parameter: "desk"])
+        return Answer(
+            200,
+            try page(IssueType.all, call) { type in
+                [
+                    "id": .string(requestTypeID(type)), "name": .string("Ask for a \(type.name.lowercased())"),
+                    "description": .string(type.description), "helpText": "", "serviceDeskId": .string(String(desk.id)),
+                    "portalId": .string(String(desk.id)), "issueTypeId": .string(String(type.id)), "groupIds": [],
+                ]
+            })
+    }
+
+    func requestTypeID(_ type: IssueType) -> String { String(type.id - 10000) }
+
+    /// Jira: POST /customer
+    func createCustomer(_ call: Call) throws -> Answer {
+        let body = try call.object()
+        guard let address = body["email"]?.stringValue, address.contains("@") else {
+            throw JiraRefusal.desk(400, "The email address is not valid.")
+        }
+        guard !people.contains(where: { $0.emailAddress.lowercased() == address.lowercased() }) else {
+            let status = call.query("strictConflictStatusCode") == "true" ? 409 : 400
+            throw JiraRefusal.desk(status, "An account already exists for this email.")
+        }
+        let name = body["displayName"]?.stringValue ?? body["fullName"]?.stringValue ?? address
+        var person = Person(
+            accountID: Person.accountID(people.count + 1, on: settings.deployment), displayName: name,
+            emailAddress: address, showsEmailAddress: true)
+        person.isCustomer = true
+        people.append(person)
+        return Answer(201, deskShape(of: person))
+    }
+
+    func addDeskCustomers(_ call: Call) throws -> Answer {
+        let desk = try desk(call[parameter: "desk"])
+        deskState.customers[desk.id, default: []].formUnion(try accounts(call))
+        return .noContent
+    }
+
+    func addDeskOrganization(_ call: Call) throws -> Answer {
+        let desk = try desk(call[parameter: "desk"])
+        let id = try call.object()["organizationId"]?.integerValue ?? 0
+        _ = try organization(String(id))
+        deskState.desksOfOrganization[id, default: []].insert(desk.id)
+        return .noContent
+    }
+
+    func listOrganizations(_ call: Call) throws -> Answer {
+        let member = call.query("accountId")
+        let found = deskState.organizations.filter { member == nil || $0.members.contains(member!) }
+        return Answer(200, try page(found, call, deskShape))
+    }
+
+    func createOrganization(_ call: Call) throws -> Answer {
+        guard let name = try call.object()["name"]?.stringValue, !name.isEmpty else {
+            throw JiraRefusal.desk(400, "The organization name cannot be empty.")
+        }
+        let made = ServiceDeskState.Organization(id: sequence.next(.organization), name: name)
+        deskState.organizations.append(made)
+        return Answer(201, deskShape(of: made))
+    }
+
+    func listMembers(_ call: Call) throws -> Answer {
+        let people = try organization(call[parameter: "id"]).members.compactMap(person)
+        return Answer(200, try page(people, call, deskShape))
+    }
+
+    func addMembers(_ call: Call) throws -> Answer {
+        let id = try organization(call[parameter: "id"]).id
+        let added = try accounts(call)
+        let index = deskState.organizations.firstIndex { $0.id == id }!
+        for account in added where !deskState.organizations[index].members.contains(account) {
+            deskState.organizations[index].members.append(account)
+        }
+        return .noContent
+    }
+
+    private func organization(_ reference: String) throws -> ServiceDeskState.Organization {
+        guard let found = deskState.organizations.first(where: { String($0.id) == reference }) else {
+            throw JiraRefusal.desk(404, "The organization does not exist.")
+        }
+        return found
+    }
+
+    /// The `accountIds` of a request, all of people who are there.
+    func accounts(_ call: Call) throws -> [String] {
+        try (call.object()["accountIds"]?.arrayValue ?? []).map { try account($0.stringValue) }
+    }
+
+    func account(_ id: String?) throws -> String {
+        guard let id, person(id) != nil else { throw JiraRefusal.desk(400, "The user does not exist.") }
+        return id
+    }
+}

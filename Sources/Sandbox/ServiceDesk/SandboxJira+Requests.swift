@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Markup
+
+/// Requests, their participants and their comments.
+extension SandboxJira {
+    /// Jira: POST /request
+    func createRequest(_ call: Call) throws -> Answer {
+        let body = try call.object()
+        let desk = try desk(body["serviceDeskId"]?.stringValue ?? "")
+        let wanted = body["requestTypeId"]?.stringValue ?? ""
+        guard let type = IssueType.all.first(where: { requestTypeID($0) == wanted }) else {
+            throw JiraRefusal.desk(400, "The request type does not exist.")
+        }
+        let reporter = try body["raiseOnBehalfOf"].map { try account($0.stringValue) } ?? call.caller.accountID
+        let participants = try (body["requestParticipants"]?.arrayValue ?? []).map { try account($0.stringValue) }
+        var fields = body["requestFieldValues"]?.objectValue ?? [:]
+        fields["project"] = ["key": .string(desk.key)]
+        fields["issuetype"] = ["id": .string(String(type.id))]
+        fields["reporter"] = ["id": .string(reporter)]
+        let issue: Issue
+        do {
+            issue = try create(try IssueFields(.object(fields), .v2), by: person(reporter)!)
+        } catch let refusal as JiraRefusal {
+            throw JiraRefusal.desk(400, (refusal.messages + refusal.errors.values.sorted()).joined(separator: " "))
+        }
+        deskState.requests[issue.id] = ServiceDeskState.CustomerRequest(type: type, participants: participants)
+        return Answer(201, try shape(ofRequest: issue))
+    }
+
+    func readRequest(_ call: Call) throws -> Answer {
+        Answer(200, try shape(ofRequest: try issue(call)))
+    }
+
+    func request(_ issue: Issue) throws -> ServiceDeskState.CustomerRequest {
+        guard let request = deskState.requests[issue.id] else {
+            throw JiraRefusal.desk(404, "The request does not exist or you do not have permission to see it.")
+        }
+        return request
+    }
+
+    func listParticipants(_ call: Call) throws -> Answer {
+        Answer(200, try page(try request(try issue(call)).participants.compactMap(person), call, deskShape))
+    }
+
+    func addParticipants(_ call: Call) throws -> Answer {
+        let issue = try issue(call)
+        var request = try request(issue)
+        for account in try accounts(call) where !request.participants.contains(account) {
+            request.participants.append(account)
+        }
+        deskState.requests[issue.id] = request
+        return Answer(200, try page(request.participants.compactMap(person), call, deskShape))
+    }
+
+    func listRequestComments(_ call: Call) throws -> Answer {
+        let issue = try issue(call)
+        _ = try request(issue)
+        let shown = issue.comments.filter { comment in
+            call.query(comment.isPublic ? "public" : "internal") != "false"
+        }
+        return Answer(200, try page(shown, call, deskShape))
+    }
+
+    /// Jira: POST /request/{issueIdOrKey}/comment
+    func addRequestComment(_ call: Call) throws -> Answer {
+        let issue = try issue(call)
+        _ = try request(issue)
+        let body = try call.object()
+        guard let text = body["body"]?.stringValue, !text.isEmpty else {
+            throw JiraRefusal.desk(400, "Comment body can not be empty!")
+        }
+        let comment = try comment(
+            RichText(wiki: text), on: issue, by: call.caller, isPublic: body["public"]?.boolValue ?? true)
+        return Answer(201, deskShape(of: comment))
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// Jira Cloud's limits, where they are switched on.
+public struct RateLimitSettings: Sendable, Equatable {
+    /// 20 writes in 2 seconds and 100 in 30 seconds to one issue.
+    public var limitsIssueWrites: Bool
+    /// Calls a second of each method and operation; nothing where there is no limit.
+    public var burst: Int?
+    /// Points an hour, from the full hour on: one a call, and one more for each object that is read.
+    public var pointsPerHour: Int?
+
+    public init(limitsIssueWrites: Bool = false, burst: Int? = nil, pointsPerHour: Int? = nil) {
+        self.limitsIssueWrites = limitsIssueWrites
+        self.burst = burst
+        self.pointsPerHour = pointsPerHour
+    }
+}
+
+/// What was called lately, and what is refused for it.
+struct RateLimits: Sendable {
+    struct Refused: Error {
+        let reason: String
+        let limit: Int
+        let pause: Double
+    }
+
+    var settings = RateLimitSettings()
+    /// All refusals so far by their reasons, and how many came although they had been told to wait.
+    private(set) var reasons: [String: Int] = [:]
+    private(set) var unheeded = 0
+
+    var refusals: Int { reasons.values.reduce(0, +) }
+
+    private var writes: [Int: [Date]] = [:]
+    private var calls: [String: [Date]] = [:]
+    private var points: (hour: Int, spent: Int) = (0, 0)
+    private var closedUntil: [String: Date] = [:]
+
+    private static let windows: [(count: Int, seconds: Double)] = [(20, 2), (100, 30)]
+
+    /// Counts a call, or refuses it.
+    ///
+    /// - Parameters:
+    ///   - operation: Method and template: each has a burst limit of its own.
+    ///   - issue: Which one is written to, if one is.
+    mutating func admit(_ operation: String, issue: Int?, at now: Date) throws {
+        do {
+            if let issue { try countWrite(to: issue, at: now) }
+            try countCall(of: operation, at: now)
+            try spendPoint(at: now)
+        } catch let refused as Refused {
+            reasons[refused.reason, default: 0] += 1
+            let name = "\(refused.reason) \(issue.map { "\($0)" } ?? operation)"
+            if let end = closedUntil[name], now < end { unheeded += 1 }
+            closedUntil[name] = now.addingTimeInterval(refused.pause.rounded(.up))
+            throw refused
+        }
+    }
+
+    private mutating func countWrite(to issue: Int, at now: Date) throws {
+        guard settings.limitsIssueWrites else { return }
+        let recent = (writes[issue] ?? []).filter { now.timeIntervalSince($0) < 30 }
+        for window in Self.windows {
+            let within = recent.filter { now.timeIntervalSince($0) < window.seconds }
+            guard within.count >= window.count else { continue }
+            throw Refused(
+                reason: "jira-per-issue-on-write", limit: window.count,
+                pause: window.seconds - now.timeIntervalSince(within[within.count - window.count]))
+        }
+        writes[issue] = recent + [now]
+    }
+
+    private mutating func countCall(of operation: String, at now: Date) throws {
+        guard let burst = settings.burst else { return }
+        let recent = (calls[operation] ?? []).filter { now.timeIntervalSince($0) < 1 }
+        guard recent.count < burst else {
+            throw Refused(reason: "jira-burst-based", limit: burst, pause: 1 - now.timeIntervalSince(recent[0]))
+        }
+        calls[operation] = recent + [now]
+    }
+
+    private mutating func spendPoint(at now: Date) throws {
+        guard let most = settings.pointsPerHour else { return }
+        let hour = Int(now.timeIntervalSince1970 / 3600)
+        if points.hour != hour { points = (hour, 0) }
+        guard points.spent < most else {
+            throw Refused(reason: "jira-quota-tenant-based", limit: most, pause: secondsToFullHour(now))
+        }
+        points.spent += 1
+    }
+
+    /// Counts what an answer showed beside the call itself.
+    mutating func spend(objects: Int) {
+        if settings.pointsPerHour != nil { points.spent += objects }
+    }
+
+    /// What the headers of an answer say: how many points there are, and how many are left.
+    func standing(at now: Date) -> (limit: Int, remaining: Int, reset: Date)? {
+        settings.pointsPerHour.map {
+            ($0, max(0, $0 - points.spent), now.addingTimeInterval(secondsToFullHour(now)))
+        }
+    }
+
+    private func secondsToFullHour(_ now: Date) -> Double {
+        3600 - now.timeIntervalSince1970.truncatingRemainder(dividingBy: 3600)
+    }
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Which of Jira's limits a call met (`RateLimit-Reason`).
+public enum LimitReason: String, Sendable, CaseIterable {
+    case globalQuota = "jira-quota-global-based"
+    case tenantQuota = "jira-quota-tenant-based"
+    case burst = "jira-burst-based"
+    /// Too many writes to one issue; the rest of the site may go on.
+    case issueWrites = "jira-per-issue-on-write"
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Fakes
+import Foundation
+import Jira
+import MailTransport
+import Markup
+import NIOCore
+import Planning
+import Sandbox
+import Store
+import Testing
+
+@testable import Engine
+@testable import Sandbox
+
+/// Many replies to one issue, under Jira Cloud's limits, by a clock that only the test moves.
+@Suite("A storm of replies to one issue", .timeLimit(.minutes(10)))
+struct StormTests {
+    private let globex = TenantID("globex")!
+
+    /// A minute of letters: so many replies to HELP-1, and every half second one to HELP-2 and one of another tenant.
+    private func minute(_ place: Workplace, replies: Int) async throws -> (storm: [JobID], others: [JobID]) {
+        var storm: [JobID] = []
+        var others: [JobID] = []
+        for tick in 0..<120 {
+            for reply in (replies * tick / 120)..<(replies * (tick + 1) / 120) {
+                storm += [try await take(place, "Re: HELP-1 A printer", "storm\(reply)", to: "support@example.com")]
+            }
+            others += [try await take(place, "Re: HELP-2 Another", "calm\(tick)", to: "support@example.com")]
+            others += [try await take(place, "A question", "desk\(tick)", to: "desk@example.net")]
+            try await workOnAllDue(place)
+            place.time.advance(0.48)
+        }
+        return (storm, others)
+    }
+
+    private func take(_ place: Workplace, _ subject: String, _ name: String, to recipient: String) async throws -> JobID
+    {
+        let bytes = letter(
+            from: "\(name)@example.org", to: recipient, subject: subject, id: "\(name)@example.org",
+            body: "This is \(name).\r\n")
+        let sink = try await SMTPIntake(engine: place.engine).begin(
+            MailTransport.Envelope(sender: SMTPAddress("\(name)@example.org"), recipients: [SMTPAddress(recipient)!]),
+            in: session)
+        try await sink.write(ByteBuffer(bytes: bytes))
+        guard case .accepted(let id) = try await sink.finish(), let job = JobID(id) else { throw Unexpected() }
+        // Letters of one millisecond have no order.
+        place.time.advance(0.001)
+        return job
+    }
+
+    /// As the line does it: several at a time, taken up in their order.
+    private func workOnAllDue(_ place: Workplace) async throws {
+        while true {
+            let jobs = try await place.store.claim(.letter, limit: 8, at: place.time.now)
+            if jobs.isEmpty { return }
+            for job in jobs { place.engine.turnstile.queue(job.id, of: job.tenant) }
+            await withTaskGroup(of: Void.self) { group in
+                for job in jobs { group.addTask { await LetterLine(engine: place.engine).work(on: job) } }
+            }
+        }
+    }
+
+    private func workToTheEnd(_ place: Workplace) async throws {
+        while let due = try await place.store.nextDue(.letter) {
+            place.time.advance(max(0, due.timeIntervalSince(place.time.now)))
+            try await workOnAllDue(place)
+        }
+    }
+
+    /// The 99th percentile of the seconds from receipt to done.
+    private func delay(of jobs: [JobID], _ place: Workplace) async throws -> Double {
+        var delays: [Double] = []
+        for id in jobs {
+            for tenant in [acme, globex] {
+                guard let entry = try await place.store.tenant(tenant).audit(of: id) else { continue }
+                let record = try JSONDecoder().decode(AuditRecord.self, from: entry.record)
+                delays.append(record.finishedAt.timeIntervalSince(record.receivedAt))
+            }
+        }
+        #expect(delays.count == jobs.count)
+        return delays.sorted()[delays.count * 99 / 100]
+    }
+
+    private func withDesk(_ body: (Workplace) async throws -> Void) async throws {
+        try await withWorkplace(limits: RateLimitSettings(limitsIssueWrites: true, burst: 100)) { place in
+            try await place.store.createTenant(globex, name: "Globex", at: noon)
+            var configuration = place.configuration
+            configuration.profiles[0].catchAddresses = [AddressPattern("desk@example.net")!]
+            configuration.profiles[0].project = ProjectKey("OPS")!
+            try await place.apply(configuration, to: try await place.store.tenant(globex))
+            _ = try await place.sandbox.open("A printer")
+            _ = try await place.sandbox.open("Another")
+            try await body(place)
+        }
+    }
+
+    @Test("arrives whole, once, in order and without being told to slow down, and holds nobody else up")
+    func arrives() async throws {
+        var calm = 0.0
+        try await withDesk { place in
+            let (_, others) = try await minute(place, replies: 0)
+            try await workToTheEnd(place)
+            calm = try await delay(of: others, place)
+        }
+        try await withDesk { place in
+            let (storm, others) = try await minute(place, replies: 2000)
+            try await workToTheEnd(place)
+            let comments = await place.sandbox.issues()[0].comments
+            let jobs = comments.compactMap { $0.mark?["action"]?.stringValue?.prefix(26) }.map(String.init)
+            #expect(jobs == storm.map(\.rawValue))
+            let limits = await place.sandbox.jira.limits
+            #expect(limits.reasons == [:])
+            #expect(place.time.now.timeIntervalSince(noon) < 2000 / 100 * 31.6 + 5)
+            #expect(try await delay(of: others, place) <= calm + 0.001)
+        }
+    }
+
+    @Test("that Jira refuses all the same is put off as long as Jira asks, in order")
+    func heeds() async throws {
+        try await withDesk { place in
+            // Somebody else writes to the issue too, so that our own count is too low.
+            let issue = await place.sandbox.issues()[0]
+            for number in 0..<15 { try await place.sandbox.jira.write(number, to: issue.id, at: place.time.now) }
+            var storm: [JobID] = []
+            for reply in 0..<30 {
+                storm += [try await take(place, "Re: HELP-1 A printer", "storm\(reply)", to: "support@example.com")]
+            }
+            try await workOnAllDue(place)
+            try await workToTheEnd(place)
+            let jobs = await place.sandbox.issues()[0].comments.compactMap {
+                $0.mark?["action"]?.stringValue.map { String($0.prefix(26)) }
+            }
+            #expect(jobs == storm.map(\.rawValue))
+            let limits = await place.sandbox.jira.limits
+            #expect(limits.refusals > 0)
+            #expect(limits.unheeded == 0)
+        }
+    }
+}
+
+extension SandboxJira {
+    /// Counts a write of somebody else's against the issue's limit.
+    fileprivate func write(_ number: Int, to issue: String, at now: Date) throws {
+        try limits.admit("POST issue/{key}/comment", issue: Int(issue), at: now)
+    }
+}
