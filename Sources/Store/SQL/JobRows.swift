@@ -70,10 +70,10 @@ extension SQLConnection {
 
     func dueJobs(_ line: Line, at now: Date, limit: Int, but tenants: Set<TenantID> = []) throws -> [Job] {
         let others = tenants.sorted { $0.rawValue < $1.rawValue }
-        let places = others.indices.map { "?\($0 + 4)" }.joined(separator: ", ")
+        let conditions = others.indices.map { " AND tenant <> ?\($0 + 4)" }.joined()
         return try rows(
             """
-            SELECT \(jobColumns) FROM jobs WHERE line = ?1 AND due_at <= ?2 AND tenant NOT IN (\(places)) \
+            SELECT \(jobColumns) FROM jobs WHERE line = ?1 AND due_at <= ?2\(conditions) \
             ORDER BY due_at, id LIMIT ?3
             """, [.text(line.rawValue), .time(now), .integer(limit)] + others.map { .text($0.rawValue) }
         ).map(Job.init)
