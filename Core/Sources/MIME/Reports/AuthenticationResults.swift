@@ -121,7 +121,8 @@ private struct TokenScanner {
             out.append(bytes[index])
             index += 1
         }
-        index += 1
+        // The closing quote may be missing.
+        index = min(index + 1, bytes.count)
         return String(decoding: out, as: UTF8.self)
     }
 
@@ -140,5 +141,6 @@ private struct TokenScanner {
             }
             index += 1
         }
+        index = min(index, bytes.count)
     }
 }
