@@ -17,7 +17,7 @@ extension Grammar {
         case .charsets: readText(bytes)
         case .tnef: readTNEF(bytes)
         case .textFiles: readFiles(bytes)
-        case .flowedText: readFlowed(text(bytes))
+        case .flowedText: _ = FlowedText.joined(FlowedText.wrapped(text(bytes)))
         case .calendar: _ = CalendarInvitation(parsing: text(bytes))
         case .reports: readReport(bytes)
         case .authentication: readAuthentication(text(bytes))
@@ -107,12 +107,6 @@ extension Grammar {
         let unpacked = [message.unpacked(0, decoded: bytes)]
         for file in unpacked[0].files { precondition(file.content(of: bytes).count == file.size) }
         _ = message.text(without: unpacked)
-    }
-
-    private func readFlowed(_ text: String) {
-        _ = FlowedText.joined(text)
-        let once = FlowedText.joined(FlowedText.wrapped(text))
-        precondition(FlowedText.joined(FlowedText.wrapped(once)) == once)
     }
 
     private func readReport(_ bytes: [UInt8]) {

@@ -27,6 +27,8 @@ struct FlowedTextTests {
         #expect(FlowedText.joined("a \n-- \nb") == "a \n-- \nb")
         #expect(FlowedText.joined("  stuffed\n >no quote") == " stuffed\n>no quote")
         #expect(FlowedText.joined("last ") == "last ")
+        #expect(FlowedText.joined("a\r") == "a\r")
+        #expect(FlowedText.joined("a \n> b \nc") == "a \n> b \nc")
         #expect(FlowedText.joined("") == "")
         let part = parse(Array("Content-Type: text/plain; format=Flowed; delsp=yes\n\none \ntwo\n".utf8)).parts[0]
         #expect(part.unwrappedText == "onetwo\n")

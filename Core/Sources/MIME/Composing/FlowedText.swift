@@ -12,6 +12,7 @@ public enum FlowedText {
     /// Joins the lines that go on, and takes the blanks away that were put before others.
     public static func joined(_ text: String, deletesBlank: Bool = false) -> String {
         var out = ""
+        var isFirst = true
         /// How deep the paragraph is quoted that goes on; nil when none does.
         var openDepth: Int?
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -20,21 +21,14 @@ public enum FlowedText {
             if content.first == " " { content = content.dropFirst() }
             // The mark of a signature ends with a blank and does not go on.
             let isSignature = content == "-- "
-            if let open = openDepth, open != depth || isSignature {
-                out += "\n"
-                openDepth = nil
+            if openDepth != depth || isSignature {
+                out += isFirst ? mark(depth) : "\n" + mark(depth)
+                isFirst = false
             }
-            if openDepth == nil { out += mark(depth) }
-            if content.last == " ", !isSignature {
-                out += deletesBlank ? content.dropLast() : content
-                openDepth = depth
-            } else {
-                out += content
-                out += "\n"
-                openDepth = nil
-            }
+            let goesOn = content.last == " " && !isSignature
+            out += goesOn && deletesBlank ? content.dropLast() : content
+            openDepth = goesOn ? depth : nil
         }
-        if openDepth == nil { out.removeLast() }
         return out
     }
 
