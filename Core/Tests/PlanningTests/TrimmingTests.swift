@@ -64,6 +64,17 @@ struct ElidedTests {
         #expect(plan.ids.contains("write.trimmed"))
     }
 
+    @Test("stays out on Data Center, whose wiki markup cannot fold")
+    func dataCenter() {
+        let plan = World(deployment: .dataCenter, issues: [.printer]).plan(
+            for: .of(subject: "Re: [HELP-7] Printer", body: Self.quote))
+        let bodies = plan.actions.map { if case .addComment(let comment) = $0 { comment.body } else { JSONValue.null } }
+        #expect(bodies == ["_From: Ada Lind &lt;ada\\@example.org&gt;_\n\nYes."])
+        #expect(
+            plan.text(of: "write.trimmed")
+                == "2 lines of quote or signature were cut (rule on-date-wrote); the kept letter has them.")
+    }
+
     @Test("is cut before the text is, and a finding says so")
     func long() {
         let quote = (0..<2_000).map { "> Line \($0) of what was said." }.joined(separator: "\n")
@@ -155,7 +166,7 @@ struct LetterBodiesTests {
             for: .of("Content-Type: multipart/\(kind); boundary=e", subject: subject, body: body))
     }
 
-    @Test("all arrive, in their order and each in its form")
+    @Test("P21 all arrive, in their order and each in its form")
     func all() {
         let plan = plan("mixed", [("text/plain", "First *words*."), ("text/html", "<p>Then <b>bold</b> ones.</p>")])
         #expect(shownText(plan).hasSuffix("|First *words*.|Then bold ones."))

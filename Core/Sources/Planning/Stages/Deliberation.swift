@@ -36,6 +36,11 @@ struct Deliberation {
         issue.map { .existing($0.id) } ?? .created(byAction: 0)
     }
 
+    /// What becomes of the part that the sender only carried along: Data Center's wiki markup cannot fold it.
+    var elided: ElidedPart {
+        facts.deployment == .dataCenter ? .leftOut : profile.trimming.elided
+    }
+
     /// The names of the pictures that go along, by Content-ID.
     var imageNames: [String: String] {
         let named = files.lazy.filter { $0.exclusion == nil }.compactMap { choice in

@@ -32,7 +32,7 @@ private func readBodies(_ it: inout Deliberation) -> Trimmed? {
     // A new issue is trimmed by delimiters alone.
     if it.issue != nil || trimmed.delimiter != nil {
         let lines = lineCount(trimmed.elidedDocument)
-        it.find(.trimmed(by: ruleName(trimmed), lines: lines, it.profile.trimming.elided))
+        it.find(.trimmed(by: ruleName(trimmed), lines: lines, it.elided))
     }
     return trimmed
 }
@@ -104,7 +104,7 @@ private func fitted(_ body: Document, folding trimmed: Trimmed?, _ it: inout Del
         it.bodyWasCut = true
     }
     let document = Document(blocks: head + cut.document.blocks, defects: cut.document.defects)
-    guard it.profile.trimming.elided == .folded, let elided = trimmed?.elidedDocument, !elided.isEmpty else {
+    guard it.elided == .folded, let elided = trimmed?.elidedDocument, !elided.isEmpty else {
         return document
     }
     let taken = document.length(within: whole) { names[$0] }
