@@ -99,7 +99,7 @@ public enum Inline: Sendable, Equatable, Codable {
 
     var isEmpty: Bool {
         switch self {
-        case .text(let text, _): text.allSatisfy(\.isWhitespace)
+        case .text(let text, _): text.isBlank
         case .hardBreak: true
         case .image: false
         }

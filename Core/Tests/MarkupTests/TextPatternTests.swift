@@ -69,7 +69,7 @@ struct TextPatternTests {
 
     @Test("takes bounded time for a pattern that is known to explode", .timeLimit(.minutes(5)), arguments: explosive)
     func explosion(pattern: String) throws {
-        let text = String(repeating: "a", count: 4_000) + "!"
+        let text = String(repeating: "a", count: 1_000) + "!"
         #expect(try !TextPattern(pattern).matchesBeginning(of: text))
         let cleaned = try TextPattern(pattern).removingMatches(from: text)
         #expect(cleaned.text.count <= text.count)

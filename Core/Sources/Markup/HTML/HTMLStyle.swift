@@ -77,5 +77,9 @@ extension StringProtocol {
         return self[first...last]
     }
 
-    var isBlank: Bool { allSatisfy(\.isWhitespace) }
+    var isBlank: Bool {
+        // Most texts begin with a letter.
+        if let first = utf8.first, first > 0x20, first < 0x7F { return false }
+        return allSatisfy(\.isWhitespace)
+    }
 }

@@ -12,6 +12,7 @@ struct LineBuilder {
 
     /// Text in which white space collapses.
     mutating func append(_ text: String, _ marks: Marks) {
+        guard text.utf8.contains(where: { $0 >= 0x80 }) else { return append(ascii: text, marks) }
         var words = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -28,6 +29,21 @@ struct LineBuilder {
             }
         }
         add(String(words), marks)
+    }
+
+    private mutating func append(ascii text: String, _ marks: Marks) {
+        var words: [UInt8] = []
+        words.reserveCapacity(text.utf8.count)
+        for byte in text.utf8 {
+            if !byte.isHTMLSpace {
+                words.append(byte)
+                takesSpace = true
+            } else if takesSpace {
+                words.append(0x20)
+                takesSpace = false
+            }
+        }
+        add(String(decoding: words, as: UTF8.self), marks)
     }
 
     /// Text in which line ends and spaces stand as they are.

@@ -90,7 +90,7 @@ struct HTMLLineReader {
             text = ""
             return
         }
-        let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let words = text.collapsed
         var line = TrimLine(words, isQuoted: quotes > 0)
         if !line.isBlank {
             line.mark = signatures > 0 ? .signature : mark
@@ -160,6 +160,24 @@ private struct MailStructure {
 }
 
 extension String {
+    /// With one blank for all white space between two words, and none at the ends.
+    fileprivate var collapsed: String {
+        guard utf8.allSatisfy({ $0 < 0x80 }) else {
+            return split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(utf8.count)
+        for byte in utf8 {
+            if byte != 0x20, !(0x09...0x0D).contains(byte) {
+                bytes.append(byte)
+            } else if bytes.last.map({ $0 != 0x20 }) ?? false {
+                bytes.append(0x20)
+            }
+        }
+        if bytes.last == 0x20 { bytes.removeLast() }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// Without the `x_` that Outlook puts before names when a mail goes round again.
     fileprivate var withoutPrefixes: String {
         var rest = self[...]

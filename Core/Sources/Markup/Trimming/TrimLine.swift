@@ -30,14 +30,14 @@ struct TrimLine {
     var isBlank: Bool { text.isEmpty }
 
     init(_ raw: some StringProtocol, isQuoted: Bool = false, mark: Mark? = nil) {
-        var rest = raw.unicodeScalars[...].drop(while: \.isSpace)
+        var rest = Substring(raw).unicodeScalars.drop(while: \.isSpace)
         var quoted = isQuoted
         while let first = rest.first, first == ">" {
             quoted = true
             rest = rest.dropFirst().drop(while: \.isSpace)
         }
         while rest.last?.isSpace ?? false { rest = rest.dropLast() }
-        var text = String(String.UnicodeScalarView(rest))
+        var text = String(Substring(rest))
         if !text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { text = text.withoutHiddenScalars }
         self.text = text
         self.isQuoted = quoted
@@ -106,6 +106,7 @@ extension String {
     /// In lower case; the Turkish `İ`, which becomes two scalars then, as a plain `i`.
     fileprivate var folded: String {
         let lowered = lowercased()
+        guard lowered.utf8.contains(where: { $0 >= 0x80 }) else { return lowered }
         return lowered.has("\u{307}") ? lowered.replacing("i\u{307}", with: "i") : lowered
     }
 }
