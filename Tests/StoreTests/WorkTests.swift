@@ -55,6 +55,15 @@ struct WorkTests {
         #expect(try await store.claim(.letter, limit: 5, at: now).map(\.id) == [ids[0]])
     }
 
+    @Test("is left to lie where its tenant has had its turn", arguments: DatabaseEngine.available)
+    func spares(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
+        let (store, tenant) = try await place.begin()
+        let id = try await tenant.keep("1")
+        #expect(try await store.claim(.letter, limit: 5, at: noon, but: [tenant.id]).isEmpty)
+        #expect(try await store.claim(.letter, limit: 5, at: noon, but: [TenantID("nobody")!]).map(\.id) == [id])
+    }
+
     @Test("is never claimed by two, however many ask", arguments: DatabaseEngine.available)
     func claimRace(on engine: DatabaseEngine) async throws {
         let place = try await Installation(engine)
