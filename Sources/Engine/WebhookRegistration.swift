@@ -30,10 +30,19 @@ public struct WebhookRegistration: Sendable {
         let earlier = try await here(site)
         let secret = newToken()
         // First the secret: what comes in between is refused otherwise.
+        let former = try await setup.store.secret(named: SecretName.webhook, of: .connection, connection.id)
         try await setup.store.put(secret, named: SecretName.webhook, of: .connection, connection.id)
-        _ = try await site.perform(
-            .register(
-                Webhook(name: "Martlet (\(setup.id))", url: address, events: Self.events, secret: secret.reveal())))
+        do {
+            _ = try await site.perform(
+                .register(
+                    Webhook(name: "Martlet (\(setup.id))", url: address, events: Self.events, secret: secret.reveal())))
+        } catch {
+            // The one that was there goes on signing with its own.
+            if let former {
+                try await setup.store.put(former, named: SecretName.webhook, of: .connection, connection.id)
+            }
+            throw error
+        }
         for webhook in earlier { try await site.perform(.deleteWebhook(webhook.id)) }
     }
 

@@ -78,12 +78,19 @@ private struct Gallery {
         hasWords = trimmed.document.hasWords
     }
 
+    /// Larger ones below a signature are screenshots more often than logos.
+    private static let largestLogo = 65_536
+    /// A line or a point needs no more.
+    private static let largestBlank = 16_384
+
     func role(of picture: PictureFile) -> PictureRole {
         guard let id = picture.contentID else { return .content }
         guard let images = shown[id] else { return elided.contains(id) ? .elided : .content }
         guard hasWords else { return .content }
-        if trimmed.signaturePictures.contains(id) { return .signature }
-        if images.allSatisfy(\.isBlank) || picture.size <= 128 && images.allSatisfy(\.alternative.isEmpty) {
+        if trimmed.signaturePictures.contains(id), picture.size <= Self.largestLogo { return .signature }
+        if picture.size <= Self.largestBlank && images.allSatisfy(\.isBlank)
+            || picture.size <= 128 && images.allSatisfy(\.alternative.isEmpty)
+        {
             return .blank
         }
         let signs = PictureSign.allCases.filter { has($0, picture, id, images) }

@@ -54,11 +54,16 @@ final class IssueLanes: Sendable {
     /// Between those that had to go away: about as fast as Jira takes a long row of writes, so that few wait in memory.
     static let spacing = 0.3
 
+    /// So many wait in memory behind one that takes long; the others go away.
+    static let waitingLimit = 20
+
     /// Takes a place behind those that came before, unless it has one.
     func join(_ job: JobID, _ place: Place, writes: Int, at now: Date) {
         lanes.withLock { lanes in
             var lane = lanes[place] ?? Lane()
+            let before = lane.entries.count
             lane.entries.removeAll { $0.job != job && $0.isForgotten(at: now, after: Self.patience) }
+            if lane.entries.count < before { lane.ring() }
             if !lane.entries.contains(where: { $0.job == job }) {
                 let entry = Entry(
                     job: job, writes: writes, slot: lane.forecast.grant(writes, at: now), stage: .joined)
@@ -95,9 +100,7 @@ final class IssueLanes: Sendable {
             } else {
                 lane.entries.remove(at: index)
             }
-            for entry in lane.entries {
-                if case .waiting(let bell) = entry.stage { bell.ring() }
-            }
+            lane.ring()
             lanes[place] = lane.entries.isEmpty && lane.pace.isRested(at: now) ? nil : lane
             guard lanes.count > 1000 else { return }
             lanes = lanes.filter { !$0.value.entries.isEmpty || !$0.value.pace.isRested(at: now) }
@@ -114,8 +117,18 @@ extension IssueLanes.Lane {
         if case .away(let until) = entries[index - 1].stage {
             return leave(index, until: max(until, now).addingTimeInterval(IssueLanes.spacing))
         }
+        guard entries.count(where: \.isWaiting) < IssueLanes.waitingLimit else {
+            return leave(index, until: now.addingTimeInterval(IssueLanes.spacing * Double(index)))
+        }
         entries[index].stage = .waiting(bell)
         return nil
+    }
+
+    /// Those who wait look again: whom they waited for is gone, or will come later.
+    fileprivate func ring() {
+        for entry in entries {
+            if case .waiting(let bell) = entry.stage { bell.ring() }
+        }
     }
 
     /// The first goes, unless those before it went later than they should have.
@@ -130,6 +143,7 @@ extension IssueLanes.Lane {
 
     private mutating func leave(_ index: Int, until: Date) -> IssueLanes.Turn {
         entries[index].stage = .away(until: until)
+        ring()
         return .later(until)
     }
 }
@@ -142,6 +156,10 @@ private func isAhead(_ time: Date, of now: Date) -> Bool {
 extension IssueLanes.Entry {
     fileprivate var isRunning: Bool {
         if case .running = stage { true } else { false }
+    }
+
+    fileprivate var isWaiting: Bool {
+        if case .waiting = stage { true } else { false }
     }
 
     fileprivate func isForgotten(at now: Date, after patience: Double) -> Bool {

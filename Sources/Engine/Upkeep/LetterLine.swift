@@ -52,10 +52,10 @@ struct LetterLine: Sendable {
     /// A tenant that has most of the seats leaves the rest to the others, if there are any.
     private func claim(_ limit: Int, _ seats: Seats) async -> [Job] {
         guard limit > 0 else { return [] }
+        var claimed: [Job] = []
         do {
-            let isShared = try await engine.tenants.all().count > 1
+            let isShared = try await engine.store.tenants().count > 1
             let most = isShared ? max(1, engine.settings.workers * 3 / 4) : engine.settings.workers
-            var claimed: [Job] = []
             while claimed.count < limit {
                 let (sated, room) = seats.room(upTo: most, with: claimed.map(\.tenant))
                 let wanted = min(room, limit - claimed.count)
@@ -63,11 +63,11 @@ struct LetterLine: Sendable {
                 claimed += jobs
                 if jobs.count < wanted { break }
             }
-            return claimed
         } catch {
             engine.logger.error("letters cannot be taken up", metadata: ["said": "\(error)"])
-            return []
         }
+        // Also those that were taken before something failed.
+        return claimed
     }
 
     /// Until the next letter is due; a minute at most.

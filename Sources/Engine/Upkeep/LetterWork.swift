@@ -15,6 +15,9 @@ struct LetterWork: Sendable {
     /// Nil where the letter is the only one at work.
     var seats: Seats?
 
+    /// So many times a letter that failed keeps its place before those that came later.
+    private static let patience = 5
+
     func run() async throws {
         let read = try await ReadLetter.open(job, of: setup.store)
         let profile = try self.profile(read.origin.profile)
@@ -26,15 +29,20 @@ struct LetterWork: Sendable {
 
     private func work(_ read: ReadLetter, under profile: Profile, on site: JiraSite) async throws {
         let (kept, opening) = try await plan(for: read, under: profile, on: site)
-        if kept.plan.disposition == .parked { return try await park(kept, opening) }
-        guard let issue = kept.plan.existingIssue else { return try await carryOut(read, kept, opening, profile, site) }
+        guard kept.plan.disposition != .parked, let issue = kept.plan.existingIssue else {
+            // Nobody's turn depends on what takes long from here on.
+            engine.turnstile.leave(job.id, of: job.tenant)
+            if kept.plan.disposition == .parked { return try await park(kept, opening) }
+            return try await carryOut(read, kept, opening, profile, site)
+        }
         let place = IssueLanes.Place(tenant: setup.id, connection: profile.connection, issue: issue)
         try await takeTurn(at: place, writes: kept.plan.writeCount, opening)
         do {
             try await carryOut(read, kept, opening, profile, site)
             engine.lanes.leave(job.id, place, until: nil, at: engine.now)
         } catch {
-            let pause = engine.trouble(of: job, after: error).pause
+            // One that fails again and again lets those behind it go first.
+            let pause = job.attempts < Self.patience ? engine.trouble(of: job, after: error).pause : nil
             engine.lanes.leave(
                 job.id, place, until: pause.map { engine.now.addingTimeInterval($0.seconds) }, at: engine.now)
             throw error

@@ -34,8 +34,10 @@ extension HTMLTree {
 
     /// A length without a unit or in pixels.
     private func pixels(_ length: String?) -> Int? {
-        guard let length = length?.trimmed, !length.hasSuffix("%") else { return nil }
-        return Int(length.prefix { $0.isASCII && $0.isNumber }.prefix(6))
+        guard let length = length?.trimmed else { return nil }
+        let number = length.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+        guard ["", "px"].contains(length.dropFirst(number.count).lowercased()) else { return nil }
+        return Int(number.prefix { $0 != "." }.prefix(6))
     }
 }
 

@@ -72,7 +72,9 @@ struct SignatureFinder {
     }
 
     private func isContactLine(_ line: TrimLine) -> Bool {
-        guard line.text.count <= 60, let last = line.text.last, !".?:".contains(last) else { return false }
+        // A picture below a name may be what the letter is about.
+        guard line.text.count <= 60, !line.text.contains("[image"), let last = line.text.last, !".?:".contains(last)
+        else { return false }
         if line.folded.hasPrefix("ps") || line.folded.hasPrefix("p.s") { return false }
         return hasContact(line) || line.text.split(separator: " ").count <= 6
     }

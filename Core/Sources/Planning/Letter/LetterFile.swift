@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MIME
+import Markup
 
 /// A file that came with a letter: a part of it, or what stood inside of one.
 public struct LetterFile: Sendable, Equatable {
@@ -59,9 +60,19 @@ struct OpenedParts {
                 let name = message.isTNEF(one.part) ? (names[one.part] ?? nil) ?? "winmail.dat" : nil
                 opened.append(OpenedPart(name: name, fileCount: one.files.count, isKept: !one.isReplacement))
             }
-            text = text ?? one.text
-            html = html ?? one.html
+            // Both of one part: they are two forms of the same.
+            if text == nil, html == nil { (text, html) = (one.text, one.html) }
         }
+    }
+}
+
+extension OpenedParts {
+    /// The body inside, unless the letter shows it already.
+    func body(besides shown: String) -> ShownBody? {
+        guard let said = text ?? html.map({ Document(html: $0).text }) else { return nil }
+        let beginning = String(said.filter { !$0.isWhitespace }.prefix(200))
+        if beginning.isEmpty || shown.filter({ !$0.isWhitespace }).contains(beginning) { return nil }
+        return ShownBody(text: text, html: html)
     }
 }
 

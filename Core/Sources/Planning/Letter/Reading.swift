@@ -2,6 +2,7 @@
 
 public import Foundation
 public import MIME
+import Markup
 
 /// Reads a message that is all at hand as a person would.
 public func read(_ raw: [UInt8], as job: JobID, receivedAt: Date, envelope: Envelope) -> Letter {
@@ -15,7 +16,8 @@ public func read(
 ) -> Letter {
     let inside = OpenedParts(unpacked, of: message)
     let own = (text: message.text(without: unpacked), html: message.html)
-    let hasOwn = ![own.text, own.html ?? ""].allSatisfy { $0.allSatisfy(\.isWhitespace) }
+    let shown = own.text + "\n" + (own.html.map { Document(html: $0).text } ?? "")
+    let hasOwn = !shown.allSatisfy(\.isWhitespace)
     let isBodyUnpacked = !hasOwn && (inside.text != nil || inside.html != nil)
     return Letter(
         job: job, receivedAt: receivedAt, envelope: envelope,
@@ -32,7 +34,8 @@ public func read(
         html: isBodyUnpacked ? inside.html : own.html,
         isBodyUnpacked: isBodyUnpacked,
         bodies: isBodyUnpacked
-            ? [ShownBody(text: inside.text, html: inside.html)] : message.shownBodies(without: unpacked),
+            ? [ShownBody(text: inside.text, html: inside.html)]
+            : message.shownBodies(without: unpacked) + [inside.body(besides: shown)].compactMap(\.self),
         attachments: inside.files,
         opened: inside.opened,
         defects: defects(of: message) + inside.defects.prefix(20),
