@@ -128,6 +128,13 @@ struct SanitizerTests {
         #expect(sanitize(once.html) == once)
     }
 
+    @Test("keeps the line feeds that a preformatted text begins with")
+    func lineFeeds() {
+        let html = "<pre>\n\n\n\n\n\n\n\nx</pre>"
+        #expect(sanitize(html).html == html)
+        #expect(sanitize("<pre>x</pre>").html == "<pre>x</pre>")
+    }
+
     @Test("is read again as the same tree, whatever it was made of")
     func doesNotMutate() {
         let unwritable = "<h1><a><h6><p>x</h6></a>y</h1><table><a>z</a><tr><td><table><b>w</table></table>"

@@ -54,12 +54,18 @@ private struct Sanitizer {
                 } else {
                     if let role = HTMLNames.roles[node.name] {
                         output += "<\(node.name)\(attributes(of: node))>"
+                        // A line feed right behind the tag is not part of the text (HTML §13.2.6.4.7).
+                        if node.name == "pre", beginsWithLineFeed(node) { output += "\n" }
                         if role != .void { steps.append(.leave(node.name)) }
                     }
                     steps.append(contentsOf: node.children.reversed().map(Step.enter))
                 }
             }
         }
+    }
+
+    private func beginsWithLineFeed(_ node: HTMLTree.Node) -> Bool {
+        node.children.first.map { tree.nodes[$0].text.utf8.first == UInt8(ascii: "\n") } ?? false
     }
 
     private mutating func note(_ name: String) {
