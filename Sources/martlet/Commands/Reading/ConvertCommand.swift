@@ -32,24 +32,26 @@ struct ConvertCommand: AsyncParsableCommand {
         let target = to
         try await ReadingRun(arguments: arguments) { bytes in
             let output = output(of: Document(html: decodedHTML(bytes)), as: target)
-            return ReadingAnswer(members: [("output", output.json)], page: output.page + "\n")
+            return ReadingAnswer(members: [("output", output)], page: output.page + "\n")
         }()
     }
 }
 
-private func output(of document: Document, as target: ConvertCommand.Target) -> (json: OrderedJSON, page: String) {
-    func plain(_ text: String) -> (json: OrderedJSON, page: String) { (.string(text), text) }
+private func output(of document: Document, as target: ConvertCommand.Target) -> OrderedJSON {
     switch target {
-    case .text: return plain(document.text(showingLinks: .labelsAndAddresses))
-    case .wiki: return plain(document.wiki)
-    case .markdown: return plain(document.markdown)
-    case .adf:
-        let json = OrderedJSON(document.adf)
-        return (json, json.pretty)
+    case .text: .string(document.text(showingLinks: .labelsAndAddresses))
+    case .wiki: .string(document.wiki)
+    case .markdown: .string(document.markdown)
+    case .adf: OrderedJSON(document.adf)
     }
 }
 
 extension OrderedJSON {
+    /// A text alone, or the value as JSON.
+    fileprivate var page: String {
+        if case .string(let text) = self { text } else { pretty }
+    }
+
     /// The same value, members sorted by name.
     fileprivate init(_ value: JSONValue) {
         self =

@@ -20,9 +20,15 @@ struct ReadingArguments: ParsableArguments {
 }
 
 /// What a command says of one input: for programs, and for people.
-struct ReadingAnswer: Sendable {
-    var members: [(String, OrderedJSON)]
-    var page: String
+struct ReadingAnswer {
+    let members: [(String, OrderedJSON)]
+    /// Written only where a person is to read it.
+    let page: () -> String
+
+    init(members: [(String, OrderedJSON)], page: @autoclosure @escaping () -> String) {
+        self.members = members
+        self.page = page
+    }
 }
 
 /// Reads one input after the other and prints the answers in the order of the inputs, each as soon as it is due.
@@ -34,30 +40,29 @@ struct ReadingRun: Sendable {
 
     private struct Line: Sendable {
         var json: OrderedJSON
-        var page: String
         var isFailure: Bool
     }
 
     func callAsFunction() async throws {
         let list = inputs ?? ReadingInputs(arguments.inputs)
         if list.isSingle, let input = list.inputs.first {
-            let line = line(for: input)
-            write(arguments.json ? line.json.pretty + "\n" : line.page.withoutControls)
+            let (line, page) = read(input)
+            write(arguments.json ? line.json.pretty + "\n" : page().withoutControls)
             if line.isFailure { throw ExitCode(1) }
         } else if await readAll(list.inputs) {
             throw ExitCode(1)
         }
     }
 
-    private func line(for input: ReadingInput) -> Line {
+    private func read(_ input: ReadingInput) -> (line: Line, page: () -> String) {
         guard let bytes = try? input.read() else {
             let reason = "cannot be read"
             let members: [(String, OrderedJSON)] = [("file", .string(input.path)), ("error", .string(reason))]
-            return Line(json: .object(members), page: "\(input.path): \(reason)\n", isFailure: true)
+            return (Line(json: .object(members), isFailure: true), { "\(input.path): \(reason)\n" })
         }
         let answer = answer(bytes)
         let json = OrderedJSON.object([("file", .string(input.path))] + answer.members)
-        return Line(json: json, page: answer.page, isFailure: false)
+        return (Line(json: json, isFailure: false), answer.page)
     }
 
     /// True when some input could not be read.
@@ -69,7 +74,7 @@ struct ReadingRun: Sendable {
             var waiting = inputs.indices.makeIterator()
             func add() {
                 guard let index = waiting.next() else { return }
-                group.addTask { (index, line(for: inputs[index])) }
+                group.addTask { (index, read(inputs[index]).line) }
             }
             for _ in 0..<arguments.jobs { add() }
             while let (index, line) = await group.next() {
