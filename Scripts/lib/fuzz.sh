@@ -14,6 +14,7 @@ known_grammars() {
     sed -nE 's/^    case ([a-zA-Z]+)( = "(.*)")?$/\3 \1/p' "$root/Core/Sources/Grammars/Grammars.swift" | awk '{ print $1 }'
 }
 
+# With `fuzz_seed` set the inputs are the same each time, as far as one gets.
 # fuzz_grammars SECONDS [GRAMMAR...]: two at once, since a grammar keeps one core busy.
 fuzz_grammars() {
     local seconds=$1 name
@@ -37,7 +38,7 @@ fuzz_grammar() {
     # Swift's own crash reporter would wait for ever on a crash under libFuzzer.
     SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 timeout --kill-after=10 $((seconds + 120)) \
         "$fuzz_build/release/fuzz" "--grammar=$name" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=2048 \
-        -max_len=20000 -print_final_stats=1 -artifact_prefix="$folder/found/" "$folder/learnt" "${seeds[@]}" \
+        -max_len=20000 -seed="${fuzz_seed:-0}" -print_final_stats=1 -artifact_prefix="$folder/found/" "$folder/learnt" "${seeds[@]}" \
         >"$cache/logs/fuzz-$name.log" 2>&1 || status=$?
     printf '%d\n' "$status" >"$folder/status"
 }

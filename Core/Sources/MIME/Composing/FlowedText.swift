@@ -44,7 +44,7 @@ public enum FlowedText {
         while rest.last == " " { rest = rest.dropLast() }
         var lines: [String] = []
         var place = rest.startIndex
-        while let end = lineEnd(in: rest[place...], width: width - depth) {
+        while let end = lineEnd(in: rest[place...], width: max(width - depth, 20)) {
             lines.append(stuffed(rest[place..<end], mark: mark))
             place = end
         }

@@ -37,7 +37,7 @@ struct UsualDate {
         guard index < bytes.count, bytes[index] == 0x2B || bytes[index] == 0x2D else { return nil }
         let isWest = bytes[index] == 0x2D
         index += 1
-        guard let value = number(4...4), value < 2400 else { return nil }
+        guard let value = number(4...4), value < 2400, value % 100 < 60 else { return nil }
         _ = skipBlanks()
         if skip(0x28) {
             while index < bytes.count, lowered(bytes[index]) &- 97 < 26 { index += 1 }
