@@ -21,6 +21,6 @@ struct GrammarTests {
         grammar.read(bytes)
         grammar.read([])
         var random = SplitMix(state: UInt64(bytes.count) &* 13)
-        for _ in 0..<200 { grammar.read(random.mutated(bytes)) }
+        for _ in 0..<60 { grammar.read(random.mutated(bytes)) }
     }
 }

@@ -116,7 +116,7 @@ struct HostileTests {
             ("message/delivery-status", "Final-Recipient: rfc822; a@b\n"), ("text/calendar", "BEGIN:VEVENT\n"),
         ])
     func linearText(_ type: String, _ piece: String) {
-        let text = String(repeating: piece, count: 1_000_000 / piece.utf8.count)
+        let text = String(repeating: piece, count: 300_000 / piece.utf8.count)
         let message = parse(bytes("From: mailer-daemon\nContent-Type: \(type)\n\n\(text)"))
         _ = (message.nature(), message.bounce, message.text(without: []))
         _ = CalendarInvitation(parsing: text)
@@ -138,7 +138,7 @@ struct HostileTests {
     func mutations(_ letter: Fixtures.Name) throws {
         let raw = try Fixtures.bytes(letter, ending: "eml")
         var random = SplitMix(state: UInt64(raw.count) &* 77)
-        for _ in 0..<30 {
+        for _ in 0..<12 {
             let mutant = random.mutated(raw)
             let message = parse(mutant)
             #expect(message.byteCount == mutant.count)

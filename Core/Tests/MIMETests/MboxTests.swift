@@ -31,7 +31,7 @@ struct MboxTests {
     @Test("costs linear time", .timeLimit(.minutes(5)))
     func linear() {
         for line in ["From a 09:15\n\n", ">", ">From \n", "From \n\n", "\n"] {
-            _ = letters("From a 09:15\n\n" + String(repeating: line, count: 2_000_000 / line.utf8.count))
+            _ = letters("From a 09:15\n\n" + String(repeating: line, count: 300_000 / line.utf8.count))
         }
     }
 }

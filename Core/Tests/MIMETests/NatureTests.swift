@@ -290,7 +290,7 @@ struct ReportPartTests {
     func mutations(_ letter: Fixtures.Name) throws {
         let raw = try Fixtures.bytes(letter, ending: "eml")
         var random = SplitMix(state: UInt64(raw.count) &* 31)
-        for _ in 0..<500 {
+        for _ in 0..<100 {
             let message = parse(random.mutated(raw))
             #expect(message.bounce.recipients.count >= 1)
             _ = (message.nature(), message.feedbackReport, message.dispositionNotification)

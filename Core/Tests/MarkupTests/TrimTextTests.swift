@@ -357,7 +357,7 @@ struct TrimTextTests {
                 "Ada\n03.05.2026 10:15\nTo\nBob\ncc\nSubject\nEngine",
             ] + MailLanguage.all.map(\.headerBlock) + MailLanguage.all.map(\.wrote)
         var chance = Chance(seed: 11)
-        for _ in 0..<400 {
+        for _ in 0..<200 {
             let text = (0..<Int.random(in: 0...9, using: &chance)).map { _ in pieces.randomElement(using: &chance) ?? ""
             }
             .joined(separator: Bool.random(using: &chance) ? "\n" : "\r\n")

@@ -117,7 +117,7 @@ struct ElidedTests {
 struct CleanupTests {
     private func plan(_ letter: Letter, _ patterns: String...) throws -> Plan {
         let cleanups = try patterns.map { try TextPattern($0) }
-        return World().plan(
+        return World(issues: [.printer]).plan(
             for: letter, under: Profile.support.with { $0.trimming = TrimmingPolicy(cleanups: cleanups) })
     }
 
@@ -150,8 +150,8 @@ struct CleanupTests {
 
     @Test("are stopped on a letter that they take too long on")
     func bounded() throws {
-        let body = String(repeating: "a", count: 40_000)
-        #expect(try plan(.of(body: body), "(a|aa|aaa|aaaa){0,50}b").ids.contains("write.expressions-stopped"))
+        let body = String(repeating: "a", count: 90_000)
+        #expect(try plan(.of(subject: "Re: HELP-7", body: body), "b.{0,150}c|b.{0,150}d|b.{0,150}e").ids.contains("write.expressions-stopped"))
     }
 
     private struct Unexpected: Error {}
@@ -222,48 +222,45 @@ struct LengthTests {
             + (node["content"]?.arrayValue ?? []).map(textLength).reduce(0, +)
     }
 
+    static let cell = String(repeating: "word ", count: 15)
     static let bodies: [(String, String)] = [
-        ("plain text", String(repeating: "A line of a long letter.\n\n", count: 3_000)),
+        ("plain text", String(repeating: "A line of a long letter.\n\n", count: 1_500)),
         ("marks of wiki markup", String(repeating: "* _ - {x} [y] |z| \\ <a> &amp; !\n\n", count: 1_500)),
         (
             "HTML with links",
-            String(repeating: "<p>See <a href='https://example.org/a/rather/long/path'>this</a>.</p>", count: 900)
+            String(repeating: "<p>See <a href='https://example.org/a/rather/long/path'>this</a>.</p>", count: 700)
         ),
-        ("HTML with marks", String(repeating: "<p><b>a</b><i>b</i><u>c</u><font color=red>d</font></p>", count: 6_000)),
+        ("HTML with marks", String(repeating: "<p><b>a</b><i>b</i><u>c</u><font color=red>d</font></p>", count: 1_200)),
         ("one word", String(repeating: "x", count: 40_000)),
         ("one paragraph", String(repeating: "word ", count: 9_000)),
-        ("a table", "<table>" + String(repeating: "<tr><td>one<td>two<td>three</tr>", count: 4_000) + "</table>"),
-        ("pictures", String(repeating: "<p>a <img src=cid:p@e> b</p>", count: 2_500)),
+        ("a table", "<table>" + String(repeating: "<tr><td>\(cell)<td>\(cell)</tr>", count: 250) + "</table>"),
+        ("pictures", String(repeating: "<p>a <img src=cid:p@e> b</p>", count: 1_000)),
     ]
 
-    @Test("is kept in every form by a new issue and by a comment, and the whole letter goes along", arguments: bodies)
-    func kept(name: String, body: String) {
+    private func letter(_ body: String) -> Letter {
         let type = body.hasPrefix("<") ? "text/html" : "text/plain"
         let raw = """
             --e\nContent-Type: \(type)\n\n\(body)\n--e\nContent-Type: image/png; name="a picture with a rather long name.png"
             Content-ID: <p@e>\n\n\(String(repeating: "x", count: 300))\n--e--\n
             """
-        for subject in ["A question", "Re: HELP-7"] {
-            let letter = Letter.of("Content-Type: multipart/related; boundary=e", subject: subject, body: raw)
-            let plan = world.plan(for: letter)
-            for document in documents(plan) {
-                #expect(textLength(document) <= Jira.Limits.text)
-                #expect(textLength(document) > 100)
-                #expect(document.serialized.count <= 1 << 20)
-            }
-            #expect(plan.ids.contains("write.body-cut"))
-            #expect(plan.ids.contains("attach.whole-letter"))
-            let wiki = wikiLength(letter, plan)
-            #expect(wiki <= Jira.Limits.text)
-        }
+        return .of("Content-Type: multipart/related; boundary=e", subject: "Re: HELP-7", body: raw)
     }
 
-    /// What the same text would be in wiki markup.
-    private func wikiLength(_ letter: Letter, _ plan: Plan) -> Int {
-        var deliberation = Deliberation(letter, .support, Facts(now: Date(timeIntervalSince1970: 0)))
-        _ = try? write(&deliberation)
-        let names = deliberation.imageNames
-        return deliberation.body.wiki { names[$0] }.utf16.count
+    @Test("is kept by a comment of Cloud, and the whole letter goes along", arguments: bodies)
+    func comment(name: String, body: String) throws {
+        let plan = world.plan(for: letter(body))
+        let document = try #require(documents(plan).first)
+        #expect((100...Jira.Limits.text).contains(textLength(document)))
+        #expect(document.serialized.count <= Jira.Limits.document)
+        #expect(Set(plan.ids).isSuperset(of: ["write.body-cut", "attach.whole-letter"]))
+    }
+
+    @Test("is kept in wiki markup by a comment of Data Center, and the whole letter goes along", arguments: bodies)
+    func wiki(name: String, body: String) throws {
+        let plan = World(deployment: .dataCenter, issues: [.printer]).plan(for: letter(body))
+        let written = try #require(documents(plan).first?.stringValue)
+        #expect((10_000...Jira.Limits.text).contains(written.utf16.count))
+        #expect(Set(plan.ids).isSuperset(of: ["write.body-cut", "attach.whole-letter"]))
     }
 
     @Test("is kept whatever the sender is called")

@@ -46,15 +46,6 @@ struct WriteTests {
         #expect(comment(commented)?.body == "_From: Ada Lind &lt;ada\\@example.org&gt;_\n\nWarm \\*still\\*.")
     }
 
-    @Test("is cut for Data Center so that its wiki markup fits, however much is escaped")
-    func longWiki() throws {
-        let letter = Letter.of(body: String(repeating: "*{[\n\n", count: 9000))
-        let plan = World(deployment: .dataCenter).plan(for: letter)
-        let written = try #require(issue(plan)?.description.stringValue)
-        #expect((10_000...Jira.Limits.text).contains(written.utf16.count))
-        #expect(plan.ids.contains("write.body-cut"))
-    }
-
     @Test("has a summary of one line, cut to Jira's length, or the default one")
     func summary() {
         #expect(issue(.of(subject: "=?utf-8?q?Two=0D=0ALines?="))?.summary == "Two Lines")
