@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import Markup
 import Testing
+
+@testable import Markup
 
 @Suite("Hostile HTML")
 struct HostileHTMLTests {

@@ -151,7 +151,9 @@ struct CleanupTests {
     @Test("are stopped on a letter that they take too long on")
     func bounded() throws {
         let body = String(repeating: "a", count: 90_000)
-        #expect(try plan(.of(subject: "Re: HELP-7", body: body), "b.{0,150}c|b.{0,150}d|b.{0,150}e").ids.contains("write.expressions-stopped"))
+        #expect(
+            try plan(.of(subject: "Re: HELP-7", body: body), "b.{0,150}c|b.{0,150}d|b.{0,150}e").ids.contains(
+                "write.expressions-stopped"))
     }
 
     private struct Unexpected: Error {}
