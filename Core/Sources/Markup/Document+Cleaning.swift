@@ -1,31 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Document {
-    /// The document without what the administrator's expressions match, one expression after the other.
+    /// The document without what the administrator's expressions match, one expression after the other. Where the budget is
+    /// spent, what they had not come to is as it was.
     ///
     /// A match lies within a paragraph, a heading or a piece of code; a line end in one is a line feed.
-    public func removingMatches(of patterns: [TextPattern]) -> Cleaned {
-        removingMatches(of: patterns, steps: TextPattern.steps)
-    }
-
-    func removingMatches(of patterns: [TextPattern], steps: Int) -> Cleaned {
-        var steps = steps
+    public func removingMatches(of patterns: [TextPattern], within budget: inout ExpressionBudget) -> Cleaned {
         var blocks = blocks
         let counts = patterns.map { pattern in
+            guard !budget.isSpent else { return 0 }
             var count = 0
             blocks = blocks.rewritten { inlines in
-                let matches = pattern.matches(in: inlines.scalars, steps: &steps)
+                guard !budget.isSpent else { return inlines }
+                let matches = pattern.matches(in: inlines.scalars, steps: &budget.steps)
                 count += matches.count
                 return matches.isEmpty ? inlines : inlines.without(matches).trimmedOfBreaks
             } code: { code in
-                let matches = pattern.matches(in: Array(code.unicodeScalars), steps: &steps)
+                guard !budget.isSpent else { return code }
+                let matches = pattern.matches(in: Array(code.unicodeScalars), steps: &budget.steps)
                 count += matches.count
                 return matches.isEmpty ? code : code.without(matches)
             }
             return count
         }
-        return Cleaned(
-            document: Document(blocks: blocks, defects: defects), counts: counts, isComplete: steps >= 0)
+        return Cleaned(document: Document(blocks: blocks, defects: defects), counts: counts)
     }
 
     /// A document that expressions went over.
@@ -33,15 +31,28 @@ extension Document {
         public var document: Document
         /// How many matches of each expression were taken out.
         public var counts: [Int]
-        /// False when the expressions took too many steps: what they had not come to is as it was.
-        public var isComplete: Bool
 
-        public init(document: Document, counts: [Int], isComplete: Bool) {
+        public init(document: Document, counts: [Int]) {
             self.document = document
             self.counts = counts
-            self.isComplete = isComplete
         }
     }
+}
+
+/// What an administrator's expressions may take on one mail: some hundred milliseconds.
+public struct ExpressionBudget: Sendable, Equatable {
+    /// Below zero when it is spent.
+    var steps: Int
+
+    public init() {
+        steps = 4_000_000
+    }
+
+    init(steps: Int) {
+        self.steps = steps
+    }
+
+    public var isSpent: Bool { steps < 0 }
 }
 
 extension [Inline] {

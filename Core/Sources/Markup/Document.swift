@@ -25,6 +25,8 @@ public struct Document: Sendable, Equatable, Codable {
         case nestingCut = "nesting-cut"
         /// There were more tags than the limit; the text behind them was kept, its structure was not.
         case tagsCut = "tags-cut"
+        /// A picture is written into the HTML itself (`data:`); only its alternative text was kept.
+        case pictureLost = "picture-lost"
     }
 }
 

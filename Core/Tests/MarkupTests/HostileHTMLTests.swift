@@ -55,6 +55,15 @@ struct HostileHTMLTests {
         #expect(document.text == "deep\nafter")
     }
 
+    @Test("with open links keeps those behind them")
+    func openLinks() {
+        let html = String(repeating: "<a name=x>a", count: 40) + "<a href='https://example.org'>link</a> <b>bold</b>"
+        let document = Document(html: html)
+        #expect(document.html.contains("<a href=\"https://example.org\""))
+        #expect(document.html.contains("<strong>bold</strong>"))
+        #expect(document.defects.isEmpty)
+    }
+
     @Test("longer than the limit is cut, and says so")
     func size() {
         let html = "<p>begin</p>" + String(repeating: "x", count: 1_000)

@@ -128,6 +128,15 @@ struct SanitizerTests {
         #expect(sanitize(once.html) == once)
     }
 
+    @Test("says when the end was cut, and keeps what grows when it is written")
+    func cut() {
+        let whole = sanitize(String(repeating: "\"", count: 2_000_000) + "end")
+        #expect(whole.removed.isEmpty)
+        #expect(whole.html.hasSuffix("end"))
+        let limited = sanitize("begin" + String(repeating: "x", count: 8 << 20))
+        #expect(limited.removed == ["the end: it is longer than 8 MiB"])
+    }
+
     @Test("keeps the line feeds that a preformatted text begins with")
     func lineFeeds() {
         let html = "<pre>\n\n\n\n\n\n\n\nx</pre>"

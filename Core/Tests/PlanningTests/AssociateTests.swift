@@ -202,6 +202,7 @@ struct AnswerTests {
             (.of("List-Id: <l.example.org>"), profile, "answer.notice-to-program"),
             (.of("From: no-reply@example.org"), profile, "answer.notice-to-program"),
             (.of("Auto-Submitted: auto-generated"), profile, "answer.notice-to-program"),
+            (.of(subject: "Automatic reply: away"), profile, "answer.notice-to-doubtful"),
             (.of(), unproven, "answer.notice-to-unverified"),
             (.of(), profile.with { $0.outbound = nil }, "answer.notice-without-outbound"),
         ]

@@ -95,6 +95,14 @@ struct AttachTests {
             ])
     }
 
+    @Test("have names of their own also at Jira's limit of length")
+    func longNames() {
+        let name = String(repeating: "x", count: 251) + ".txt"
+        let names = attached(plan([part(name), part(name), part(name)]))
+        #expect(names == ["", "-2", "-3"].map { String(repeating: "x", count: 251 - $0.count) + $0 + ".txt" })
+        #expect(names.map(\.utf8.count) == [255, 255, 255])
+    }
+
     @Test("are joined by the whole letter, under a name of its own, when the text was cut")
     func wholeLetter() {
         let long = String(repeating: "A line of a long letter.\n\n", count: 2_000)
@@ -144,11 +152,11 @@ struct AttachTests {
         #expect(attached(plan) == shown)
         let said = plan.findings.filter { $0.stage == .attach && $0.id != "attach.attached" }.map(\.text)
         let brand =
-            "image003.png stays out as a logo or an icon (it leads to a web page, it is small or stands below the text); the kept letter has it."
+            "image003.png stays out as a logo or an icon (it leads to a web page, it is small or stands below the text); only the letter itself has it."
         let face =
             isComment
             ? "image005.png stays out: only the quote or the signature shows it."
-            : "image005.png stays out: only the signature shows it; the kept letter has it."
+            : "image005.png stays out: only the signature shows it; only the letter itself has it."
         let old = isComment ? ["image006.png stays out: only the quote or the signature shows it."] : []
         #expect(said == [brand, "image004.png stays out: there is nothing to be seen on it.", face] + old)
         let text = shownText(plan)

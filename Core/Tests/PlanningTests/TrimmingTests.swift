@@ -72,7 +72,7 @@ struct ElidedTests {
         #expect(bodies == ["_From: Ada Lind &lt;ada\\@example.org&gt;_\n\nYes."])
         #expect(
             plan.text(of: "write.trimmed")
-                == "2 lines of quote or signature were cut (rule on-date-wrote); the kept letter has them.")
+                == "2 lines of quote or signature were cut (rule on-date-wrote); only the letter itself has them.")
     }
 
     @Test("is cut before the text is, and a finding says so")
@@ -85,6 +85,37 @@ struct ElidedTests {
         #expect(plan.ids.contains("write.fold-cut"))
         #expect(!plan.ids.contains("write.body-cut"))
         #expect(!plan.ids.contains("attach.whole-letter"))
+    }
+
+    @Test("is said to be left out where it has no room at all, and cut in a line where it is one")
+    func noRoom() {
+        let answer = String(repeating: "A line of a long letter.\n\n", count: 1_500)
+        let plan = comment("\(answer)\n\nOn 3 May 2026, Bob <bob@example.com> wrote:\n> a\n")
+        #expect(
+            plan.text(of: "write.fold-left-out")
+                == "2 lines of quote or signature had no room within Jira's limit (rule on-date-wrote); only the letter itself has them."
+        )
+        #expect(!plan.ids.contains("write.folded"))
+        let long = comment("Yes.\n\n> \(String(repeating: "x", count: 40_000))\n")
+        #expect(long.ids.contains("write.folded"))
+        #expect(
+            long.text(of: "write.fold-cut")
+                == "1 line of what is folded had no room within Jira's limit; only the letter itself has it.")
+    }
+
+    @Test("goes along in the whole letter where that is too large to be kept")
+    func tooLargeToKeep() {
+        var large = Letter.of(subject: "Re: HELP-7", body: Self.quote)
+        large.byteCount = 10_000_001
+        let profile = Profile.support.with { $0.trimming = TrimmingPolicy(elided: .leftOut) }
+        let plan = world.plan(for: large, under: profile)
+        #expect(plan.ids.contains("write.trimmed"))
+        #expect(
+            plan.text(of: "attach.whole-letter")
+                == "The whole letter goes along as letter.eml, since not all of it is shown.")
+        large.byteCount = 10_000_000
+        let kept = world.plan(for: large, under: profile)
+        #expect(!kept.ids.contains("attach.whole-letter"))
     }
 
     @Test("is not looked for in a new issue: its first letter is shown whole")
@@ -108,7 +139,7 @@ struct ElidedTests {
         #expect(shownText(new) == "From: Ada Lind <ada@example.org>|Yes.")
         #expect(
             new.text(of: "write.trimmed")
-                == "2 lines of quote or signature were cut (delimiter \"-{3} *ticket history\"); the kept letter has them."
+                == "2 lines of quote or signature were cut (delimiter \"-{3} *ticket history\"); only the letter itself has them."
         )
     }
 }
@@ -130,7 +161,7 @@ struct CleanupTests {
         #expect(shownText(plan) == "From: Ada Lind <ada@example.org>|Hello ")
         #expect(
             plan.findings.filter { $0.id == "write.cleaned" }.map(\.text) == [
-                #"The clean-up expression "\[EXT\] ?" took text out at 2 places."#,
+                #"The clean-up expression "\[EXT\] ?" took text out at 3 places."#,
                 #"The clean-up expression "^CAUTION: .*" took text out at 1 place."#,
             ])
     }
@@ -139,8 +170,11 @@ struct CleanupTests {
     func everything() throws {
         let plan = try plan(.of(subject: "x", body: "x\n"), "x")
         #expect(shownText(plan) == "From: Ada Lind <ada@example.org>|(no text)")
-        #expect(plan.text(of: "write.subject-missing") != nil)
-        #expect(plan.ids.contains("write.body-empty"))
+        #expect(
+            plan.text(of: "write.subject-missing")
+                == "The profile's clean-up expressions left nothing of the subject: the summary is \"(no subject)\".")
+        #expect(
+            plan.text(of: "write.body-empty") == "The profile's clean-up expressions left nothing of the text.")
     }
 
     @Test("never touch the first line that says who wrote")

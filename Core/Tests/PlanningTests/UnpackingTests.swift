@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import MIME
 import Planning
 import TestKit
 import Testing
@@ -60,6 +61,18 @@ struct UnpackingTests {
             plan.text(of: "write.body-unpacked")
                 == "The letter has no text of its own: the one in winmail.dat is taken.")
         #expect(!plan.ids.contains("write.body-empty"))
+    }
+
+    @Test("come with bodies, of which none is lost")
+    func bodies() throws {
+        let winmail = "--e\nContent-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\n"
+        let part = winmail + (try self.winmail()) + "\n"
+        let letter = Letter.of("Content-Type: multipart/mixed; boundary=e", body: part + part + "--e--\n")
+        #expect(letter.bodies.map(\.html) == ["<p>Hi</p>", "<p>Hi</p>"])
+        let own = "--e\nContent-Type: text/plain\n\nHello there.\n"
+        let beside = Letter.of("Content-Type: multipart/mixed; boundary=e", body: own + part + "--e--\n")
+        #expect(beside.bodies.map(\.html) == [nil])
+        #expect(beside.bodies.map(\.text) == ["Hello there."])
     }
 
     @Test("leave a winmail.dat without files as it is")

@@ -130,27 +130,28 @@ private let writing: [Wording] = [
     Wording(
         .bodiesJoined(2), "write.bodies-joined",
         "The letter has 2 texts beside each other: all are read, in their order."),
+    Wording(.nothingTrimmed, "write.nothing-trimmed", "Nothing was cut as quote or signature."),
     Wording(
-        .trimmed(by: "rule none", lines: 0, .folded), "write.nothing-trimmed",
-        "There was no quote or signature to cut."),
+        .trimmed(by: "rule signature", lines: 1), "write.trimmed",
+        "1 line of quote or signature was cut (rule signature); only the letter itself has it."),
     Wording(
-        .trimmed(by: "rule signature", lines: 1, .leftOut), "write.trimmed",
-        "1 line of quote or signature was cut (rule signature); the kept letter has them."),
+        .trimmed(by: "rule gmail", lines: 7), "write.trimmed",
+        "7 lines of quote or signature were cut (rule gmail); only the letter itself has them."),
     Wording(
-        .trimmed(by: "rule gmail", lines: 7, .leftOut), "write.trimmed",
-        "7 lines of quote or signature were cut (rule gmail); the kept letter has them."),
+        .foldLeftOut(by: "rule gmail", lines: 1), "write.fold-left-out",
+        "1 line of quote or signature had no room within Jira's limit (rule gmail); only the letter itself has it."),
     Wording(
-        .trimmed(by: "rule signature", lines: 1, .folded), "write.folded",
+        .folded(by: "rule signature", lines: 1), "write.folded",
         "1 line of quote or signature stands folded below the text (rule signature)."),
     Wording(
-        .trimmed(by: #"delimiter "-{3}""#, lines: 7, .folded), "write.folded",
+        .folded(by: #"delimiter "-{3}""#, lines: 7), "write.folded",
         #"7 lines of quote or signature stand folded below the text (delimiter "-{3}")."#),
     Wording(
         .foldCut(lines: 1), "write.fold-cut",
-        "1 line of what is folded had no room within Jira's limit; the kept letter has them."),
+        "1 line of what is folded had no room within Jira's limit; only the letter itself has it."),
     Wording(
         .foldCut(lines: 12), "write.fold-cut",
-        "12 lines of what is folded had no room within Jira's limit; the kept letter has them."),
+        "12 lines of what is folded had no room within Jira's limit; only the letter itself has them."),
     Wording(
         .cleaned("[0-9]+", 1), "write.cleaned", #"The clean-up expression "[0-9]+" took text out at 1 place."#),
     Wording(
@@ -200,16 +201,16 @@ private let writing: [Wording] = [
         "a.png stays out: only the quote or the signature shows it."),
     Wording(
         .picture("a.png", .signature)!, "attach.decoration",
-        "a.png stays out: only the signature shows it; the kept letter has it."),
+        "a.png stays out: only the signature shows it; only the letter itself has it."),
     Wording(
         .picture("a.png", .blank)!, "attach.decoration", "a.png stays out: there is nothing to be seen on it."),
     Wording(
         .picture("a.png", .decoration(PictureSign.allCases))!, "attach.decoration",
         "a.png stays out as a logo or an icon (it is called so, it leads to a web page, it comes more than once, "
-            + "it is small or stands below the text); the kept letter has it."),
+            + "it is small or stands below the text); only the letter itself has it."),
     Wording(
         .wholeLetterAttached("letter.eml"), "attach.whole-letter",
-        "The whole letter goes along as letter.eml, since its text was cut."),
+        "The whole letter goes along as letter.eml, since not all of it is shown."),
     Wording(.noticeSent, "answer.notice-sent", "The sender is told."),
     Wording(
         .noticeWithoutOutbound, "answer.notice-without-outbound",
@@ -217,6 +218,9 @@ private let writing: [Wording] = [
     Wording(
         .noticeToProgram, "answer.notice-to-program",
         "The sender is not told: a program or a list sent the letter."),
+    Wording(
+        .noticeToDoubtful(["Subject: Automatic reply", "X-Loop"]), "answer.notice-to-doubtful",
+        "The sender is not told: a program may have sent the letter (Subject: Automatic reply; X-Loop)."),
     Wording(
         .noticeToUnverified, "answer.notice-to-unverified",
         "The sender is not told: nothing proves that this person wrote."),

@@ -71,13 +71,47 @@ struct WriteTests {
         let head =
             "See below.\n\n________________________________\nFrom: Shop <shop@example.net>\nSent: Monday\nTo: Ada\nSubject: Offer\n\nTen for nine.\n"
         let world = World(issues: [.printer])
-        for subject in ["Fwd: [HELP-7] Offer", "WG: [HELP-7] Offer"] {
+        for subject in [
+            "Fwd: [HELP-7] Offer", "WG: [HELP-7] Offer", "[EXTERNAL] WG: [HELP-7] Offer", "[HELP-7] 转发：Offer",
+        ] {
             let plan = world.plan(for: .of(subject: subject, body: head))
             let body = words(comment(plan)?.body)
             #expect(body.contains("Ten for nine."))
         }
         let reply = world.plan(for: .of(subject: "Re: [HELP-7] Offer", body: head))
         #expect(shownText(reply).hasPrefix("From: Ada Lind <ada@example.org>|See below.|[Quoted text: ____"))
+    }
+
+    @Test("says that HTML was cut or has a picture in it, and then the whole letter goes along")
+    func lostHTML() {
+        let picture = "<img alt='the screen' src='data:image/png;base64,\(String(repeating: "A", count: 500))'>"
+        let plan = World().plan(for: .of("Content-Type: text/html", body: "<p>Look:</p>\(picture)<p>So it is.</p>"))
+        let shown = words(issue(plan)?.description)
+        #expect(shown.hasSuffix("|Look:|[image: the screen]|So it is."))
+        #expect(
+            plan.text(of: "write.picture-lost") == "A picture that is written into the HTML itself is not shown.")
+        #expect(plan.ids.contains("attach.whole-letter"))
+        let spacer = World().plan(
+            for: .of("Content-Type: text/html", body: "a<img src='data:image/gif;base64,R0lGOD'>"))
+        #expect(!spacer.ids.contains("write.picture-lost"))
+        let long = "<p>Hi</p>" + String(repeating: "<!-- -->", count: 1 << 20) + "<p>The question</p>"
+        let cut = World().plan(for: .of("Content-Type: text/html", body: long))
+        #expect(
+            cut.text(of: "write.html-cut") == "The letter's HTML is longer than 8 MiB: its end is not shown.")
+        #expect(cut.ids.contains("attach.whole-letter"))
+    }
+
+    @Test("refers to attachments only where one goes along")
+    func noText() {
+        let files = "--e\nContent-Type: application/pkcs7-signature; name=smime.p7s\n\nx\n"
+        let plan = World().plan(for: .of("Content-Type: multipart/mixed; boundary=e", body: files + "--e--\n"))
+        let none = words(issue(plan)?.description)
+        #expect(none.hasSuffix("|(no text)"))
+        let picture = "--e\nContent-Type: image/png; name=a.png\n\nx\n"
+        let more = World().plan(
+            for: .of("Content-Type: multipart/mixed; boundary=e", body: files + picture + "--e--\n"))
+        let some = words(issue(more)?.description)
+        #expect(some.hasSuffix("|(no text, see the attachments)"))
     }
 
     @Test("moves an issue by the first rule for its status")

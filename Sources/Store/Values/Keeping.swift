@@ -15,7 +15,7 @@ enum Keeping {
     /// From receipt of an event, for people; the system needs it for longer (P42).
     static let eventForPeople: TimeInterval = 3600
     /// A letter of more bytes is processed in full, and its body is not kept then (P11).
-    static let largestBody = 10_000_000
+    static let largestBody = Letter.largestKept
 
     /// When the letter or event, as it came, is readable no longer.
     static func end(of line: Line, receivedAt: Date) -> Date {

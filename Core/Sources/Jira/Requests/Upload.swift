@@ -38,6 +38,13 @@ public struct FileName: Hashable, Codable, Sendable, CustomStringConvertible {
         rawValue = shortened(trimmed.isEmpty ? "file" : trimmed)
     }
 
+    /// The name with a number before its ending, no longer than Jira takes.
+    public func numbered(_ number: Int) -> FileName { FileName(rawValue: shortened(rawValue, numbered: "-\(number)")) }
+
+    private init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
     public var description: String { rawValue }
 }
 
@@ -54,17 +61,17 @@ private func harmless(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
     }
 }
 
-private func shortened(_ name: String) -> String {
-    let most = 255
-    guard name.utf8.count > most else { return name }
+private func shortened(_ name: String, numbered number: String = "") -> String {
+    let most = 255 - number.utf8.count
+    guard name.utf8.count > most || !number.isEmpty else { return name }
     var ending = name.lastIndex(of: ".").map { String(name[$0...]) } ?? ""
     if ending.utf8.count > 20 { ending = "" }
     var left = most - ending.utf8.count
-    let start = name.prefix { character in
+    let start = name.dropLast(ending.count).prefix { character in
         left -= character.utf8.count
         return left >= 0
     }
-    return start + ending
+    return start + number + ending
 }
 
 /// RFC 2045 §5.1: two tokens with a slash between.

@@ -24,10 +24,13 @@ public struct Nature: Hashable, Sendable {
     public var kind: Kind
     /// What was seen, as people read it: `Auto-Submitted: auto-replied`.
     public var evidence: [String]
+    /// What a person's letter has of a program's: too little to call it one, enough to send no answer of a program's own.
+    public var doubts: [String]
 
-    public init(_ kind: Kind, evidence: [String] = []) {
+    public init(_ kind: Kind, evidence: [String] = [], doubts: [String] = []) {
         self.kind = kind
         self.evidence = evidence
+        self.doubts = doubts
     }
 }
 
@@ -49,7 +52,7 @@ extension Message {
         if !kinds.isDisjoint(with: [.autoSubmitted, .noReplySender, .daemonSender, .nullReturnPath]) {
             return Nature(.automatic, evidence: evidence)
         }
-        return Nature(.person)
+        return Nature(.person, doubts: evidence)
     }
 
     /// A report by its form, or by two of the signs that mail servers leave on one without form.

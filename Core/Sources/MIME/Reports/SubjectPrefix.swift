@@ -1,28 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 
+extension Message {
+    /// The subject says that this carries another message on: `Fwd: ...`, `WG: ...`.
+    public var isForward: Bool { SubjectPrefix.isForward(subject ?? "") }
+}
+
 /// What mail programs put before the subject that they answer or forward: `Re:`, `AW:`, `转发：`.
 enum SubjectPrefix {
     /// The subject answers or forwards another one. Marks of lists and gateways may stand before it.
-    static func stands(before subject: String) -> Bool {
-        var rest = withoutMarks(subject)[...]
+    static func stands(before subject: String) -> Bool { first(of: withoutMarks(subject)) != nil }
+
+    /// The subject forwards another one. Marks of lists, gateways and tickets may stand before it.
+    static func isForward(_ subject: String) -> Bool {
+        first(of: withoutMarks(subject, ofTickets: true)).map(forwards.contains) ?? false
+    }
+
+    /// The word of the first prefix, in lower case.
+    private static func first(of subject: String) -> String? {
+        var rest = subject[...]
         // `EXTERN: AW: Tea`
         for _ in 0..<3 {
-            guard let colon = rest.firstIndex(where: { $0 == ":" || $0 == "\u{FF1A}" }) else { return false }
+            guard let colon = rest.prefix(100).firstIndex(where: { $0 == ":" || $0 == "\u{FF1A}" }) else { return nil }
             let word = withoutCount(rest[..<colon])
-            if answers.contains(word) || forwards.contains(word) { return true }
-            guard gateways.contains(word) else { return false }
+            if answers.contains(word) || forwards.contains(word) { return word }
+            guard gateways.contains(word) else { return nil }
             rest = rest[rest.index(after: colon)...].drop(while: \.isWhitespace)
         }
-        return false
+        return nil
     }
 
     /// Without `[tea]`, `[EXTERNAL]` and the like. What holds a number is the name of a ticket, and stays.
-    static func withoutMarks(_ subject: String) -> String {
+    static func withoutMarks(_ subject: String, ofTickets: Bool = false) -> String {
         var rest = subject[...]
         for _ in 0..<3 {
             rest = rest.drop(while: \.isWhitespace)
             guard rest.first == "[", let end = rest.prefix(60).firstIndex(of: "]"),
-                !rest[..<end].contains(where: \.isNumber)
+                ofTickets || !rest[..<end].contains(where: \.isNumber)
             else { break }
             rest = rest[rest.index(after: end)...]
         }
@@ -58,6 +71,8 @@ enum SubjectPrefix {
     private static let forwards: Set<String> = [
         // English, German, Dutch, Scandinavian, Finnish, Icelandic
         "fw", "fwd", "forward", "wg", "wl", "doorst", "dfw", "vb", "videresendt", "vl", "fs",
+        // Danish, Norwegian; an answer in Finnish
+        "vs",
         // Italian, French, Spanish, Portuguese, Romanian
         "i", "inoltra", "inoltro", "tr", "trans", "rv", "reenv", "enc", "redir", "redirecţionat", "redirecționat",
         // Polish, Czech, Hungarian, Slovenian, Croatian

@@ -17,6 +17,7 @@ struct HTMLFilter {
     private var depth = 0
     private var openStyles = 0
     private var elements = 0
+    private var cellsAroundLink = 0
 
     init(_ bytes: UnsafeBufferPointer<UInt8>, limits: HTMLLimits) {
         if bytes.count > limits.bytes {
@@ -51,6 +52,7 @@ struct HTMLFilter {
     private mutating func start(_ name: String, _ attributes: [HTMLTokenAttribute]) {
         if HTMLNames.dangerous.contains(name) { note(name) }
         guard let role = HTMLNames.roles[name] else { return noteAttributes(attributes) }
+        if name == "a" { endLink() }
         elements += 1 + openStyles
         guard elements <= limits.elements else { return leaveOut(name, role, .tagsCut) }
         if role == .style, openStyles >= limits.openStyles { return leaveOut(name, role, .nestingCut) }
@@ -64,6 +66,16 @@ struct HTMLFilter {
         write(HTMLNames.canonical[name] ?? name)
         write(attributes)
         write(">")
+    }
+
+    /// A link ends where the next one begins in the same cell. The parser knows; we only must not count it as open.
+    private mutating func endLink() {
+        let cells = open["td", default: 0] + open["th", default: 0]
+        defer { cellsAroundLink = cells }
+        guard let count = open["a"], count > 0, cells == cellsAroundLink else { return }
+        open["a"] = count - 1
+        depth -= 1
+        openStyles -= 1
     }
 
     private mutating func end(_ name: String) {

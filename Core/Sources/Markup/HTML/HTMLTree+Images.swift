@@ -12,20 +12,31 @@ extension HTMLTree {
             image.source = .contentID(String(source.dropFirst(4)).removingPercentEncoding)
             return image
         }
-        let isPixel = min(image.width ?? 4, image.height ?? 4) <= 3
-        guard !isPixel, let address = safeAddress(String(source)), address.lowercased().hasPrefix("http") else {
+        guard min(image.width ?? 4, image.height ?? 4) > 3, let address = safeAddress(String(source)),
+            address.lowercased().hasPrefix("http")
+        else {
             return nil
         }
         image.source = .url(address)
         return image
     }
 
-    /// The words of a picture whose address means nothing in a mail; nil when it has none.
+    /// The words of a picture whose address means nothing in a mail, or that is written into the HTML; nil when it has none.
     func wordsOfLostImage(_ index: Int) -> String? {
         let node = nodes[index]
-        guard let source = node["src"]?.trimmed, !source.contains(":") else { return nil }
         let words = alternative(of: node)
+        if isWrittenPicture(node) { return words.isEmpty ? " [image] " : " [image: \(words)] " }
+        guard let source = node["src"]?.trimmed, !source.contains(":") else { return nil }
         return words.isEmpty ? nil : words
+    }
+
+    /// The pictures whose bytes stand in the HTML itself.
+    var writtenPictures: some Sequence<Int> { nodes.indices.lazy.filter { isWrittenPicture(nodes[$0]) } }
+
+    /// Shorter ones are spacers.
+    private func isWrittenPicture(_ node: Node) -> Bool {
+        guard node.name == "img", let source = node["src"]?.trimmed else { return false }
+        return source.utf8.count > 400 && source.prefix(11).lowercased() == "data:image/"
     }
 
     private func alternative(of node: Node) -> String {

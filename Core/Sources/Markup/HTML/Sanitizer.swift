@@ -10,16 +10,19 @@
 /// rebuilt until they can.
 public func sanitize(_ html: String) -> Sanitized {
     var safe = sanitizedOnce(html)
+    // What we write is longer than what we read.
+    let limits = HTMLLimits(bytes: .max)
     for _ in 0..<4 {
-        let again = sanitizedOnce(safe.html)
+        let again = sanitizedOnce(safe.html, limits)
         if again.html == safe.html { return safe }
         safe.html = again.html
     }
-    return Sanitized(html: Document(html: safe.html).html, removed: safe.removed)
+    let plain = Document(HTMLTree(safe.html, limits: limits)).html
+    return Sanitized(html: sanitizedOnce(plain, limits).html, removed: safe.removed)
 }
 
-private func sanitizedOnce(_ html: String) -> Sanitized {
-    let tree = HTMLTree(html)
+private func sanitizedOnce(_ html: String, _ limits: HTMLLimits = .standard) -> Sanitized {
+    let tree = HTMLTree(html, limits: limits)
     var sanitizer = Sanitizer(tree: tree)
     sanitizer.run()
     return Sanitized(html: sanitizer.output, removed: sanitizer.removed)
@@ -38,6 +41,7 @@ private struct Sanitizer {
     init(tree: HTMLTree) {
         self.tree = tree
         removed = tree.removed
+        if tree.defects.contains(.sizeCut) { removed.append("the end: it is longer than 8 MiB") }
     }
 
     mutating func run() {

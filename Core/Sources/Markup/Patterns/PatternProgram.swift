@@ -23,6 +23,7 @@ struct PatternProgram: Sendable, Equatable {
     private(set) var overhead = 1
 
     static let longest = 1_000
+    private var nodes = 0
 
     init(parsing pattern: String) throws(PatternError) {
         guard pattern.utf8.count <= 2_000 else { throw PatternError(.tooLong, at: 0) }
@@ -41,6 +42,9 @@ struct PatternProgram: Sendable, Equatable {
     }
 
     private mutating func write(_ node: PatternParser.Node) throws(PatternError) {
+        // An empty group takes no step and may be repeated all the same.
+        nodes += 1
+        guard nodes <= 10 * Self.longest else { throw PatternError(.tooLong, at: 0) }
         switch node {
         case .set(let set): try append(.take(set))
         case .check(let assertion): try append(.check(assertion))

@@ -14,31 +14,11 @@ public struct TextPattern: Sendable, Equatable {
         program = try PatternProgram(parsing: pattern)
     }
 
-    /// Steps that all looks through one mail may take together: some hundred milliseconds.
-    static let steps = 4_000_000
-
-    /// Whether a match begins where the text begins.
-    public func matchesBeginning(of text: some StringProtocol) -> Bool {
-        var steps = Self.steps
-        return matchesBeginning(of: Array(text.unicodeScalars), steps: &steps)
-    }
-
     /// Takes the steps that it needs off those that are left; below zero it was stopped and found nothing.
     func matchesBeginning(of text: [Unicode.Scalar], steps: inout Int) -> Bool {
         var machine = PatternMachine(program, text, steps: steps)
         defer { steps = machine.stepsLeft }
         return machine.match(from: 0, isAnchored: true) != nil
-    }
-
-    /// The text without what matches; see ``Cleaned/isComplete``.
-    public func removingMatches(from text: String) -> Cleaned {
-        removingMatches(from: text, steps: Self.steps)
-    }
-
-    func removingMatches(from text: String, steps: Int) -> Cleaned {
-        var steps = steps
-        let matches = matches(in: Array(text.unicodeScalars), steps: &steps)
-        return Cleaned(text: text.without(matches), count: matches.count, isComplete: steps >= 0)
     }
 
     /// Where it matches, from the beginning on and without overlap; empty matches are none.
@@ -56,21 +36,6 @@ public struct TextPattern: Sendable, Equatable {
             }
         }
         return found
-    }
-
-    /// A text that an expression went over.
-    public struct Cleaned: Sendable, Equatable {
-        public var text: String
-        /// How many matches were taken out.
-        public var count: Int
-        /// False when the expression took too many steps; what follows the last match is as it was.
-        public var isComplete: Bool
-
-        public init(text: String, count: Int, isComplete: Bool) {
-            self.text = text
-            self.count = count
-            self.isComplete = isComplete
-        }
     }
 }
 

@@ -114,7 +114,8 @@ struct Cutter {
             if fits(near[..<ends[middle]]) { least = middle } else { most = middle - 1 }
         }
         let longest = near[..<ends[least]]
-        guard longest.endIndex < text.endIndex, let space = longest.lastIndex(where: \.isWhitespace) else {
+        guard longest.endIndex < text.endIndex, let space = longest.suffix(200).lastIndex(where: \.isWhitespace)
+        else {
             return String(longest)
         }
         return String(longest[..<space])

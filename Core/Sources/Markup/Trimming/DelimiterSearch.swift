@@ -10,15 +10,15 @@ struct DelimiterSearch {
     /// Long lines are text, and cost time.
     private static let longest = 500
 
-    init(_ bodies: [LaidOutBody], _ delimiters: [TextPattern], steps: Int = TextPattern.steps) {
+    init(_ bodies: [LaidOutBody], _ delimiters: [TextPattern], budget: ExpressionBudget = ExpressionBudget()) {
         guard !delimiters.isEmpty else { return }
-        var steps = steps
+        var budget = budget
         var number = 0
         for body in bodies {
             for index in body.lines.indices {
                 let beginning = Array(body.shownLine(index).unicodeScalars.prefix(Self.longest))
-                let first = delimiters.first { $0.matchesBeginning(of: beginning, steps: &steps) }
-                guard steps >= 0 else {
+                let first = delimiters.first { $0.matchesBeginning(of: beginning, steps: &budget.steps) }
+                guard !budget.isSpent else {
                     isComplete = false
                     return
                 }

@@ -106,11 +106,4 @@ enum Phrases {
         "الردود السابقة", "תגובות קודמות", "การตอบกลับก่อนหน้า", "prethodni odgovori", "prejšnji odgovori",
         "eelmised vastused", "iepriekšējās atbildes", "ankstesni atsakymai", "respostes anteriors", "پاسخ‌های قبلی",
     ]
-
-    /// What the subject of a forwarded mail begins with, in front of its colon.
-    static let forwardPrefixes: Set<String> = [
-        "fw", "fwd", "wg", "tr", "rv", "enc", "i", "vs", "vb", "doorst", "pd", "ilt", "i̇lt", "转发", "轉寄", "転送",
-        "πρθ", "trs", "továbbítás", "redirecţionat", "rif", "vl", "переслать", "пересл", "إعادة توجيه", "הועבר", "전달",
-        "chuyển tiếp",
-    ]
 }

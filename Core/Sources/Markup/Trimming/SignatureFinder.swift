@@ -57,18 +57,15 @@ struct SignatureFinder {
             let behind = lines[(index + 1)..<region.upperBound].filter { !$0.isBlank }
             switch lines[index].text {
             case "--", "- --", "-- --": return behind.count <= 24
-            default: return isLongRule(at: index) && behind.count <= 8 && isContactBlock(behind, at: index)
+            default:
+                return isLongRule(at: index) && behind.count <= 8 && !behind.isEmpty
+                    && behind.allSatisfy(isContactLine)
             }
         }
     }
 
     private func isLongRule(at index: Int) -> Bool {
         heads.isRuleLine(at: index) && lines[index].text.count >= 4
-    }
-
-    /// Underscores part a signature from a letter; other rules may part anything, and need short lines behind them.
-    private func isContactBlock(_ block: [TrimLine], at rule: Int) -> Bool {
-        return !block.isEmpty && block.allSatisfy(isContactLine)
     }
 
     private func isContactLine(_ line: TrimLine) -> Bool {

@@ -3,30 +3,30 @@
 /// Parts the bodies of a mail, read one below the other, into the sender's own words and what was carried along.
 ///
 /// HTML is laid out in lines, so that both forms are trimmed by the same rules; what mail clients say by its structure counts
-/// beside the words. The subject tells a forwarded mail from an answer where the body alone does not (Outlook writes the same
-/// into both). Everything from the first line on that one of the delimiters matches at its beginning goes, unless it is
+/// beside the words. `isForward` is what the subject says: it tells a forwarded mail from an answer where the body alone does not (Outlook writes
+/// the same into both). Everything from the first line on that one of the delimiters matches at its beginning goes, unless it is
 /// everything.
 public func trim(
-    _ bodies: [Body], keeping kept: Keeping = .answer, subject: String = "", delimiters: [TextPattern] = []
+    _ bodies: [Body], keeping kept: Keeping = .answer, isForward: Bool = false, delimiters: [TextPattern] = []
 ) -> Trimmed {
     let bodies = bodies.map(LaidOutBody.init)
     let search = DelimiterSearch(bodies, delimiters)
-    var scanner = TrimScanner(bodies.flatMap(\.lines), isForward: isForward(subject: subject), end: search.line)
+    var scanner = TrimScanner(bodies.flatMap(\.lines), isForward: isForward, end: search.line)
     return Trimming(bodies: bodies, verdict: scanner.verdict(), kept: kept, search: search).trimmed
 }
 
-/// Parts a plain text body; see ``trim(_:keeping:subject:delimiters:)``.
+/// Parts a plain text body; see ``trim(_:keeping:isForward:delimiters:)``.
 public func trim(
-    text: String, keeping kept: Keeping = .answer, subject: String = "", delimiters: [TextPattern] = []
+    text: String, keeping kept: Keeping = .answer, isForward: Bool = false, delimiters: [TextPattern] = []
 ) -> Trimmed {
-    trim([.text(text)], keeping: kept, subject: subject, delimiters: delimiters)
+    trim([.text(text)], keeping: kept, isForward: isForward, delimiters: delimiters)
 }
 
-/// Parts an HTML body; see ``trim(_:keeping:subject:delimiters:)``.
+/// Parts an HTML body; see ``trim(_:keeping:isForward:delimiters:)``.
 public func trim(
-    html: String, keeping kept: Keeping = .answer, subject: String = "", delimiters: [TextPattern] = []
+    html: String, keeping kept: Keeping = .answer, isForward: Bool = false, delimiters: [TextPattern] = []
 ) -> Trimmed {
-    trim([.html(html)], keeping: kept, subject: subject, delimiters: delimiters)
+    trim([.html(html)], keeping: kept, isForward: isForward, delimiters: delimiters)
 }
 
 /// Writes what the verdict leaves of the bodies.
@@ -44,10 +44,12 @@ private struct Trimming {
         let hasSignature = !isWholeKept && verdict.fates.contains(.signature)
         let signature = hasSignature ? passages { verdict.fates[$0] == .signature } : []
         var words = (reply: reply.words, elided: elided.words)
-        if isWholeKept || showsWhole, !carried.isEmpty {
+        if isWholeKept {
             let whole = passages { _ in true }
-            (own, carried) = (whole.document, Document())
-            if isWholeKept { words = (whole.words, "") }
+            (own, carried, words) = (whole.document, Document(), (whole.words, ""))
+        } else if showsWhole, !carried.isEmpty {
+            own = passages { $0 < verdict.end }.document
+            carried = passages { $0 >= verdict.end }.document
         }
         return Trimmed(
             reply: words.reply, elided: words.elided, signature: signature.words,
@@ -109,10 +111,4 @@ private func withoutCommonMarks(_ text: String) -> String {
         return inside.first == " " ? inside.dropFirst() : inside
     }
     return String(inside.joined(separator: "\n").trimmed(of: "\n"))
-}
-
-/// Whether a subject says that the mail carries another one on: `Fwd: ...`, `WG: ...`.
-func isForward(subject: String) -> Bool {
-    guard let colon = subject.prefix(20).firstIndex(where: { $0 == ":" || $0 == "：" }) else { return false }
-    return Phrases.forwardPrefixes.contains(subject[..<colon].trimmed.lowercased())
 }

@@ -30,6 +30,13 @@ public struct Letter: Sendable, Equatable {
     public var opened: [OpenedPart]
     public var defects: [String]
     public var byteCount: Int
+    /// The subject says that the letter carries another one on.
+    public var isForward: Bool
+
+    /// A letter of more bytes is processed in full, and not kept then.
+    public static let largestKept = 10_000_000
+
+    var isKept: Bool { byteCount <= Self.largestKept }
 }
 
 /// What the transport said, which the headers need not repeat (RFC 5321 §2.3.1).

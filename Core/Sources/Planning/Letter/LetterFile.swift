@@ -39,12 +39,12 @@ public struct OpenedPart: Sendable, Equatable {
     public var isKept: Bool
 }
 
-/// What stood in the parts of a letter: files, and a body where the letter has none of its own.
+/// What stood in the parts of a letter: files, and bodies that the letter itself may not have.
 struct OpenedParts {
     private(set) var files: [LetterFile] = []
     private(set) var opened: [OpenedPart] = []
-    private(set) var text: String?
-    private(set) var html: String?
+    /// Of each part at most one, in its two forms.
+    private(set) var bodies: [ShownBody] = []
     private(set) var defects: [String] = []
 
     init(_ unpacked: [Unpacked], of message: Message) {
@@ -60,19 +60,27 @@ struct OpenedParts {
                 let name = message.isTNEF(one.part) ? (names[one.part] ?? nil) ?? "winmail.dat" : nil
                 opened.append(OpenedPart(name: name, fileCount: one.files.count, isKept: !one.isReplacement))
             }
-            // Both of one part: they are two forms of the same.
-            if text == nil, html == nil { (text, html) = (one.text, one.html) }
+            if one.text != nil || one.html != nil { bodies.append(ShownBody(text: one.text, html: one.html)) }
         }
     }
 }
 
 extension OpenedParts {
-    /// The body inside, unless the letter shows it already.
-    func body(besides shown: String) -> ShownBody? {
-        guard let said = text ?? html.map({ Document(html: $0).text }) else { return nil }
-        let beginning = String(said.filter { !$0.isWhitespace }.prefix(200))
-        if beginning.isEmpty || shown.filter({ !$0.isWhitespace }).contains(beginning) { return nil }
-        return ShownBody(text: text, html: html)
+    /// The bodies inside that the letter does not show already.
+    func bodies(besides shown: [ShownBody]) -> [ShownBody] {
+        guard !bodies.isEmpty else { return [] }
+        let known = shown.flatMap(\.forms).joined(separator: "\n")
+        return bodies.filter { body in
+            guard let words = body.forms.first else { return false }
+            return !words.isEmpty && !known.contains(words)
+        }
+    }
+}
+
+extension ShownBody {
+    /// The words of its text and of its HTML, without white space.
+    fileprivate var forms: [String] {
+        [text, html.map { Document(html: $0).text }].compactMap { $0?.filter { !$0.isWhitespace } }
     }
 }
 

@@ -15,10 +15,10 @@ public func read(
     _ message: Message, unpacked: [Unpacked], as job: JobID, receivedAt: Date, envelope: Envelope
 ) -> Letter {
     let inside = OpenedParts(unpacked, of: message)
-    let own = (text: message.text(without: unpacked), html: message.html)
-    let shown = own.text + "\n" + (own.html.map { Document(html: $0).text } ?? "")
-    let hasOwn = !shown.allSatisfy(\.isWhitespace)
-    let isBodyUnpacked = !hasOwn && (inside.text != nil || inside.html != nil)
+    let own = message.shownBodies(without: unpacked)
+    let added = inside.bodies(besides: own)
+    let isBodyUnpacked = !added.isEmpty && own.allSatisfy(\.isBlank)
+    let bodies = isBodyUnpacked ? added : own + added
     return Letter(
         job: job, receivedAt: receivedAt, envelope: envelope,
         messageID: message.messageID?.rawValue,
@@ -30,16 +30,26 @@ public func read(
         marker: message.field("X-Martlet"),
         authentication: message.fields(named: "Authentication-Results").compactMap(
             AuthenticationResults.init(parsing:)),
-        text: isBodyUnpacked ? inside.text : own.text,
-        html: isBodyUnpacked ? inside.html : own.html,
+        text: joined(bodies.compactMap(\.text)),
+        html: joined(bodies.compactMap(\.html)),
         isBodyUnpacked: isBodyUnpacked,
-        bodies: isBodyUnpacked
-            ? [ShownBody(text: inside.text, html: inside.html)]
-            : message.shownBodies(without: unpacked) + [inside.body(besides: shown)].compactMap(\.self),
+        bodies: bodies,
         attachments: inside.files,
         opened: inside.opened,
         defects: defects(of: message) + inside.defects.prefix(20),
-        byteCount: message.byteCount)
+        byteCount: message.byteCount,
+        isForward: message.isForward)
+}
+
+private func joined(_ texts: [String]) -> String? {
+    texts.isEmpty ? nil : texts.joined(separator: "\n")
+}
+
+extension ShownBody {
+    /// Only called where a `winmail.dat` has a body, since it reads the HTML.
+    fileprivate var isBlank: Bool {
+        [text, html.map { Document(html: $0).text }].allSatisfy { $0?.allSatisfy(\.isWhitespace) ?? true }
+    }
 }
 
 private func sender(of message: Message) -> Mailbox? {

@@ -10,6 +10,13 @@ extension Finding {
     static let bodyUnpacked = Finding(
         .write, "body-unpacked", "The letter has no text of its own: the one in winmail.dat is taken.")
     static let bodyEmpty = Finding(.write, "body-empty", "The letter has no text.")
+    static let bodyCleanedAway = Finding(
+        .write, "body-empty", "The profile's clean-up expressions left nothing of the text.")
+    static let htmlCut = Finding(
+        .write, "html-cut", "The letter's HTML is longer than 8 MiB: its end is not shown.")
+    static let nothingTrimmed = Finding(.write, "nothing-trimmed", "Nothing was cut as quote or signature.")
+    static let pictureLost = Finding(
+        .write, "picture-lost", "A picture that is written into the HTML itself is not shown.")
 
     static func bodiesJoined(_ count: Int) -> Finding {
         Finding(
@@ -17,24 +24,36 @@ extension Finding {
     }
 
     /// `rule` is "rule gmail" or the like.
-    static func trimmed(by rule: String, lines: Int, _ elided: ElidedPart) -> Finding {
-        guard lines > 0 else { return Finding(.write, "nothing-trimmed", "There was no quote or signature to cut.") }
-        let amount = lines == 1 ? "1 line of quote or signature" : "\(lines) lines of quote or signature"
-        switch elided {
-        case .folded:
-            let stand = lines == 1 ? "stands" : "stand"
-            return Finding(.write, "folded", "\(amount) \(stand) folded below the text (\(rule)).")
-        case .leftOut:
-            let were = lines == 1 ? "was" : "were"
-            return Finding(.write, "trimmed", "\(amount) \(were) cut (\(rule)); the kept letter has them.")
-        }
+    static func folded(by rule: String, lines: Int) -> Finding {
+        let stand = lines == 1 ? "stands" : "stand"
+        return Finding(.write, "folded", "\(trimmedLines(lines)) \(stand) folded below the text (\(rule)).")
+    }
+
+    static func trimmed(by rule: String, lines: Int) -> Finding {
+        Finding(
+            .write, "trimmed",
+            "\(trimmedLines(lines)) \(lines == 1 ? "was" : "were") cut (\(rule)); \(onlyTheLetterHas(lines)).")
+    }
+
+    static func foldLeftOut(by rule: String, lines: Int) -> Finding {
+        Finding(
+            .write, "fold-left-out",
+            "\(trimmedLines(lines)) had no room within Jira's limit (\(rule)); \(onlyTheLetterHas(lines)).")
     }
 
     static func foldCut(lines: Int) -> Finding {
         let amount = lines == 1 ? "1 line" : "\(lines) lines"
         return Finding(
-            .write, "fold-cut", "\(amount) of what is folded had no room within Jira's limit; the kept letter has them."
-        )
+            .write, "fold-cut",
+            "\(amount) of what is folded had no room within Jira's limit; \(onlyTheLetterHas(lines)).")
+    }
+
+    private static func trimmedLines(_ count: Int) -> String {
+        count == 1 ? "1 line of quote or signature" : "\(count) lines of quote or signature"
+    }
+
+    private static func onlyTheLetterHas(_ lines: Int) -> String {
+        "only the letter itself has \(lines == 1 ? "it" : "them")"
     }
 
     static func cleaned(_ expression: String, _ count: Int) -> Finding {
@@ -53,6 +72,12 @@ extension Finding {
 
     static func subjectMissing(_ summary: String) -> Finding {
         Finding(.write, "subject-missing", "The letter has no subject: the summary is \"\(summary)\".")
+    }
+
+    static func subjectCleanedAway(_ summary: String) -> Finding {
+        Finding(
+            .write, "subject-missing",
+            "The profile's clean-up expressions left nothing of the subject: the summary is \"\(summary)\".")
     }
 
     static let summaryCut = Finding(
@@ -119,14 +144,15 @@ extension Finding {
         case .content: nil
         case .elided: imageOfQuote(name)
         case .signature:
-            Finding(.attach, "decoration", "\(name) stays out: only the signature shows it; the kept letter has it.")
+            Finding(
+                .attach, "decoration", "\(name) stays out: only the signature shows it; only the letter itself has it.")
         case .blank:
             Finding(.attach, "decoration", "\(name) stays out: there is nothing to be seen on it.")
         case .decoration(let signs):
             Finding(
                 .attach, "decoration",
                 "\(name) stays out as a logo or an icon (\(signs.map(words).joined(separator: ", "))); "
-                    + "the kept letter has it.")
+                    + "only the letter itself has it.")
         }
     }
 
@@ -140,7 +166,7 @@ extension Finding {
     }
 
     static func wholeLetterAttached(_ name: String) -> Finding {
-        Finding(.attach, "whole-letter", "The whole letter goes along as \(name), since its text was cut.")
+        Finding(.attach, "whole-letter", "The whole letter goes along as \(name), since not all of it is shown.")
     }
 
     static let noticeSent = Finding(.answer, "notice-sent", "The sender is told.")
@@ -150,6 +176,12 @@ extension Finding {
 
     static let noticeToProgram = Finding(
         .answer, "notice-to-program", "The sender is not told: a program or a list sent the letter.")
+
+    static func noticeToDoubtful(_ signs: [String]) -> Finding {
+        Finding(
+            .answer, "notice-to-doubtful",
+            "The sender is not told: a program may have sent the letter (\(signs.joined(separator: "; "))).")
+    }
 
     static let noticeToUnverified = Finding(
         .answer, "notice-to-unverified", "The sender is not told: nothing proves that this person wrote.")

@@ -59,6 +59,6 @@ extension TrimmingPolicy: Decodable {
 public enum ElidedPart: String, Sendable, Codable, CaseIterable {
     /// It stands below the text, folded until a reader opens it.
     case folded
-    /// Only the kept letter has it.
+    /// Only the letter itself has it.
     case leftOut = "left-out"
 }

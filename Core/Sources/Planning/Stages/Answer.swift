@@ -7,6 +7,7 @@ func answer(_ it: inout Deliberation) throws(Inquiry) {
     guard let refusal = it.refusal, refusal.disposition == .rejected else { return }
     guard let outbound = it.profile.outbound else { return it.find(.noticeWithoutOutbound) }
     guard it.letter.nature.kind == .person else { return it.find(.noticeToProgram) }
+    guard it.letter.nature.doubts.isEmpty else { return it.find(.noticeToDoubtful(it.letter.nature.doubts)) }
     guard let sender = it.letter.sender, it.senderIsVerified else { return it.find(.noticeToUnverified) }
     it.find(.noticeSent)
     it.actions = [

@@ -15,12 +15,15 @@ func attach(_ it: inout Deliberation) throws(Inquiry) -> Refusal? {
                         issue: it.target, name: choice.name, type: choice.file.type, content: choice.file.content)))
             continue
         }
-        it.find(reason)
+        switch choice.role {
+        case .content, .blank: it.find(reason)
+        case .elided, .signature, .decoration: it.leaveOut(reason)
+        }
     }
-    if it.bodyWasCut {
+    if it.takesWholeLetter {
         var names = FileNames()
-        for choice in it.files { _ = names.take(choice.name) }
-        let name = names.take("letter.eml")
+        for choice in it.files { _ = names.take(FileName(fitting: choice.name)) }
+        let name = names.take(FileName(fitting: "letter.eml"))
         it.find(.wholeLetterAttached(name))
         it.actions.append(
             .attach(NewAttachment(issue: it.target, name: name, type: "message/rfc822", content: .wholeLetter)))
@@ -69,7 +72,7 @@ private func exclusion(of file: LetterFile, named name: String, _ profile: Profi
 /// A name for each file, in order: safe, never empty, and none twice.
 func attachmentNames(_ files: [LetterFile]) -> [String] {
     var names = FileNames()
-    return files.map { names.take(FileName(fitting: $0.name ?? unnamed($0)).rawValue) }
+    return files.map { names.take(FileName(fitting: $0.name ?? unnamed($0))) }
 }
 
 private func unnamed(_ file: LetterFile) -> String {
@@ -88,17 +91,15 @@ private struct FileNames {
     private var next: [String: Int] = [:]
 
     /// The name, or the same with the first number that makes it free.
-    mutating func take(_ name: String) -> String {
-        guard !taken.insert(name.lowercased()).inserted else { return name }
-        let dot = name.lastIndex(of: ".") ?? name.endIndex
-        var number = next[name.lowercased()] ?? 2
-        while true {
-            let candidate = "\(name[..<dot])-\(number)\(name[dot...])"
-            number += 1
-            if taken.insert(candidate.lowercased()).inserted {
-                next[name.lowercased()] = number
-                return candidate
-            }
+    mutating func take(_ name: FileName) -> String {
+        let wanted = name.rawValue.lowercased()
+        guard !taken.insert(wanted).inserted else { return name.rawValue }
+        for number in (next[wanted] ?? 2)... {
+            let candidate = name.numbered(number).rawValue
+            guard taken.insert(candidate.lowercased()).inserted else { continue }
+            next[wanted] = number + 1
+            return candidate
         }
+        preconditionFailure("there is always a free number")
     }
 }

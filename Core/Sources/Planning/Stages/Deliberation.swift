@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import Jira
 import Markup
 
@@ -22,7 +21,8 @@ struct Deliberation {
     var summary = ""
     /// All files of the letter, in order.
     var files: [FileChoice] = []
-    var bodyWasCut = false
+    /// Not all of it is shown, or kept elsewhere: the letter itself becomes a file of the issue.
+    var takesWholeLetter = false
     var actions: [Action] = []
 
     init(_ letter: Letter, _ profile: Profile, _ facts: Facts) {
@@ -56,6 +56,12 @@ struct Deliberation {
 
     mutating func find(_ finding: Finding) {
         findings.append(finding)
+    }
+
+    /// Says that something of the letter is not in Jira. It goes along whole where it is too large to be kept.
+    mutating func leaveOut(_ finding: Finding) {
+        find(finding)
+        if !letter.isKept { takesWholeLetter = true }
     }
 
     func plan() -> Plan {

@@ -8,14 +8,15 @@ import Markup
 func write(_ it: inout Deliberation) throws(Inquiry) -> Refusal? {
     let trimmed = readBodies(&it)
     it.files = chooseFiles(it, trimmed)
-    var body = trimmed?.document.removingImages(it.imagesLeftOut) ?? Document()
-    body = cleaned(body, &it)
+    let shown = trimmed?.document.removingImages(it.imagesLeftOut) ?? Document()
+    var (subject, body) = cleaned(it.issue == nil ? beginning(of: it.letter.subject) : "", shown, &it)
     if body.isEmpty {
-        it.find(.bodyEmpty)
-        body = Document(text: it.letter.attachments.isEmpty ? "(no text)" : "(no text, see the attachments)")
+        it.find(shown.isEmpty ? .bodyEmpty : .bodyCleanedAway)
+        let hasFiles = it.files.contains { $0.exclusion == nil }
+        body = Document(text: hasFiles ? "(no text, see the attachments)" : "(no text)")
     }
     it.body = fitted(body, folding: trimmed, &it)
-    it.summary = summarise(&it)
+    it.summary = summarise(subject, &it)
     return nil
 }
 
@@ -29,10 +30,10 @@ private func readBodies(_ it: inout Deliberation) -> Trimmed? {
     it.find(isHTML ? .bodyFromHTML : .bodyFromText)
     if bodies.count > 1 { it.find(.bodiesJoined(bodies.count)) }
     if !trimmed.isSearched { it.find(.expressionsStopped) }
-    // A new issue is trimmed by delimiters alone.
-    if it.issue != nil || trimmed.delimiter != nil {
-        let lines = lineCount(trimmed.elidedDocument)
-        it.find(.trimmed(by: ruleName(trimmed), lines: lines, it.elided))
+    for (defect, finding) in [(Document.Defect.sizeCut, Finding.htmlCut), (.pictureLost, .pictureLost)]
+    where trimmed.document.defects.contains(defect) {
+        it.find(finding)
+        it.takesWholeLetter = true
     }
     return trimmed
 }
@@ -49,7 +50,7 @@ private func readable(_ it: Deliberation) -> (bodies: [Body], trimmed: Trimmed)?
 
 private func trimming(_ bodies: [Body], _ it: Deliberation) -> Trimmed {
     trim(
-        bodies, keeping: it.issue == nil ? .letter : .answer, subject: it.letter.subject,
+        bodies, keeping: it.issue == nil ? .letter : .answer, isForward: it.letter.isForward,
         delimiters: it.profile.trimming.delimiters)
 }
 
@@ -71,15 +72,18 @@ private func lineCount(_ document: Document) -> Int {
     document.text.split(separator: "\n").count { !$0.allSatisfy(\.isWhitespace) }
 }
 
-private func cleaned(_ body: Document, _ it: inout Deliberation) -> Document {
+/// Subject and body without what the profile's expressions match; they have one budget together.
+private func cleaned(_ subject: String, _ body: Document, _ it: inout Deliberation) -> (String, Document) {
     let expressions = it.profile.trimming.cleanups
-    guard !expressions.isEmpty else { return body }
-    let cleaned = body.removingMatches(of: expressions)
-    for (expression, count) in zip(expressions, cleaned.counts) where count > 0 {
+    guard !expressions.isEmpty else { return (subject, body) }
+    var budget = ExpressionBudget()
+    let title = Document(blocks: [.codeBlock(subject)]).removingMatches(of: expressions, within: &budget)
+    let text = body.removingMatches(of: expressions, within: &budget)
+    for (expression, count) in zip(expressions, zip(title.counts, text.counts).map(+)) where count > 0 {
         it.find(.cleaned(expression.pattern, count))
     }
-    if !cleaned.isComplete { it.find(.expressionsStopped) }
-    return cleaned.document
+    if budget.isSpent { it.find(.expressionsStopped) }
+    return (title.document.text, text.document)
 }
 
 // MARK: - Writing
@@ -101,30 +105,51 @@ private func fitted(_ body: Document, folding trimmed: Trimmed?, _ it: inout Del
     let cut = body.cut(toFit: whole.without(Document(blocks: head).length(within: whole) + 2)) { names[$0] }
     if cut.isCut {
         it.find(.bodyCut(whole.characters))
-        it.bodyWasCut = true
+        it.takesWholeLetter = true
     }
     let document = Document(blocks: head + cut.document.blocks, defects: cut.document.defects)
-    guard it.elided == .folded, let elided = trimmed?.elidedDocument, !elided.isEmpty else {
-        return document
+    let fold = fold(trimmed, below: document, within: whole, &it)
+    return Document(blocks: document.blocks + (fold.map { [$0] } ?? []), defects: document.defects)
+}
+
+/// What was carried along, as far as it has room; a finding says what became of it.
+private func fold(
+    _ trimmed: Trimmed?, below document: Document, within whole: LengthBudget, _ it: inout Deliberation
+) -> Block? {
+    // A new issue is trimmed by delimiters alone.
+    guard let trimmed, it.issue != nil || trimmed.delimiter != nil else { return nil }
+    let elided = trimmed.elidedDocument
+    guard !elided.isEmpty else {
+        it.find(.nothingTrimmed)
+        return nil
+    }
+    let (names, lines, rule) = (it.imageNames, max(lineCount(elided), 1), ruleName(trimmed))
+    guard it.elided == .folded else {
+        it.leaveOut(.trimmed(by: rule, lines: lines))
+        return nil
     }
     let taken = document.length(within: whole) { names[$0] }
     let part = elided.cut(toFit: whole.without(taken + 200)) { names[$0] }
-    if part.isCut { it.find(.foldCut(lines: lineCount(elided) - lineCount(part.document))) }
-    guard !part.document.isEmpty else { return document }
-    let title = trimmed?.rule == .signature ? "Signature" : "Quoted text"
-    return Document(
-        blocks: document.blocks + [.expand(title: title, part.document.blocks)], defects: document.defects)
+    guard !part.document.isEmpty else {
+        it.leaveOut(.foldLeftOut(by: rule, lines: lines))
+        return nil
+    }
+    let shown = max(lineCount(part.document), 1)
+    it.find(.folded(by: rule, lines: shown))
+    if part.isCut { it.leaveOut(.foldCut(lines: max(lines - shown, 1))) }
+    return .expand(title: trimmed.rule == .signature ? "Signature" : "Quoted text", part.document.blocks)
 }
 
-private func summarise(_ it: inout Deliberation) -> String {
+/// Of a longer subject Jira takes the beginning only.
+private func beginning(of subject: String) -> String {
+    String(String.UnicodeScalarView(subject.unicodeScalars.prefix(2_000)))
+}
+
+private func summarise(_ subject: String, _ it: inout Deliberation) -> String {
     guard it.issue == nil else { return "" }
-    // Of a longer subject Jira takes the beginning only.
-    let beginning = String(String.UnicodeScalarView(it.letter.subject.unicodeScalars.prefix(2_000)))
-    let subject = it.profile.trimming.cleanups.reduce(beginning) { subject, expression in
-        expression.removingMatches(from: subject).text
-    }
     guard let summary = Summary(fitting: subject) else {
-        it.find(.subjectMissing(it.profile.defaultSummary))
+        let wasEmpty = Summary(fitting: beginning(of: it.letter.subject)) == nil
+        it.find(wasEmpty ? .subjectMissing(it.profile.defaultSummary) : .subjectCleanedAway(it.profile.defaultSummary))
         return Summary(fitting: it.profile.defaultSummary)?.rawValue ?? "-"
     }
     if summary.isShortened { it.find(.summaryCut) }

@@ -49,11 +49,11 @@ struct ReplyCommand: AsyncParsableCommand {
 
 private func answer(toMail bytes: [UInt8], _ kept: Keeping) -> ReadingAnswer {
     let message = parse(bytes)
-    let subject = message.subject ?? ""
-    let html = message.html.map { trim(html: $0, keeping: kept, subject: subject) }
+    let isForward = message.isForward
+    let html = message.html.map { trim(html: $0, keeping: kept, isForward: isForward) }
     let text = message.text
     if text.utf8.allSatisfy({ $0 <= 32 }), let html { return answer(inHTML: html) }
-    return answer(trim(text: text, keeping: kept, subject: subject), html: html?.document.html)
+    return answer(trim(text: text, keeping: kept, isForward: isForward), html: html?.document.html)
 }
 
 private func answer(inHTML trimmed: Trimmed) -> ReadingAnswer {
