@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Jira
+import Markup
 import Planning
 import Testing
 
@@ -53,6 +54,15 @@ struct CoalescingTests {
         let closed = Happening.commented(visibility: Visibility(.role, named: "Administrators"))
         #expect(coalesce(pending([Happening.commented(), closed]))[0].events == [closed])
         #expect(coalesce(pending([closed, Happening.commented()]))[0].events == [closed])
+    }
+
+    @Test("are told by the one of two twins that knows who may see them")
+    func knowingTwin() {
+        var issue = Happening.issue
+        issue.fields["project"] = ["id": "10000", "key": "HELP", "projectTypeKey": "software"]
+        let (knowing, ignorant) = (Happening.commented(issue: issue), Happening.commented(issue: nil))
+        #expect(coalesce(pending([ignorant, knowing]))[0].events == [knowing])
+        #expect(coalesce(pending([knowing, ignorant]))[0].events == [knowing])
     }
 
     @Test("each stand alone where they name no issue")

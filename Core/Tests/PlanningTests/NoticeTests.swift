@@ -141,6 +141,21 @@ struct NoticeTests {
         #expect(world.notice([Happening.commented(isPublic: true)]).disposition == .notified)
     }
 
+    /// As Data Center tells them: without their issue, and without a word on who may see them.
+    @Test(
+        "tells a comment that does not say who sees it only where the project has no customers",
+        arguments: [
+            (Project.Kind.software, true), (.business, true), (.service, false), (.unknown, false), (nil, false),
+        ] as [(Project.Kind?, Bool)])
+    func plainComment(_ kind: Project.Kind?, isTold: Bool) {
+        var world = self.world
+        world.issues[0].projectKind = kind
+        let plan = world.notice([Happening.commented(issue: nil)])
+        #expect(plan.mails.count == (isTold ? 1 : 0))
+        #expect(plan.refusal == (isTold ? nil : .audienceEmpty))
+        #expect(plan.ids.contains("screen.restricted") == !isTold)
+    }
+
     @Test("never tells a comment that an edit restricted before it was told")
     func restrictedLater() {
         let edit = Happening.commented(visibility: Visibility(.role, named: "Staff"), kind: .commentUpdated)

@@ -82,7 +82,7 @@ extension Letter {
 
 extension IssueFact {
     static let printer = IssueFact(
-        id: "10042", key: "HELP-7", project: "HELP", summary: "The printer", status: "Open",
+        id: "10042", key: "HELP-7", project: "HELP", kind: .software, summary: "The printer", status: "Open",
         reporter: "5b10a-ada", assignee: "5b10a-bob")
 }
 

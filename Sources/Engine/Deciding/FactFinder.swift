@@ -39,8 +39,8 @@ struct FactFinder: Sendable {
             return nil
         }
         return IssueFact(
-            id: issue.id, key: issue.key, project: project.key, summary: issue.summary ?? "",
-            status: issue.status?.name ?? "", reporter: issue.reporter?.id,
+            id: issue.id, key: issue.key, project: project.key, kind: project.kind == .unknown ? nil : project.kind,
+            summary: issue.summary ?? "", status: issue.status?.name ?? "", reporter: issue.reporter?.id,
             assignee: issue.assignee?.id)
     }
 

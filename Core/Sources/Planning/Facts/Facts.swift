@@ -73,18 +73,21 @@ public struct IssueFact: Hashable, Sendable, Codable {
     public var id: IssueID
     public var key: IssueKey
     public var project: ProjectKey
+    /// Nil where Jira did not say, and in facts that were kept before it was asked.
+    public var projectKind: Project.Kind?
     public var summary: String
     public var status: String
     public var reporter: AccountID?
     public var assignee: AccountID?
 
     public init(
-        id: IssueID, key: IssueKey, project: ProjectKey, summary: String, status: String,
-        reporter: AccountID? = nil, assignee: AccountID? = nil
+        id: IssueID, key: IssueKey, project: ProjectKey, kind projectKind: Project.Kind? = nil, summary: String,
+        status: String, reporter: AccountID? = nil, assignee: AccountID? = nil
     ) {
         self.id = id
         self.key = key
         self.project = project
+        self.projectKind = projectKind
         self.summary = summary
         self.status = status
         self.reporter = reporter

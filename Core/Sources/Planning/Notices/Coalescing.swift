@@ -36,8 +36,9 @@ public func coalesce(_ pending: [PendingEvent]) -> [EventGroup] {
         if let place {
             groups[place].members.append(one.job)
             if let twin {
-                // What one of the twins restricts is restricted.
-                if !one.event.isForEverybody { groups[place].events[twin] = one.event }
+                // What one of the twins restricts is restricted, and one may know what the other does not.
+                let (before, now) = (groups[place].events[twin].publicity, one.event.publicity)
+                if now == .some || before == .unknown && now != .unknown { groups[place].events[twin] = one.event }
             } else {
                 told[Happening(one)] = groups[place].events.count
                 groups[place].events.append(one.event)

@@ -7,22 +7,24 @@ public func decide(
     _ events: [Event], under rules: NoticeRules, knowing facts: Facts
 ) throws(Inquiry) -> Plan {
     var notice = NoticeDeliberation(rules: rules, facts: facts)
-    let told = screen(events, &notice)
-    guard !told.isEmpty else { return notice.plan(refusing: notice.isRestricted ? .audienceEmpty : .eventUnmapped) }
-    guard let id = told[0].event.issueID, let issue = try facts.issue(id) else {
+    let screened = screen(events, &notice)
+    guard !screened.isEmpty else { return notice.plan(refusing: notice.isRestricted ? .audienceEmpty : .eventUnmapped) }
+    guard let id = screened[0].event.issueID, let issue = try facts.issue(id) else {
         notice.findings.append(.issueGone)
         return notice.plan(refusing: .issueGone)
     }
     notice.issue = issue
     let covering = rules.mappings.filter { mapping in
-        mapping.covers(issue.project) && told.contains { $0.mapping == mapping.id }
+        mapping.covers(issue.project) && screened.contains { $0.mapping == mapping.id }
     }
     guard !covering.isEmpty else {
         notice.findings.append(.unmapped)
         return notice.plan(refusing: .eventUnmapped)
     }
+    let told = leavingOutWhatCustomersMayNotSee(screened, issue, &notice)
     for mapping in covering {
         let events = told.filter { $0.mapping == mapping.id }.map(\.event)
+        guard !events.isEmpty else { continue }
         notice.findings.append(.mapped(mapping.name, events: events.count))
         let addresses = try address(events, under: mapping, &notice)
         guard !addresses.isEmpty else { continue }
@@ -57,9 +59,22 @@ private func screen(_ events: [Event], _ notice: inout NoticeDeliberation) -> [M
     }
     if told.isEmpty { notice.findings.append(.unmapped) }
     // An edit may have restricted what was open when it was written.
-    let restricted = Set(events.filter { !$0.isForEverybody }.compactMap(\.comment?.id))
+    let restricted = Set(events.filter { $0.publicity == .some }.compactMap(\.comment?.id))
     let open = told.filter { one in one.event.comment.map { !restricted.contains($0.id) } ?? true }
     notice.isRestricted = open.count < told.count
     if notice.isRestricted { notice.findings.append(.restricted) }
+    return open
+}
+
+/// Where an event does not say who may know of it, the kind of the project does; where that is not known either, nobody may.
+private func leavingOutWhatCustomersMayNotSee(
+    _ told: [MappedEvent], _ issue: IssueFact, _ notice: inout NoticeDeliberation
+) -> [MappedEvent] {
+    let plain = Publicity(ofPlainCommentIn: issue.projectKind)
+    let open = told.filter { $0.event.publicity != .unknown || plain == .everybody }
+    if open.count < told.count, !notice.isRestricted {
+        notice.isRestricted = true
+        notice.findings.append(.restricted)
+    }
     return open
 }

@@ -41,12 +41,32 @@ extension NotificationMapping {
     }
 }
 
+/// Who may know of an event.
+enum Publicity: Hashable, Sendable {
+    /// Everybody who sees the issue.
+    case everybody
+    case some
+    /// It depends on the kind of the issue's project, which the event does not say.
+    case unknown
+}
+
 extension Event {
-    /// Whether everybody who sees the issue may know of it.
-    var isForEverybody: Bool {
-        guard let comment else { return true }
-        // Data Center's webhooks do not tell a service project's internal comments from those for customers.
-        let isPublic = comment.isPublic ?? (issue?.project?.kind != .service)
-        return comment.visibility == nil && isPublic
+    var publicity: Publicity {
+        guard let comment else { return .everybody }
+        if comment.visibility != nil { return .some }
+        if let isPublic = comment.isPublic { return isPublic ? .everybody : .some }
+        return Publicity(ofPlainCommentIn: issue?.project?.kind)
+    }
+}
+
+extension Publicity {
+    /// Of a comment that does not say whether customers see it. Data Center's webhooks do not tell a service project's internal
+    /// comments from those for customers.
+    init(ofPlainCommentIn kind: Project.Kind?) {
+        switch kind {
+        case .software, .business: self = .everybody
+        case .service: self = .some
+        case .unknown, nil: self = .unknown
+        }
     }
 }
