@@ -54,17 +54,31 @@ struct LimitTests {
         try await withSandbox {
             $0.limits.pointsPerHour = 10
         } _: { site, _ in
-            let first = try await site.get("/rest/api/3/myself")
+            let first = try await site.get("/rest/api/3/serverInfo")
             #expect(first.headers.first(name: "X-RateLimit-Remaining") == "8")
             #expect(first.headers.first(name: "X-RateLimit-NearLimit") == nil)
             #expect(first.headers.first(name: "X-RateLimit-Reset") == "2026-01-31T13:00:00Z")
-            for _ in 0..<3 { _ = try await site.get("/rest/api/3/myself") }
-            let last = try await site.get("/rest/api/3/myself")
+            for _ in 0..<3 { _ = try await site.get("/rest/api/3/serverInfo") }
+            let last = try await site.get("/rest/api/3/serverInfo")
             #expect(last.headers.first(name: "X-RateLimit-NearLimit") == "true")
-            let refused = try await site.get("/rest/api/3/myself")
+            let refused = try await site.get("/rest/api/3/serverInfo")
             #expect(refused.status == 429)
             #expect(refused.headers.first(name: "Retry-After") == "3600")
             #expect(refused.headers.first(name: "RateLimit-Reason") == "jira-quota-tenant-based")
+        }
+    }
+
+    @Test("on points takes one for a write, two for a thing that is read, and three for a person")
+    func weighsPoints() async throws {
+        try await withSandbox {
+            $0.limits.pointsPerHour = 100
+        } _: { site, _ in
+            var left: [String?] = []
+            _ = try await site.issue()
+            for path in ["serverInfo", "myself", "search/jql?jql=project%3DHELP", "user/search?query=a"] {
+                left.append(try await site.get("/rest/api/3/\(path)").headers.first(name: "X-RateLimit-Remaining"))
+            }
+            #expect(left == ["97", "94", "92", "89"])
         }
     }
 }

@@ -46,6 +46,37 @@ struct SearchTests {
         }
     }
 
+    @Test("puts issues in the order that is asked for, and newest first where none is")
+    func orders() async throws {
+        try await withSandbox { site, _ in
+            try await Self.prepared(site)
+            for (order, keys) in [
+                ("", ["HELP-2", "OPS-1", "HELP-1"]), ("ORDER BY key", ["HELP-1", "OPS-1", "HELP-2"]),
+                ("ORDER BY created ASC, key DESC", ["HELP-2", "OPS-1", "HELP-1"]),
+                ("ORDER BY rank", ["HELP-2", "OPS-1", "HELP-1"]),
+            ] {
+                let reply = try await site.post(
+                    "/rest/api/3/search/jql", ["jql": .string("created > -5m \(order)"), "fields": ["key", "summary"]])
+                #expect(reply.json["issues"]?.arrayValue?.compactMap { $0["key"]?.stringValue } == keys, "\(order)")
+            }
+        }
+    }
+
+    @Test("finds a new issue after the lag that is set, or at once where it is reconciled")
+    func lags() async throws {
+        try await withSandbox { site, _ in
+            let set = try await site.put("/sandbox/limits", ["searchLag": 5])
+            #expect(set.json["searchLag"]?.doubleValue == 5)
+            try await Self.prepared(site)
+            #expect(try await Self.found("project = HELP", site) == [])
+            let reply = try await site.post(
+                "/rest/api/3/search/jql", ["jql": "project = HELP", "reconcileIssues": [10001], "fields": ["key", "summary"]])
+            #expect(reply.json["issues"]?.arrayValue?.compactMap { $0["key"]?.stringValue } == ["HELP-1"])
+            _ = try await site.put("/sandbox/limits", ["searchLag": 0])
+            #expect(try await Self.found("project = HELP", site) == ["HELP-1", "HELP-2"])
+        }
+    }
+
     @Test("gives only ids unless fields are asked for, and pages by token")
     func pages() async throws {
         try await withSandbox { site, _ in

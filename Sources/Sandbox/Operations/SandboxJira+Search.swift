@@ -3,7 +3,7 @@
 import Foundation
 import Markup
 
-/// Searching by JQL: newest issue first, whatever `order by` says.
+/// Searching by JQL: newest issue first where `order by` says nothing else. A new issue is found after a lag, where one is set.
 extension SandboxJira {
     /// Jira: GET /rest/api/3/search
     func retiredSearch(_ call: Call) throws -> Answer {
@@ -40,7 +40,7 @@ extension SandboxJira {
             throw JiraRefusal.badRequest("The max results parameter has to be between 1 and 5,000.")
         }
         let start = try request.start()
-        let found = try issues(matching: request.jql)
+        let found = try issues(matching: request.jql, reconciling: request.reconciled)
         let fields = FieldSelection(request.fields, standard: "id")
         let shown = found.dropFirst(start).prefix(request.size).map { issue -> JSONValue in
             if fields.isOnlyID, request.properties.isEmpty { return ["id": .string(String(issue.id))] }
@@ -60,13 +60,26 @@ extension SandboxJira {
         case unboundedToo
     }
 
-    func issues(matching jql: String, _ bound: SearchBound = .boundedOnly) throws -> [Issue] {
-        guard let clause = try JQLParser.clause(jql) else {
-            if bound == .unboundedToo { return issuesInOrder.reversed() }
+    /// - Parameter reconciling: Issues that are looked up as they are, whatever the index knows of them.
+    func issues(
+        matching jql: String, _ bound: SearchBound = .boundedOnly, reconciling: Set<Int> = []
+    ) throws -> [Issue] {
+        let clause = try JQLParser.clause(jql)
+        if clause == nil, bound == .boundedOnly {
             throw JiraRefusal.badRequest(
                 "Unbounded JQL queries are not allowed here. Please add a search restriction to your query.")
         }
-        return try issuesInOrder.reversed().filter { try matches(clause, $0) }
+        let indexed = now().addingTimeInterval(-limits.settings.searchLag)
+        let found = try issuesInOrder.reversed().filter { issue in
+            guard issue.created <= indexed || reconciling.contains(issue.id) else { return false }
+            return try clause.map { try matches($0, issue) } ?? true
+        }
+        let orders = try JQLOrder.all(in: jql)
+        guard !orders.isEmpty else { return found }
+        // Stable, so that what no order tells apart stays newest first.
+        return found.enumerated().sorted { one, other in
+            orders.lazy.compactMap { $0.precedes(one.element, other.element) }.first ?? (one.offset < other.offset)
+        }.map(\.element)
     }
 }
 
@@ -76,6 +89,7 @@ private struct SearchRequest {
     var token: String?
     var fields: [String] = []
     var properties: [String] = []
+    var reconciled: Set<Int> = []
 
     init(jql: String, size: Int, token: String?, fields: [String], properties: [String]) {
         self.jql = jql
@@ -101,6 +115,8 @@ private struct SearchRequest {
         token = try member("nextPageToken", \.stringValue)
         fields = try member("fields", \.arrayValue)?.compactMap(\.stringValue) ?? []
         properties = try member("properties", \.arrayValue)?.compactMap(\.stringValue) ?? []
+        reconciled = Set(try member("reconcileIssues", \.arrayValue)?.compactMap(\.integerValue) ?? [])
+        guard reconciled.count <= 50 else { throw JiraRefusal.wrongPayload }
     }
 
     /// A token names a place in the answer to this one query.

@@ -2,16 +2,21 @@
 
 import Foundation
 
-/// Jira Cloud's limits, where they are switched on.
+/// Jira Cloud's limits, and its search that lags behind, where they are switched on.
 public struct RateLimitSettings: Sendable, Equatable {
     /// 20 writes in 2 seconds and 100 in 30 seconds to one issue.
     public var limitsIssueWrites: Bool
     /// Calls a second of each method and operation; nothing where there is no limit.
     public var burst: Int?
-    /// Points an hour, from the full hour on: one a call, and one more for each object that is read.
+    /// Points an hour, from the full hour on: one a call, and one more for each thing that is read, two for each person.
     public var pointsPerHour: Int?
+    /// Seconds after which a search finds a new issue.
+    public var searchLag: Double
 
-    public init(limitsIssueWrites: Bool = false, burst: Int? = nil, pointsPerHour: Int? = nil) {
+    public init(
+        limitsIssueWrites: Bool = false, burst: Int? = nil, pointsPerHour: Int? = nil, searchLag: Double = 0
+    ) {
+        self.searchLag = searchLag
         self.limitsIssueWrites = limitsIssueWrites
         self.burst = burst
         self.pointsPerHour = pointsPerHour

@@ -41,7 +41,7 @@ struct RESTDoor: Sendable {
             }
             let ready = try await read(request, endpoint.intake, into: call)
             let answer = try await endpoint.operation(jira, ready)
-            return isForAdmins ? answer : await jira.account(for: answer)
+            return isForAdmins ? answer : await jira.account(for: answer, to: call, endpoint)
         } catch let tooMany as TooMany {
             return tooMany.answer
         } catch let refusal as JiraRefusal {

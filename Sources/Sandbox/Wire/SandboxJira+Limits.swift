@@ -18,10 +18,11 @@ extension SandboxJira {
     }
 
     /// Counts what an answer showed, and writes the headers that tell how much is left.
-    func account(for answer: Answer) -> Answer {
-        if case .json(let json) = answer.body {
-            let lists = ["issues", "comments", "values"].compactMap { json[$0]?.arrayValue?.count }
-            limits.spend(objects: lists.first ?? json.arrayValue?.count ?? 1)
+    func account(for answer: Answer, to call: Call, _ endpoint: Endpoint) -> Answer {
+        let isRead = call.method == "GET" || endpoint.path.hasPrefix("search")
+        if isRead, case .json(let json) = answer.body {
+            let lists = ["issues", "comments", "values", "watchers"].compactMap { json[$0]?.arrayValue?.count }
+            limits.spend(objects: (lists.first ?? json.arrayValue?.count ?? 1) * endpoint.pointsForEach)
         }
         guard let standing = limits.standing(at: now()) else { return answer }
         var answer = answer
@@ -32,12 +33,12 @@ extension SandboxJira {
         return answer
     }
 
-    /// `{"issueWrites": true, "burst": 100, "pointsPerHour": 65000}`; what is left out is switched off.
+    /// `{"issueWrites": true, "burst": 100, "pointsPerHour": 65000, "searchLag": 5}`; what is left out is switched off.
     func setLimits(_ call: Call) throws -> Answer {
         let body = try call.object()
         limits.settings = RateLimitSettings(
             limitsIssueWrites: body["issueWrites"]?.boolValue ?? false, burst: body["burst"]?.integerValue,
-            pointsPerHour: body["pointsPerHour"]?.integerValue)
+            pointsPerHour: body["pointsPerHour"]?.integerValue, searchLag: body["searchLag"]?.doubleValue ?? 0)
         return Answer(200, shapeOfLimits)
     }
 
@@ -50,8 +51,16 @@ extension SandboxJira {
             "issueWrites": .bool(limits.settings.limitsIssueWrites),
             "burst": limits.settings.burst.map { .integer($0) } ?? .null,
             "pointsPerHour": limits.settings.pointsPerHour.map { .integer($0) } ?? .null,
+            "searchLag": .double(limits.settings.searchLag),
             "refusals": .integer(limits.refusals), "unheeded": .integer(limits.unheeded),
         ]
+    }
+}
+
+extension Endpoint {
+    /// What Jira Cloud takes for each object of an answer: people cost twice as much as things.
+    fileprivate var pointsForEach: Int {
+        path.hasPrefix("user") || path == "myself" || path.hasSuffix("watchers") ? 2 : 1
     }
 }
 
