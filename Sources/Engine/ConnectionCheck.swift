@@ -116,7 +116,8 @@ extension Connection {
         let days = Int((tokenEnds.end.timeIntervalSince(now) / 86_400).rounded(.up))
         switch days {
         case ..<1: return "Its token ended on \(tokenEnds): make a new one and give it by martlet apply."
-        case 1...30: return "Its token ends on \(tokenEnds), in \(days) days: make a new one in time."
+        case 1: return "Its token ends on \(tokenEnds), within a day: make a new one now."
+        case 2...30: return "Its token ends on \(tokenEnds), in \(days) days: make a new one in time."
         default: return nil
         }
     }

@@ -56,6 +56,7 @@ public struct Engine: Sendable {
     let logger: Logger
     let holds: Holds
     let lanes = IssueLanes()
+    let forerunners = Forerunners()
     let turnstile = Turnstile()
     let settlements = SettlementBoard()
 

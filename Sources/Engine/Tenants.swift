@@ -69,7 +69,8 @@ public final class Tenants: Sendable {
         list.withLock { $0 = ([], .distantPast) }
     }
 
-    public func all() async throws -> [TenantSetup] {
+    /// Those whose set-up can be read, and those whose cannot: one tenant's trouble is nobody else's.
+    public func all() async throws -> (readable: [TenantSetup], unreadable: [TenantID]) {
         let now = now()
         var ids = list.withLock { abs(now.timeIntervalSince($0.readAt)) < 1 ? $0.ids : [] }
         if ids.isEmpty {
@@ -77,8 +78,20 @@ public final class Tenants: Sendable {
             list.withLock { [ids] in $0 = (ids, now) }
         }
         var setups: [TenantSetup] = []
-        for id in ids { setups.append(try await setup(id)) }
-        return setups
+        var unreadable: [TenantID] = []
+        for id in ids {
+            do {
+                setups.append(try await setup(id))
+            } catch let error where !(error is CancellationError) {
+                unreadable.append(id)
+            }
+        }
+        return (setups, unreadable)
+    }
+
+    /// The set-ups that can be read; none where not even the list can.
+    public func readable() async -> [TenantSetup] {
+        (try? await all())?.readable ?? []
     }
 
     private func sites(

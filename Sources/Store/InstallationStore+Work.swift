@@ -55,9 +55,13 @@ extension InstallationStore {
     }
 
     /// When the next job is due that nobody in this process has.
-    public func nextDue(_ line: Line) async throws -> Date? {
+    ///
+    /// - Parameter tenants: Those whose jobs are left out.
+    public func nextDue(_ line: Line, but tenants: Set<TenantID> = []) async throws -> Date? {
         let limit = claims.count + 1
-        let next = try await database.read { try $0.nextDue(line, limit: limit).map { DueTime(id: $0.id, at: $0.at) } }
+        let next = try await database.read {
+            try $0.nextDue(line, limit: limit, but: tenants).map { DueTime(id: $0.id, at: $0.at) }
+        }
         return next.first { !claims.contains($0.id) }?.at
     }
 

@@ -11,8 +11,10 @@ public struct WebClientError: Error, Sendable, CustomStringConvertible, CustomDe
         case conflict
         case tooLarge = "too-large"
         case rateLimited = "rate-limited"
-        /// A fault on the other side.
+        /// A fault on the other side, perhaps of this one request.
         case server
+        /// The other side as a whole is not there at present.
+        case unavailable
         case unreachable
         case timeout
         /// Something answered, though not as Jira does.

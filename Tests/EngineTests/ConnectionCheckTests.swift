@@ -2,6 +2,7 @@
 
 import Foundation
 import Jira
+import MailTransport
 import Planning
 import Store
 import Testing
@@ -99,7 +100,10 @@ struct ConnectionCheckTests {
             #expect(
                 await TokenWatch(engine: place.engine).warnings().map(\.words)
                     == ["Its token ends on 2026-12-02, in 11 days: make a new one in time."])
-            place.time.advance(11 * 86_400)
+            place.time.advance(10 * 86_400)
+            #expect(
+                try await lines(place)[1] == "  Its token ends on 2026-12-02, within a day: make a new one now.")
+            place.time.advance(86_400)
             #expect(
                 try await lines(place)[1]
                     == "  Its token ended on 2026-12-02: make a new one and give it by martlet apply.")
@@ -201,6 +205,69 @@ struct ReconcilerTests {
             let before = await place.sandbox.requests().count
             try await look(place, since: 60)
             #expect(await place.sandbox.requests().count == before)
+        }
+    }
+
+    private func look(_ place: Workplace) async throws {
+        place.engine.tenants.forget()
+        let setup = try await place.engine.tenants.setup(acme)
+        try await EventReconciler(engine: place.engine).look(setup, Profile.defaultConnection)
+    }
+
+    @Test("is looked for from where the last look at that Jira ended, also by another process")
+    func looksOn() async throws {
+        try await withWorkplace { place in
+            _ = try await place.sandbox.open("From before")
+            place.time.advance(600)
+            try await look(place)
+            #expect(try await place.events().isEmpty)
+            _ = try await place.sandbox.open("A printer")
+            place.time.advance(86_400)
+            try await place.afterCrash { after in
+                try await look(after)
+                #expect(try await after.events().count == 1)
+                // A connection that is added later has its own beginning.
+                let second = ConfigurationID("second")!
+                try await after.change { configuration in
+                    configuration.connections.append(after.connection(second))
+                    configuration.notifications[0].connection = second
+                }
+                let setup = try await after.engine.tenants.setup(acme)
+                try await EventReconciler(engine: after.engine).look(setup, second)
+                #expect(try await after.events().count == 1)
+            }
+        }
+    }
+
+    @Test("is found by the next look where there are more than one look takes")
+    func looksInSteps() async throws {
+        try await withWorkplace { place in
+            try await look(place)
+            for number in 0..<1010 {
+                _ = try await place.sandbox.open("Issue \(number)")
+                place.time.advance(1)
+            }
+            try await look(place)
+            #expect(try await place.tenant.jobs(matching: JobFilter(line: .event, limit: 5000)).count == 1000)
+            try await look(place)
+            #expect(try await place.tenant.jobs(matching: JobFilter(line: .event, limit: 5000)).count == 1010)
+        }
+    }
+
+    @Test("is looked for although another tenant's set-up cannot be read")
+    func sparesOthers() async throws {
+        try await withWorkplace { place in
+            let globex = TenantID("globex")!
+            try await place.store.createTenant(globex, name: "Globex", at: noon)
+            try await place.store.tenant(globex).put(
+                .connection, Profile.defaultConnection, Data("{".utf8), at: noon)
+            place.engine.tenants.forget()
+            #expect(await place.engine.tenants.readable().map(\.id) == [acme])
+            #expect(try await place.engine.tenants.all().unreadable == [globex])
+            let known = await SMTPIntake(engine: place.engine).accepts(SMTPAddress("support@example.com")!, in: session)
+            #expect(known == .accepted)
+            let unknown = await SMTPIntake(engine: place.engine).accepts(SMTPAddress("desk@example.net")!, in: session)
+            #expect(unknown == .tryLater)
         }
     }
 

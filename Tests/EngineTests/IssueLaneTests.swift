@@ -33,7 +33,7 @@ struct IssueLaneTests {
         for number in 1...2 {
             lanes.join(job(number), place, writes: 1, at: noon)
             #expect(await turn(of: number, lanes) == .now)
-            lanes.leave(job(number), place, until: nil, at: noon)
+            lanes.leave(job(number), until: nil, at: noon)
         }
     }
 
@@ -44,7 +44,7 @@ struct IssueLaneTests {
         lanes.join(job(1), place, writes: 1, at: noon)
         #expect(await turn(of: 1, lanes) == .now)
         let waited = await lanes.turn(of: job(2), place, by: Still(now: noon)) { bell in
-            lanes.leave(job(1), place, until: nil, at: noon)
+            lanes.leave(job(1), until: nil, at: noon)
             await bell.wait()
         }
         #expect(waited == .now)
@@ -56,7 +56,7 @@ struct IssueLaneTests {
         let later = noon.addingTimeInterval(5)
         lanes.join(job(1), place, writes: 1, at: noon)
         #expect(await turn(of: 1, lanes) == .now)
-        lanes.leave(job(1), place, until: later, at: noon)
+        lanes.leave(job(1), until: later, at: noon)
         lanes.join(job(2), place, writes: 1, at: noon)
         #expect(await turn(of: 2, lanes) == .later(later.addingTimeInterval(0.3)))
         let muchLater = later.addingTimeInterval(61)
@@ -70,7 +70,7 @@ struct IssueLaneTests {
         for number in 1...20 {
             lanes.join(job(number), place, writes: 1, at: noon)
             #expect(await turn(of: number, lanes) == .now)
-            lanes.leave(job(number), place, until: nil, at: noon)
+            lanes.leave(job(number), until: nil, at: noon)
         }
         lanes.join(job(21), place, writes: 1, at: noon)
         guard case .later(let time) = await turn(of: 21, lanes) else {

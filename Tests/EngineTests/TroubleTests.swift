@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Fakes
 import Foundation
 import Jira
+import MailTransport
 import Planning
 import Store
 import Testing
+import Vault
 import WebClient
 
 @testable import Engine
@@ -29,11 +32,15 @@ struct TroubleTests {
         }
     }
 
-    @Test("waits longer each time, five minutes at most")
-    func backoff() async throws {
+    @Test(
+        "waits longer each time: a minute at most while Jira is away, five where it may be the letter",
+        arguments: [
+            ("503", [2, 4, 8, 16, 32, 60, 60, 60, 60]), ("500", [2, 4, 8, 16, 32, 64, 128, 256, 300]),
+        ])
+    func backoff(fault: String, wanted: [Double]) async throws {
         try await withWorkplace { place in
             let job = try await place.take(letter())
-            await place.sandbox.fail("503", times: 20)
+            await place.sandbox.fail(fault, "GET", times: 20)
             var waits: [Double] = []
             for _ in 0..<9 {
                 try await place.work()
@@ -41,7 +48,7 @@ struct TroubleTests {
                 waits.append(due)
                 place.time.advance(due)
             }
-            #expect(waits == [2, 4, 8, 16, 32, 64, 128, 256, 300])
+            #expect(waits == wanted)
         }
     }
 
@@ -62,6 +69,39 @@ struct TroubleTests {
             try await place.work(after: 30)
             #expect(await place.sandbox.issues().map(\.key) == ["HELP-1", "HELP-2"])
         }
+    }
+
+    @Test("that goes through does not end the pause that Jira asked for meanwhile")
+    func successDuringPause() async throws {
+        let time = FakeTime()
+        let holds = Holds(time: time)
+        try await holds.respecting(acme, Profile.defaultConnection) {
+            // Another call of the same connection is refused while this one is under way.
+            await #expect(throws: WebClientError.self) {
+                try await holds.respecting(acme, Profile.defaultConnection) { throw try await refusal(429, after: 30) }
+            }
+        }
+        let left = await #expect(throws: LeftAlone.self) {
+            try await holds.respecting(acme, Profile.defaultConnection) {}
+        }
+        #expect(left?.pause == .seconds(30))
+        time.advance(30)
+        try await holds.respecting(acme, Profile.defaultConnection) {}
+    }
+
+    /// What the client makes of such an answer.
+    private func refusal(_ status: Int, after seconds: Int) async throws -> WebClientError {
+        let server = try await ScriptedHTTPServer.start(
+            .answer(status, headers: [("Retry-After", "\(seconds)")]))
+        let connections = HTTPConnections()
+        let site = JiraSite(
+            connection: SiteConnection(
+                address: SiteAddress(server.address)!, credentials: .account("a", Secret("b")), reach: .anywhere),
+            over: connections)
+        let error = await #expect(throws: WebClientError.self) { try await site.get(.myself) }
+        try await connections.close()
+        try await server.stop()
+        return try #require(error)
     }
 
     @Test("waits a minute when Jira does not accept the token, and goes through once it does")

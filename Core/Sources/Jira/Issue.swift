@@ -29,6 +29,7 @@ public struct Issue: Hashable, Codable, Sendable, Identifiable {
     public var assignee: Account? { Account(fields["assignee"]) }
 
     public var created: Date? { fields["created"]?.stringValue.flatMap(date(jira:)) }
+    public var updated: Date? { fields["updated"]?.stringValue.flatMap(date(jira:)) }
 
     /// The description field.
     public var text: RichText? { fields["description"].flatMap(RichText.init) }

@@ -32,7 +32,8 @@ public struct SMTPIntake: MailReception {
 
     /// One door for each profile that some of the recipients belong to.
     private func doors(for recipients: [SMTPAddress]) async throws -> [Door] {
-        try await engine.tenants.all().flatMap { setup in
+        let (setups, unreadable) = try await engine.tenants.all()
+        let doors = setups.flatMap { setup in
             setup.configuration.profiles.compactMap { profile in
                 let caught = recipients.filter { recipient in
                     profile.catchAddresses.contains { $0.matches(recipient.rawValue) }
@@ -40,8 +41,14 @@ public struct SMTPIntake: MailReception {
                 return caught.isEmpty ? nil : Door(tenant: setup.store, profile: profile.id, recipients: caught)
             }
         }
+        // Whose address this is may be one of those that cannot be asked now.
+        if doors.isEmpty, !unreadable.isEmpty { throw SetupsUnreadable() }
+        return doors
     }
 }
+
+/// Some tenants' addresses are not known at present.
+struct SetupsUnreadable: Error {}
 
 /// A profile that letters come in by.
 private struct Door: Sendable {

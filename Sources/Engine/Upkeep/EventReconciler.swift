@@ -21,19 +21,16 @@ struct EventReconciler: Sendable {
     private static let overlap = 300.0
     /// How far it looks back after a time in which Martlet did not run.
     private static let furthest = 2 * 86_400.0
+    /// Issues in one page of a search, pages in one look, and pages of comments of one issue: what is beyond is for the next
+    /// look, so that one busy Jira does not keep the others waiting.
+    private static let (pageSize, pages, commentPages) = (100, 10, 10)
 
     func run() async {
-        var lastLooks: [EventPlace: Date] = [:]
         while !Task.isCancelled {
-            for setup in (try? await engine.tenants.all()) ?? [] {
-                for connection in setup.configuration.connections where setup.site(connection.id) != nil {
-                    let place = EventPlace(tenant: setup.id, connection: connection.id)
-                    let now = engine.now
+            for setup in await engine.tenants.readable() {
+                for connection in setup.configuration.connections {
                     do {
-                        let last = lastLooks[place]?.addingTimeInterval(-Self.overlap)
-                        let first = try await firstLook(setup, at: now)
-                        try await look(setup, connection.id, since: last ?? first)
-                        lastLooks[place] = now
+                        try await look(setup, connection.id)
                     } catch {
                         engine.logger.notice(
                             "missed events cannot be looked for",
@@ -45,17 +42,35 @@ struct EventReconciler: Sendable {
         }
     }
 
-    /// From when on a new process looks: since the last event that came, and never from before the first.
-    private func firstLook(_ setup: TenantSetup, at now: Date) async throws -> Date {
-        let last = try await setup.store.jobs(matching: JobFilter(line: .event)).first?.receivedAt ?? now
-        return max(last, now.addingTimeInterval(-Self.furthest))
+    /// Goes on where the last look at this Jira ended; the first one begins now.
+    func look(_ setup: TenantSetup, _ connection: ConfigurationID) async throws {
+        let now = engine.now
+        let name = "reconciler/\(connection)"
+        let last = try await setup.store.position(of: name).map { try JSONDecoder().decode(Place.self, from: $0) }
+        var place = Place(looked: now, isBehind: false)
+        if let last {
+            let start = last.isBehind ? last.looked : last.looked.addingTimeInterval(-Self.overlap)
+            place = try await look(setup, connection, since: max(start, now.addingTimeInterval(-Self.furthest)))
+        }
+        try await setup.store.setPosition(try canonicalJSON(place), of: name, at: now)
+    }
+
+    /// How far a Jira was looked through.
+    struct Place: Codable {
+        var looked: Date
+        /// There was more than one look takes.
+        var isBehind: Bool
     }
 
     /// Keeps what happened since then and is not kept yet.
-    func look(_ setup: TenantSetup, _ connection: ConfigurationID, since: Date) async throws {
-        guard let site = setup.site(connection), let projects = setup.coveredProjects(connection) else { return }
+    @discardableResult
+    func look(_ setup: TenantSetup, _ connection: ConfigurationID, since: Date) async throws -> Place {
+        let now = engine.now
+        var place = Place(looked: now, isBehind: false)
+        guard let site = setup.site(connection), let projects = setup.coveredProjects(connection) else { return place }
         try await engine.holds.respecting(setup.id, connection) {
-            for issue in try await changedIssues(site, projects, since: since) {
+            let (issues, isWhole) = try await changedIssues(site, projects, since: since)
+            for issue in issues {
                 if let created = issue.created, created >= since {
                     try await keep(.created(issue), setup, connection)
                 }
@@ -63,32 +78,42 @@ struct EventReconciler: Sendable {
                     try await keep(.commented(comment, issue), setup, connection)
                 }
             }
+            guard !isWhole else { return }
+            // Never the same again: more changes at one moment than a look takes are passed over.
+            let reached = max(issues.last?.updated ?? now, since.addingTimeInterval(60))
+            place = Place(looked: min(reached, now), isBehind: true)
         }
+        return place
     }
 
+    /// Those that changed longest ago come first.
     private func changedIssues(
         _ site: JiraSite, _ projects: Set<ProjectKey>, since: Date
-    ) async throws -> [Jira.Issue] {
+    ) async throws -> (issues: [Jira.Issue], isWhole: Bool) {
         let minutes = Int(engine.now.timeIntervalSince(since) / 60) + 1
         let names = projects.map(\.rawValue).sorted().map { "\"\($0)\"" }.joined(separator: ", ")
         let restriction = projects.isEmpty ? "" : " AND project in (\(names))"
         var issues: [Jira.Issue] = []
         var token: String?
-        repeat {
+        for _ in 0..<Self.pages {
             let page = try await site.get(
                 .search(
-                    "updated >= -\(minutes)m\(restriction) ORDER BY updated DESC",
-                    fields: Jira.Issue.usualFields + ["created", "creator"], limit: 100, pageToken: token))
+                    "updated >= -\(minutes)m\(restriction) ORDER BY updated ASC",
+                    fields: Jira.Issue.usualFields + ["created", "updated", "creator"], limit: Self.pageSize,
+                    pageToken: token))
             issues += page.issues
             token = page.nextPageToken
-        } while token != nil
-        return issues
+            if token == nil { return (issues, true) }
+        }
+        return (issues, false)
     }
 
     private func comments(of issue: Jira.Issue, _ site: JiraSite, since: Date) async throws -> [Comment] {
         var found: [Comment] = []
         var next: Int? = 0
-        while let start = next {
+        var pages = 0
+        while let start = next, pages < Self.commentPages {
+            pages += 1
             let page = try await site.get(.commentsInWiki(of: .id(issue.id), startAt: start))
             let recent = page.items.filter { $0.created.map { $0 >= since } ?? false }
             found += recent

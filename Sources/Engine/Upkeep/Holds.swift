@@ -17,10 +17,15 @@ final class Holds: Sendable {
     }
 
     fileprivate struct Hold {
-        var until: Date
+        /// As long as the site itself asked: nothing ends that before its time.
+        var asked = Date.distantPast
+        /// As long as we chose, after a failure.
+        var chosen = Date.distantPast
         /// In a row.
         var failures = 0
         var isProbed = false
+
+        var until: Date { max(asked, chosen) }
     }
 
     private let holds = Mutex<[Place: Hold]>([:])
@@ -38,9 +43,10 @@ final class Holds: Sendable {
         try admit(place, at: time.now)
         do {
             try await work()
-            holds.withLock { $0[place] = nil }
+            change(place) { $0.succeed() }
         } catch {
-            note(error, place, at: time.now)
+            let now = time.now
+            change(place) { $0.note(error, at: now) }
             throw error
         }
     }
@@ -59,37 +65,48 @@ final class Holds: Sendable {
         if let pause { throw LeftAlone(pause: .seconds(pause)) }
     }
 
-    private func note(_ error: any Error, _ place: Place, at now: Date) {
+    private func change(_ place: Place, _ change: (inout Hold) -> Void) {
+        let now = time.now
         holds.withLock { holds in
-            var hold = holds[place] ?? Hold(until: .distantPast)
-            hold.isProbed = false
-            let pause = (error as? WebClientError).flatMap { hold.pause(after: $0) }
-            if let pause { hold.until = max(hold.until, now.addingTimeInterval(pause)) }
-            // An answer of any other kind shows that the site is there.
-            let isAnswered = error is WebClientError && pause == nil
-            holds[place] = isAnswered ? nil : hold
+            var hold = holds[place] ?? Hold()
+            change(&hold)
+            holds[place] = hold.failures == 0 && hold.until <= now ? nil : hold
         }
     }
 }
 
 extension Holds.Hold {
-    /// How long to leave the site alone; nil where it may go on.
-    fileprivate mutating func pause(after error: WebClientError) -> Double? {
+    /// The site is there.
+    fileprivate mutating func succeed() {
+        failures = 0
+        chosen = .distantPast
+        isProbed = false
+    }
+
+    fileprivate mutating func note(_ error: any Error, at now: Date) {
+        isProbed = false
+        if let error = error as? WaitsItsTurn, error.isNewlyPlanned { return succeed() }
+        guard let error = error as? WebClientError else { return }
         switch (error.code, error.retry) {
-        case (.rateLimited, _) where error.limit == .issueWrites: return nil
-        case (.rateLimited, .after(let pause)): return pause.seconds
-        case (.server, .after(let pause)):
+        case (.rateLimited, _) where error.limit == .issueWrites: succeed()
+        case (.rateLimited, .after(let pause)): asked = max(asked, now.addingTimeInterval(pause.seconds))
+        case (.server, .after(let pause)), (.unavailable, .after(let pause)):
             failures += 1
-            return pause.seconds
+            asked = max(asked, now.addingTimeInterval(pause.seconds))
         case (.unreachable, _), (.timeout, _), (.rateLimited, _):
             failures += 1
-            return min(Double(1 << min(failures, 6)), 60)
-        case (.server, _):
+            choose(Double(1 << min(failures, 6)), from: now)
+        case (.server, _), (.unavailable, _):
             // A fault may be of this one request; several in a row are the site's.
             failures += 1
-            return failures < 3 ? 0 : min(Double(1 << min(failures - 2, 6)), 60)
-        case (.unauthorized, _): return Trouble.untilReauthorized.seconds
-        default: return nil
+            if failures >= 3 { choose(Double(1 << min(failures - 2, 6)), from: now) }
+        case (.unauthorized, _): choose(Trouble.untilReauthorized.seconds, from: now)
+        // An answer of any other kind shows that the site is there.
+        default: succeed()
         }
+    }
+
+    private mutating func choose(_ seconds: Double, from now: Date) {
+        chosen = max(chosen, now.addingTimeInterval(min(seconds, 60)))
     }
 }

@@ -46,7 +46,13 @@ final class IssueLanes: Sendable {
         var pace = WritePace.ofIssue
     }
 
-    private let lanes = Mutex<[Place: Lane]>([:])
+    private struct State {
+        var lanes: [Place: Lane] = [:]
+        /// Of each letter that has a place in a lane, which one.
+        var homes: [JobID: Place] = [:]
+    }
+
+    private let state = Mutex(State())
 
     /// Who did not come back a minute after its time is waited for no longer.
     private static let patience = 60.0
@@ -59,18 +65,23 @@ final class IssueLanes: Sendable {
 
     /// Takes a place behind those that came before, unless it has one.
     func join(_ job: JobID, _ place: Place, writes: Int, at now: Date) {
-        lanes.withLock { lanes in
-            var lane = lanes[place] ?? Lane()
-            let before = lane.entries.count
-            lane.entries.removeAll { $0.job != job && $0.isForgotten(at: now, after: Self.patience) }
-            if lane.entries.count < before { lane.ring() }
+        state.withLock { state in
+            var lane = state.lanes[place] ?? Lane()
+            let forgotten = lane.entries.filter { $0.job != job && $0.isForgotten(at: now, after: Self.patience) }
+            if !forgotten.isEmpty {
+                let jobs = Set(forgotten.map(\.job))
+                lane.entries.removeAll { jobs.contains($0.job) }
+                for job in jobs { state.homes[job] = nil }
+                lane.ring()
+            }
             if !lane.entries.contains(where: { $0.job == job }) {
                 let entry = Entry(
                     job: job, writes: writes, slot: lane.forecast.grant(writes, at: now), stage: .joined)
                 let index = lane.entries.firstIndex { $0.job > job && !$0.isRunning } ?? lane.entries.count
                 lane.entries.insert(entry, at: index)
             }
-            lanes[place] = lane
+            state.lanes[place] = lane
+            state.homes[job] = place
         }
     }
 
@@ -81,9 +92,9 @@ final class IssueLanes: Sendable {
         while true {
             let bell = Bell()
             let time = clock.now
-            let turn = lanes.withLock { lanes in
-                guard lanes[place] != nil else { return Turn?.some(.now) }
-                return lanes[place]!.advance(job, waitingAt: bell, at: time)
+            let turn = state.withLock { state in
+                guard state.lanes[place] != nil else { return Turn?.some(.now) }
+                return state.lanes[place]!.advance(job, waitingAt: bell, at: time)
             }
             if let turn { return turn }
             await idling(bell)
@@ -91,19 +102,24 @@ final class IssueLanes: Sendable {
         }
     }
 
-    /// Ends a turn. A letter that will be tried again keeps its place.
-    func leave(_ job: JobID, _ place: Place, until: Date?, at now: Date) {
-        lanes.withLock { lanes in
-            guard var lane = lanes[place], let index = lane.entries.firstIndex(where: { $0.job == job }) else { return }
+    /// Ends a turn. A letter that will be tried again keeps its place. False for one that has none.
+    @discardableResult
+    func leave(_ job: JobID, until: Date?, at now: Date) -> Bool {
+        state.withLock { state in
+            guard let place = state.homes[job], var lane = state.lanes[place],
+                let index = lane.entries.firstIndex(where: { $0.job == job })
+            else { return false }
             if let until {
                 lane.entries[index].stage = .away(until: until)
             } else {
                 lane.entries.remove(at: index)
+                state.homes[job] = nil
             }
             lane.ring()
-            lanes[place] = lane.entries.isEmpty && lane.pace.isRested(at: now) ? nil : lane
-            guard lanes.count > 1000 else { return }
-            lanes = lanes.filter { !$0.value.entries.isEmpty || !$0.value.pace.isRested(at: now) }
+            state.lanes[place] = lane.entries.isEmpty && lane.pace.isRested(at: now) ? nil : lane
+            guard state.lanes.count > 1000 else { return true }
+            state.lanes = state.lanes.filter { !$0.value.entries.isEmpty || !$0.value.pace.isRested(at: now) }
+            return true
         }
     }
 }
@@ -171,4 +187,6 @@ extension IssueLanes.Entry {
 /// The letter's issue takes no more writes for a moment, or others come first; nothing was tried.
 struct WaitsItsTurn: Error {
     let pause: Duration
+    /// Whether Jira was asked what the letter is for, and answered.
+    let isNewlyPlanned: Bool
 }

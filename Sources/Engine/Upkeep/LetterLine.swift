@@ -15,6 +15,7 @@ struct LetterLine: Sendable {
         let seats = Seats(bell)
         await withDiscardingTaskGroup { group in
             group.addTask { for await _ in engine.store.changes(of: .letter) { bell.ring() } }
+            await rememberForerunners()
             await workOnInterrupted()
             while !Task.isCancelled {
                 for job in await claim(engine.settings.workers - seats.count, seats) {
@@ -25,7 +26,7 @@ struct LetterLine: Sendable {
                         seats.leave(job.tenant)
                     }
                 }
-                await bell.wait(atMost: await pause(), by: engine.time)
+                await bell.wait(atMost: await pause(seats), by: engine.time)
             }
             group.cancelAll()
         }
@@ -49,19 +50,18 @@ struct LetterLine: Sendable {
 
     static let interruptionLimit = 3
 
-    /// A tenant that has most of the seats leaves the rest to the others, if there are any.
-    private func claim(_ limit: Int, _ seats: Seats) async -> [Job] {
-        guard limit > 0 else { return [] }
+    /// Each seat goes to the tenant that has the fewest of those whose letters are due, and none has more than its share.
+    func claim(_ limit: Int, _ seats: Seats) async -> [Job] {
         var claimed: [Job] = []
         do {
-            let isShared = try await engine.store.tenants().count > 1
-            let most = isShared ? max(1, engine.settings.workers * 3 / 4) : engine.settings.workers
-            while claimed.count < limit {
-                let (sated, room) = seats.room(upTo: most, with: claimed.map(\.tenant))
-                let wanted = min(room, limit - claimed.count)
-                let jobs = try await engine.store.claim(.letter, limit: wanted, at: engine.now, but: sated)
+            let share = try await share()
+            var bound = share == engine.settings.workers ? share : 1
+            while claimed.count < limit, bound <= share {
+                let others = seats.holders(of: bound, with: claimed.map(\.tenant))
+                let wanted = share == engine.settings.workers ? limit - claimed.count : 1
+                let jobs = try await engine.store.claim(.letter, limit: wanted, at: engine.now, but: others)
                 claimed += jobs
-                if jobs.count < wanted { break }
+                if jobs.count < wanted { bound += 1 }
             }
         } catch {
             engine.logger.error("letters cannot be taken up", metadata: ["said": "\(error)"])
@@ -70,10 +70,35 @@ struct LetterLine: Sendable {
         return claimed
     }
 
-    /// Until the next letter is due; a minute at most.
-    private func pause() async -> Duration {
-        guard let due = try? await engine.store.nextDue(.letter) else { return .seconds(60) }
+    /// How many seats one tenant may have: all of them only where it is alone.
+    private func share() async throws -> Int {
+        let isAlone = try await engine.store.tenants().count < 2
+        return isAlone ? engine.settings.workers : max(1, engine.settings.workers * 3 / 4)
+    }
+
+    /// Until the next letter is due of somebody who may have a seat; a minute at most. A seat that becomes free rings.
+    func pause(_ seats: Seats) async -> Duration {
+        guard seats.count < engine.settings.workers, let share = try? await share(),
+            let due = try? await engine.store.nextDue(.letter, but: seats.holders(of: share))
+        else { return .seconds(60) }
         return .seconds(min(max(due.timeIntervalSince(engine.now), 0.05), 60))
+    }
+
+    /// Those that the process before this one had put off keep their places before what comes now.
+    func rememberForerunners() async {
+        for setup in await engine.tenants.readable() {
+            do {
+                try await setup.forEachWaitingLetter { job, due in
+                    guard let connection = try await setup.connection(of: job) else { return }
+                    engine.forerunners.putOff(
+                        job.id, at: Forerunners.Site(tenant: setup.id, connection: connection), until: due)
+                }
+            } catch {
+                engine.logger.error(
+                    "letters that wait cannot be looked through",
+                    metadata: ["tenant": "\(setup.id)", "said": "\(error)"])
+            }
+        }
     }
 
     /// One claimed letter; whatever goes wrong with it is settled under its own id.
@@ -99,6 +124,27 @@ struct EndsTheProcess: Explained {
     }
 }
 
+extension TenantSetup {
+    /// Letters that were put off, newest first.
+    fileprivate func forEachWaitingLetter(_ body: (Job, Date) async throws -> Void) async throws {
+        var filter = JobFilter(line: .letter, states: [.received, .planned, .executing], limit: 1000)
+        while true {
+            let jobs = try await store.jobs(matching: filter)
+            for job in jobs {
+                if let due = job.dueAt, due > job.receivedAt { try await body(job, due) }
+            }
+            guard jobs.count == filter.limit else { return }
+            filter.before = jobs.last?.id
+        }
+    }
+
+    /// Of the profile that took the letter in.
+    fileprivate func connection(of job: Job) async throws -> ConfigurationID? {
+        let origin = try JSONDecoder().decode(LetterOrigin.self, from: try await store.payload(of: job.id))
+        return profile(origin.profile)?.connection
+    }
+}
+
 extension Engine {
     func trouble(of job: Job, after error: any Error) -> Trouble {
         Trouble(error, attempts: job.attempts, spread: settings.spread)
@@ -106,7 +152,10 @@ extension Engine {
 
     /// Puts a failed job off or parks it: the others go on.
     func settle(_ job: Job, after error: any Error) async {
-        let trouble = trouble(of: job, after: error)
+        await settle(job, as: trouble(of: job, after: error), after: error)
+    }
+
+    func settle(_ job: Job, as trouble: Trouble, after error: any Error) async {
         do {
             let tenant = try await store.tenant(job.tenant)
             switch trouble {

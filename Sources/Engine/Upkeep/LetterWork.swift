@@ -22,8 +22,31 @@ struct LetterWork: Sendable {
         let read = try await ReadLetter.open(job, of: setup.store)
         let profile = try self.profile(read.origin.profile)
         guard let site = setup.sites[profile.connection] else { throw SetupMissing.connection(profile.connection) }
-        try await engine.holds.respecting(setup.id, profile.connection) {
-            try await work(read, under: profile, on: site)
+        let place = Forerunners.Site(tenant: setup.id, connection: profile.connection)
+        do {
+            try await engine.holds.respecting(setup.id, profile.connection) {
+                try await work(read, under: profile, on: site)
+            }
+            engine.lanes.leave(job.id, until: nil, at: engine.now)
+            engine.forerunners.remove(job.id, at: place)
+        } catch let error where !(error is CancellationError) {
+            let trouble = engine.trouble(of: job, after: error)
+            if !(error is WaitsItsTurn) { keepPlace(at: place, for: trouble, after: error) }
+            await engine.settle(job, as: trouble, after: error)
+        }
+    }
+
+    /// One that is put off keeps its place before those that came later. One that fails again and again, though Jira is well,
+    /// lets them go first.
+    private func keepPlace(at place: Forerunners.Site, for trouble: Trouble, after error: any Error) {
+        let isKept = job.attempts < Self.patience || isOfSite(error)
+        guard isKept, let pause = trouble.pause else {
+            engine.lanes.leave(job.id, until: nil, at: engine.now)
+            return engine.forerunners.remove(job.id, at: place)
+        }
+        let until = engine.now.addingTimeInterval(pause.seconds)
+        if !engine.lanes.leave(job.id, until: until, at: engine.now) {
+            engine.forerunners.putOff(job.id, at: place, until: until)
         }
     }
 
@@ -32,21 +55,14 @@ struct LetterWork: Sendable {
         guard kept.plan.disposition != .parked, let issue = kept.plan.existingIssue else {
             // Nobody's turn depends on what takes long from here on.
             engine.turnstile.leave(job.id, of: job.tenant)
+            engine.forerunners.remove(
+                job.id, at: Forerunners.Site(tenant: setup.id, connection: profile.connection))
             if kept.plan.disposition == .parked { return try await park(kept, opening) }
             return try await carryOut(read, kept, opening, profile, site)
         }
         let place = IssueLanes.Place(tenant: setup.id, connection: profile.connection, issue: issue)
         try await takeTurn(at: place, writes: kept.plan.writeCount, opening)
-        do {
-            try await carryOut(read, kept, opening, profile, site)
-            engine.lanes.leave(job.id, place, until: nil, at: engine.now)
-        } catch {
-            // One that fails again and again lets those behind it go first.
-            let pause = job.attempts < Self.patience ? engine.trouble(of: job, after: error).pause : nil
-            engine.lanes.leave(
-                job.id, place, until: pause.map { engine.now.addingTimeInterval($0.seconds) }, at: engine.now)
-            throw error
-        }
+        try await carryOut(read, kept, opening, profile, site)
     }
 
     /// Returns when all that came before to the same issue is done and Jira takes more writes. Where that is later, the
@@ -54,15 +70,26 @@ struct LetterWork: Sendable {
     private func takeTurn(at place: IssueLanes.Place, writes: Int, _ opening: [Step]) async throws {
         await engine.turnstile.reach(job.id, of: job.tenant)
         engine.lanes.join(job.id, place, writes: writes, at: engine.now)
+        let site = Forerunners.Site(tenant: place.tenant, connection: place.connection)
+        engine.forerunners.remove(job.id, at: site)
         engine.turnstile.leave(job.id, of: job.tenant)
+        if let until = engine.forerunners.first(before: job.id, at: site, now: engine.now) {
+            let time = max(until, engine.now).addingTimeInterval(IssueLanes.spacing)
+            engine.lanes.leave(job.id, until: time, at: engine.now)
+            return try await putOff(until: time, opening)
+        }
         let turn = await engine.lanes.turn(of: job.id, place, by: engine.time) { bell in
             seats?.leave(job.tenant)
             await bell.wait()
             seats?.take(job.tenant)
         }
-        guard case .later(let time) = turn else { return }
+        if case .later(let time) = turn { try await putOff(until: time, opening) }
+    }
+
+    private func putOff(until time: Date, _ opening: [Step]) async throws {
         if !opening.isEmpty { try await setup.store.write(opening) }
-        throw WaitsItsTurn(pause: .seconds(max(0, time.timeIntervalSince(engine.now))))
+        throw WaitsItsTurn(
+            pause: .seconds(max(0, time.timeIntervalSince(engine.now))), isNewlyPlanned: !opening.isEmpty)
     }
 
     private func carryOut(

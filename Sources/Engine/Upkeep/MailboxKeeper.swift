@@ -29,8 +29,9 @@ struct MailboxKeeper: Sendable {
     func run() async {
         var running: [Watched: Task<Void, Never>] = [:]
         while !Task.isCancelled {
-            if let wanted = await wanted() {
-                for (watched, task) in running where !wanted.contains(watched) {
+            if let (wanted, unknown) = await wanted() {
+                for (watched, task) in running
+                where !wanted.contains(watched) && !unknown.contains(watched.tenant) {
                     task.cancel()
                     running[watched] = nil
                 }
@@ -44,16 +45,18 @@ struct MailboxKeeper: Sendable {
         for task in running.values { await task.value }
     }
 
-    private func wanted() async -> [Watched]? {
+    /// What is to be watched, and the tenants of whom that cannot be read now.
+    private func wanted() async -> (wanted: [Watched], unknown: [TenantID])? {
         do {
             var wanted: [Watched] = []
-            for setup in try await engine.tenants.all() {
+            let (setups, unknown) = try await engine.tenants.all()
+            for setup in setups {
                 for source in setup.configuration.sources where source.isEnabled {
                     let password = try await setup.store.secret(named: SecretName.password, of: .source, source.id)
                     wanted.append(Watched(tenant: setup.id, source: source, password: password ?? Secret("")))
                 }
             }
-            return wanted
+            return (wanted, unknown)
         } catch {
             engine.logger.error("sources cannot be read", metadata: ["said": "\(error)"])
             return nil

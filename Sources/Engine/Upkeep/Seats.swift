@@ -27,14 +27,12 @@ final class Seats: Sendable {
         bell.ring()
     }
 
-    /// Who has the most seats that a tenant may have, and how many may be given at once to whoever comes among the others.
+    /// Who has that many seats or more.
     ///
     /// - Parameter coming: Whose letters are about to take a seat.
-    func room(upTo most: Int, with coming: [TenantID]) -> (sated: Set<TenantID>, room: Int) {
+    func holders(of count: Int, with coming: [TenantID] = []) -> Set<TenantID> {
         var seats = taken.withLock { $0 }
         for tenant in coming { seats[tenant, default: 0] += 1 }
-        let sated = Set(seats.filter { $0.value >= most }.keys)
-        let others = seats.filter { $0.value < most }.values.max() ?? 0
-        return (sated, most - others)
+        return Set(seats.filter { $0.value >= count }.keys)
     }
 }

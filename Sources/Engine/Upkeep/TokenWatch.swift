@@ -20,8 +20,7 @@ struct TokenWatch: Sendable {
 
     /// `tenant/connection` and what to say of it.
     func warnings() async -> [(connection: String, words: String)] {
-        let setups = (try? await engine.tenants.all()) ?? []
-        return setups.flatMap { setup in
+        await engine.tenants.readable().flatMap { setup in
             setup.configuration.connections.compactMap { connection in
                 connection.tokenEnding(at: engine.now).map { ("\(setup.id)/\(connection.id)", $0) }
             }

@@ -20,7 +20,9 @@ enum Trouble {
         let backoff = Trouble.backoff(attempts) * spread
         switch error {
         case let error as WebClientError:
-            self = Trouble(error.said, error.retry, or: backoff)
+            // What is the site's is tried often enough to be soon behind it.
+            let most = Trouble.untilReauthorized * spread
+            self = Trouble(error.said, error.retry, or: isOfSite(error) ? min(backoff, most) : backoff)
         case let error as MailTransportError:
             switch error.retry {
             case .never: self = .park(said: error.said)
@@ -72,6 +74,13 @@ enum Trouble {
     private static func backoff(_ attempts: Int) -> Duration {
         .seconds(min(2 << min(attempts, 10), 300))
     }
+}
+
+/// Whether Jira as a whole is the trouble, and not this one job.
+func isOfSite(_ error: any Error) -> Bool {
+    if error is LeftAlone { return true }
+    guard let error = error as? WebClientError else { return false }
+    return [.unreachable, .timeout, .unavailable, .unauthorized, .rateLimited].contains(error.code)
 }
 
 /// An error whose description is written for admins.

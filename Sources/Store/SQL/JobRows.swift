@@ -90,10 +90,12 @@ extension SQLConnection {
     }
 
     /// The next jobs of a line by the time when they are due.
-    func nextDue(_ line: Line, limit: Int) throws -> [(id: JobID, at: Date)] {
-        try rows(
-            "SELECT id, due_at FROM jobs WHERE line = ?1 AND due_at IS NOT NULL ORDER BY due_at LIMIT ?2",
-            [.text(line.rawValue), .integer(limit)]
+    func nextDue(_ line: Line, limit: Int, but tenants: Set<TenantID> = []) throws -> [(id: JobID, at: Date)] {
+        let others = tenants.sorted { $0.rawValue < $1.rawValue }
+        let conditions = others.indices.map { " AND tenant <> ?\($0 + 3)" }.joined()
+        return try rows(
+            "SELECT id, due_at FROM jobs WHERE line = ?1 AND due_at IS NOT NULL\(conditions) ORDER BY due_at LIMIT ?2",
+            [.text(line.rawValue), .integer(limit)] + others.map { .text($0.rawValue) }
         ).map { (try $0.jobID(0), try $0.time(1)) }
     }
 

@@ -56,6 +56,9 @@ private struct Verdict {
             self.init(.tooLarge, .never, "This is more than Jira takes")
         case 425, 429:
             self.init(.rateLimited, answer.pause.map { .after($0) } ?? .soon, "Jira asks to slow down")
+        case 502...504:
+            self.init(
+                .unavailable, answer.pause.map { .after($0) } ?? .soon, "Jira has a fault of its own")
         case 500...:
             self.init(.server, answer.pause.map { .after($0) } ?? .soon, "Jira has a fault of its own")
         default:
