@@ -17,6 +17,7 @@ public struct Defect: Sendable, Hashable {
         case nulByte = "nul-byte"
         case malformedBase64 = "malformed-base64"
         case malformedQuotedPrintable = "malformed-quoted-printable"
+        case malformedUUEncode = "malformed-uuencode"
         case unknownEncoding = "unknown-transfer-encoding"
         case unknownCharset = "unknown-charset"
         case wrongCharset = "wrong-charset"
@@ -27,6 +28,15 @@ public struct Defect: Sendable, Hashable {
         case textLimit = "text-limit"
         case lineLimit = "line-limit"
         case addressLimit = "address-limit"
+
+        /// A transfer encoding that is broken.
+        static func malformed(_ encoding: TransferEncoding) -> Kind {
+            switch encoding {
+            case .base64: .malformedBase64
+            case .uuencode: .malformedUUEncode
+            case .identity, .quotedPrintable: .malformedQuotedPrintable
+            }
+        }
 
         /// Its place in the list.
         var ordinal: Int { Kind.ordinals[self] ?? 0 }

@@ -42,12 +42,23 @@ public struct Mbox: Sendable {
         }
     }
 
-    /// A time stands in it, so that prose is none: `From now on we meet at five.`
+    /// A date stands behind the sender, so that prose is none: `From 09:00 to 10:00 we meet`.
     private static func isSeparator(_ line: Bytes) -> Bool {
         guard line.hasPrefix("From "), line.count < 400 else { return false }
-        return (5..<line.count).contains { index in
-            index + 4 < line.count && line[index + 2] == 0x3A
-                && [0, 1, 3, 4].allSatisfy { line[index + $0] &- 48 < 10 }
-        }
+        let words = line[part: 5..<line.count].split(whereSeparator: isSpace).map { Bytes(rebasing: $0) }
+        return words.indices.dropFirst().contains { isDate(words[$0...]) }
+    }
+
+    /// That of C's `ctime`, `Tue Feb  3 09:15:00 2026`.
+    ///
+    /// QUIRK: some programs write `2026-02-03 09:15:00`.
+    private static func isDate(_ words: ArraySlice<Bytes>) -> Bool {
+        let forms = words.prefix(4).map { String(decoding: $0.map { $0 &- 48 < 10 ? 0x30 : $0 }, as: UTF8.self) }
+        if forms.count > 1, forms[0] == "0000-00-00", forms[1].hasPrefix("00:00") { return true }
+        guard forms.count == 4, let weekday = words.first, weekday.count == 3, words[words.startIndex + 1].count == 3,
+            MailDate.month(words[words.startIndex + 1]) != nil
+        else { return false }
+        return weekday.allSatisfy { lowered($0) &- 97 < 26 } && ["0", "00"].contains(forms[2])
+            && forms[3].hasPrefix("00:00")
     }
 }

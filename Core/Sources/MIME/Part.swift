@@ -39,9 +39,12 @@ public struct Part: Sendable, Equatable {
 
     /// The decoded file name, from the disposition or else from the type; nil when there is none.
     public var filename: String? {
-        let name = disposition?.parameters["filename"] ?? contentType.parameters["name"]
-        return name.map(decodingWords)
+        declaredName.map(decodingWords)
     }
+
+    var isNamed: Bool { declaredName != nil }
+
+    private var declaredName: String? { disposition?.parameters["filename"] ?? contentType.parameters["name"] }
 
     public var isMultipart: Bool { contentType.isMultipart }
 

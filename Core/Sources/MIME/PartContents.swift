@@ -4,8 +4,9 @@
 public struct PartContents {
     private let message: Message
     private let raw: [UInt8]
-    /// The encoded message that was decoded last, since its parts are asked for one after another.
-    private var decodedContainer: (index: Int, bytes: [UInt8])?
+    /// The encoded messages around the part that was asked for last, decoded, from the outermost: the next part is
+    /// mostly in some of them too.
+    private var containers: [(index: Int, bytes: [UInt8])] = []
 
     public init(of message: Message, in raw: [UInt8]) {
         self.message = message
@@ -23,7 +24,30 @@ public struct PartContents {
     }
 
     private mutating func decode(_ range: Range<Int>, of container: Int?, from encoding: TransferEncoding) -> [UInt8] {
-        let source = container.map { bytes(ofContainer: $0) } ?? raw
+        open(container)
+        return decoded(range, from: encoding)
+    }
+
+    /// Decodes the messages around what lies in `container`, as far as they are not those of the last part.
+    private mutating func open(_ container: Int?) {
+        var path: [Int] = []
+        var next = container
+        while let index = next {
+            path.append(index)
+            next = message.parts[index].container
+        }
+        path.reverse()
+        let kept = zip(containers, path).prefix { $0.index == $1 }.count
+        containers.removeLast(containers.count - kept)
+        for index in path[kept...] {
+            let part = message.parts[index]
+            containers.append((index, decoded(part.encodedRange, from: part.encoding)))
+        }
+    }
+
+    /// From the innermost of the open containers.
+    private func decoded(_ range: Range<Int>, from encoding: TransferEncoding) -> [UInt8] {
+        let source = containers.last?.bytes ?? raw
         let range = range.clamped(to: 0..<source.count)
         if encoding == .identity { return Array(source[range]) }
         var decoder = PartDecoder(encoding)
@@ -31,12 +55,5 @@ public struct PartContents {
         decoder.decode(source[range], into: &out)
         decoder.finish(into: &out)
         return out
-    }
-
-    private mutating func bytes(ofContainer index: Int) -> [UInt8] {
-        if let decodedContainer, decodedContainer.index == index { return decodedContainer.bytes }
-        let bytes = bytes(of: index)
-        decodedContainer = (index, bytes)
-        return bytes
     }
 }

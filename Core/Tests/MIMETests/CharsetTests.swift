@@ -79,6 +79,8 @@ struct CharsetTests {
             ("text/plain; charset=utf-8", [0x67, 0x72, 0xFC, 0x6E], "grün", "windows-1252", [.wrongCharset]),
             ("text/plain; charset=us-ascii", Array("größer".utf8), "größer", "utf-8", [.wrongCharset]),
             ("text/plain; charset=no-such", Array("größer".utf8), "größer", "utf-8", [.unknownCharset, .wrongCharset]),
+            ("text/plain; charset=iso-2022-jp", Array("größer".utf8), "größer", "utf-8", [.wrongCharset]),
+            ("text/plain; charset=hz-gb-2312", Array("größer".utf8), "größer", "utf-8", [.wrongCharset]),
             ("text/plain; charset=no/such//x", [0x61], "a", "us-ascii", [.unknownCharset]),
             (
                 "text/plain; charset=big5", Array("größer".utf8) + [0xE2, 0x82, 0xAC], "größer€", "utf-8",

@@ -4,18 +4,18 @@ import MIME
 import TestKit
 import Testing
 
+func decoded(_ pieces: [ArraySlice<UInt8>], by encoding: TransferEncoding) -> [UInt8] {
+    var decoder = PartDecoder(encoding)
+    var out: [UInt8] = []
+    for piece in pieces { decoder.decode(piece, into: &out) }
+    decoder.finish(into: &out)
+    return out
+}
+
 @Suite("A part decoder")
 struct PartDecoderTests {
-    private func decode(_ pieces: [ArraySlice<UInt8>], _ encoding: TransferEncoding) -> [UInt8] {
-        var decoder = PartDecoder(encoding)
-        var out: [UInt8] = []
-        for piece in pieces { decoder.decode(piece, into: &out) }
-        decoder.finish(into: &out)
-        return out
-    }
-
     private func decode(_ text: String, _ encoding: TransferEncoding) -> String {
-        String(decoding: decode([Array(text.utf8)[...]], encoding), as: UTF8.self)
+        String(decoding: decoded([Array(text.utf8)[...]], by: encoding), as: UTF8.self)
     }
 
     @Test(
@@ -44,7 +44,31 @@ struct PartDecoderTests {
 
     @Test("undoes uuencode from its begin line on")
     func uuencode() {
-        #expect(decode("words\nbegin 644 x\n+2&5L;&\\@=V]R;&0`\n`\nend\nwords\n", .uuencode) == "Hello world")
+        for begin in ["begin 644 x", "begin 644", "begin 0644 "] {
+            #expect(decode("words\n\(begin)\n+2&5L;&\\@=V]R;&0`\n`\nend\nwords\n", .uuencode) == "Hello world")
+        }
+    }
+
+    @Test("gives what is no file by uuencode as it is", arguments: ["", "plain words\r\n\nin lines", "begin\n"])
+    func plainUuencode(_ words: String) {
+        #expect(decode(words, .uuencode) == words)
+        let long = String(repeating: "words\n", count: 10_923) + "begin 644 x\n#0V%T\nend\n"
+        #expect(decode(long, .uuencode) == long)
+        #expect(decode(String(repeating: "words\n", count: 10_920) + "begin 644 x\n#0V%T\nend\n", .uuencode) == "Cat")
+        let head = "Content-Transfer-Encoding: x-uuencode\n\n"
+        let message = parse(Array((head + words).utf8))
+        #expect(message.text == words.replacing("\r\n", with: "\n"))
+        #expect(message.defects.map(\.kind) == (words.isEmpty ? [] : [.malformedUUEncode]))
+        #expect(parse(Array((head + "begin 644 x\n#0V%T\nend\n").utf8)).defects == [])
+        #expect(Defect.Kind.malformedUUEncode.rawValue == "malformed-uuencode")
+    }
+
+    @Test(
+        "takes the names that programs give to no encoding at all", arguments: ["8 bit", "7 bit", "8-bit", "7bits", ""])
+    func names(_ name: String) {
+        let message = parse(Array("Content-Transfer-Encoding: \(name)\n\na=20b\n".utf8))
+        #expect(message.text == "a=20b\n")
+        #expect(message.defects == [])
     }
 
     @Test(
@@ -53,10 +77,10 @@ struct PartDecoderTests {
     func cut(_ encoding: TransferEncoding) {
         let inputs = [
             "SGVsbG8sIHdvcmxkIQ==\r\nU0dWc2JHOD0K\n=\n*SGVs", "a=20b \t \r\n=C3=\r\n=A4 =Z =\t\nx=",
-            "begin 644 x\n+2&5L;&\\@=V]R;&0`\n`\nend\n",
+            "begin 644 x\n+2&5L;&\\@=V]R;&0`\n`\nend\n", "words\r\n\nwords",
         ]
         for input in inputs {
-            #expect(DripFeed.firstDifference(Array(input.utf8)) { decode($0, encoding) } == nil)
+            #expect(DripFeed.firstDifference(Array(input.utf8)) { decoded($0, by: encoding) } == nil)
         }
     }
 
@@ -70,7 +94,7 @@ struct PartDecoderTests {
             encoder.encode(bytes[..<(length / 2)], into: &encoded)
             encoder.encode(bytes[(length / 2)...], into: &encoded)
             encoder.finish(into: &encoded)
-            #expect(decode([encoded[...]], .base64) == bytes)
+            #expect(decoded([encoded[...]], by: .base64) == bytes)
             #expect(encoded.split(separator: 10).allSatisfy { $0.count <= 77 })
         }
     }

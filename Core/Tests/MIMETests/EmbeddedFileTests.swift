@@ -38,6 +38,19 @@ struct EmbeddedFileTests {
     }
 
     @Test(
+        "without its end takes no words with it, though they be capitals",
+        arguments: [
+            ("#0V%T\n", "THANKS\n\nBYE 12\n", "Cat"), ("#0V%T\n#0V%T\n\"0V$ \n", "#0V%T\n", "CatCatCa"),
+            ("#0V%T\n`\n", "\nJANE\n", "Cat"), ("#0V%T\n", "&0V%T0V%T\n", "Cat"), ("#0V%T\n", "\n\n", "Cat"),
+        ])
+    func capitals(_ lines: String, _ rest: String, _ content: String) {
+        let text = "begin 644 a\n\(lines)\(rest)"
+        #expect(self.rest(text) == rest)
+        #expect(files(Array(text.utf8)).map { String(decoding: $0.content, as: UTF8.self) } == [content])
+        #expect(damage(Array(text.utf8)) == [true])
+    }
+
+    @Test(
         "is not what only looks like one",
         arguments: [
             "begin 644 words with a sentence that goes on\nand on without any file.\n", "begin 9999 x\n#0V%T\nend\n",
@@ -135,11 +148,29 @@ struct EmbeddedFileTests {
 
     @Test("costs linear time to look for, whatever begins and never ends", .timeLimit(.minutes(5)))
     func hostile() {
-        for line in [
-            "=ybegin name=x\n", "begin 644 x\n", "begin 644 x\n#0V%T\n", "=yend\n", "begin 644 x\n#0V%T\n\n\n\n",
+        for (start, line) in [
+            ("", "=ybegin name=x\n"), ("", "begin 644 x\n"), ("", "begin 644 x\n#0V%T\n"), ("", "=yend\n"),
+            ("", "begin 644 x\n#0V%T\n\n\n\n"), ("begin 644 x\n#0V%T\n", "THANKS\n"),
         ] {
-            let text = String(repeating: line, count: 300_000 / line.utf8.count)
-            _ = (rest(text), files(Array(text.utf8)).count)
+            let isLinear = isLinear(at: 300_000) { length in
+                let text = start + String(repeating: line, count: length / line.utf8.count)
+                _ = (rest(text), files(Array(text.utf8)).count)
+            }
+            #expect(isLinear, "\(line)")
+        }
+    }
+
+    @Test("is none of a letter that is attached, which is one file")
+    func inside() {
+        let head = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nSee below.\n--b\nContent-Type: message/rfc822\n"
+        let inner = "Subject: Old\n\nbegin 644 cat.txt\n#0V%T\n`\nend\n--b--\n"
+        for encoding in ["", "Content-Transfer-Encoding: quoted-printable\n"] {
+            let raw = Array((head + encoding + "\n" + inner).utf8)
+            let message = parse(raw)
+            #expect(message.parts.last?.text?.hasPrefix("begin 644 cat.txt\n") == true)
+            #expect(message.packedParts == [])
+            #expect(message.unpacked(in: raw) == [])
+            #expect(message.attachments.map(\.name) == ["Old.eml"])
         }
     }
 }

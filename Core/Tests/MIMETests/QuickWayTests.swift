@@ -17,14 +17,6 @@ struct QuickWayTests {
         }
     }
 
-    private func decode(_ pieces: [ArraySlice<UInt8>], _ encoding: TransferEncoding) -> [UInt8] {
-        var decoder = PartDecoder(encoding)
-        var out: [UInt8] = []
-        for piece in pieces { decoder.decode(piece, into: &out) }
-        decoder.finish(into: &out)
-        return out
-    }
-
     @Test("through quoted-printable gives what byte by byte gives")
     func quotedPrintable() {
         let pieces = [
@@ -32,7 +24,7 @@ struct QuickWayTests {
         ]
         for text in texts(pieces, 3_000, seed: 1) {
             let single = text.indices.map { text[$0...$0] }
-            #expect(decode([text[...]], .quotedPrintable) == decode(single, .quotedPrintable))
+            #expect(decoded([text[...]], by: .quotedPrintable) == decoded(single, by: .quotedPrintable))
         }
     }
 
@@ -44,8 +36,8 @@ struct QuickWayTests {
         ]
         for text in texts(pieces, 3_000, seed: 2) {
             let single = text.indices.map { text[$0...$0] }
-            let whole = decode([text[...]], .base64)
-            #expect(whole == decode(single, .base64))
+            let whole = decoded([text[...]], by: .base64)
+            #expect(whole == decoded(single, by: .base64))
             var counter = Base64Counter()
             text.withUnsafeBufferPointer { counter.take($0) }
             _ = counter.finish()

@@ -88,8 +88,22 @@ struct CalendarLines {
     private static let most = 10_000
 
     init(_ text: String) {
-        let unfolded = withLineFeeds(text).replacing("\n ", with: "").replacing("\n\t", with: "")
-        withBytes(unfolded) { read($0) }
+        let unfolded = withBytes(withLineFeeds(text), CalendarLines.unfolded)
+        unfolded.withUnsafeBufferPointer { read($0) }
+    }
+
+    /// A fold may stand anywhere between two octets (RFC 5545 §3.1), such as before a combining sign.
+    private static func unfolded(_ bytes: Bytes) -> [UInt8] {
+        var out: [UInt8] = []
+        out.reserveCapacity(bytes.count)
+        var start = 0
+        while let feed = bytes.index(of: 10, from: start) {
+            let isFold = feed + 1 < bytes.count && (bytes[feed + 1] == 32 || bytes[feed + 1] == 9)
+            out.append(contentsOf: bytes[part: start..<(isFold ? feed : feed + 1)])
+            start = feed + (isFold ? 2 : 1)
+        }
+        out.append(contentsOf: bytes[part: start..<bytes.count])
+        return out
     }
 
     private mutating func read(_ bytes: Bytes) {

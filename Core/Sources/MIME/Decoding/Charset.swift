@@ -20,6 +20,8 @@ func decoded(_ bytes: Bytes, as label: String?) -> DecodedText {
     switch name {
     case nil, "us-ascii": return guessed(bytes)
     case "utf-8": return decodedUTF8(bytes)
+    case "iso-2022-jp" where isPlainUTF8(bytes), "hz" where isPlainUTF8(bytes):
+        return DecodedText(string: withoutMark(bytes), charset: "utf-8", isRelabelled: true)
     case "iso-2022-jp": return decodedJapanese(bytes)
     case .some(let name):
         if name == "windows-1252", let other = CharsetGuess.cyrillicName(bytes) {
@@ -105,6 +107,11 @@ private func decodedByGuess(_ bytes: Bytes) -> DecodedText {
 private func withoutMark(_ text: Bytes) -> String {
     let hasMark = text.count >= 3 && text[0] == 0xEF && text[1] == 0xBB && text[2] == 0xBF
     return String(hasMark ? text[part: 3..<text.count] : text)
+}
+
+/// UTF-8 beyond ASCII, where a charset was named that has bytes of ASCII only.
+private func isPlainUTF8(_ bytes: Bytes) -> Bool {
+    bytes.allBits >= 0x80 && bytes.isUTF8 && !hasJapaneseEscape(bytes)
 }
 
 private func hasMultibyteSequence(_ bytes: Bytes) -> Bool {

@@ -42,7 +42,9 @@ public struct PartDecoder: Sendable {
         case .quotedPrintable(var inner):
             inner.finish(into: &out)
             if inner.strangers > 0 { isMalformed = true }
-        case .uuencode(var inner): inner.finish(into: &out)
+        case .uuencode(var inner):
+            inner.finish(into: &out)
+            if inner.isMalformed { isMalformed = true }
         }
         decoder = .identity
     }

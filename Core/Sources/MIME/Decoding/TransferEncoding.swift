@@ -23,7 +23,8 @@ public enum TransferEncoding: String, Sendable, Codable {
             return
         }
         switch lowercased(word) {
-        case "", "7bit", "8bit", "binary", "7-bit", "8-bit", "7 bit", "8 bit", "none", "7bits", "8bits", "utf-8",
+        // `8` is what is left of `8 bit`.
+        case "", "7bit", "8bit", "binary", "7-bit", "8-bit", "7", "8", "none", "7bits", "8bits", "utf-8",
             "ascii":
             self = .identity
         case "base64", "base-64", "b", "base64encoding": self = .base64

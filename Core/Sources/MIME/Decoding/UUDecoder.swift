@@ -1,47 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Takes a uuencoded file piece by piece, from its `begin` line on; what stands before and after is passed over.
+/// Takes a uuencoded file piece by piece, from its `begin` line on; what stands before and after is passed over. What has
+/// no such line near its beginning is no file, and is given as it is.
 struct UUDecoder {
-    private enum State { case before, inside, after }
+    private enum State { case before, inside, after, none }
 
     private var state = State.before
+    /// All before the `begin` line, with its line ends.
+    private var before: [UInt8] = []
     private var line: [UInt8] = []
+
+    private static let mostBefore = 1 << 16
 
     mutating func decode(_ bytes: Bytes, into out: inout [UInt8]) {
         var index = 0
         while index < bytes.count {
-            let end = bytes.index(of: 10, from: index) ?? bytes.count
-            if line.count < 1000 { line.append(contentsOf: bytes[part: index..<end].prefix(1000)) }
-            guard end < bytes.count else { return }
-            endLine(into: &out)
-            index = end + 1
+            let feed = bytes.index(of: 10, from: index)
+            let piece = bytes[part: index..<(feed.map { $0 + 1 } ?? bytes.count)]
+            // Counted in bytes: where the input is cut makes no difference.
+            if state == .before, before.count + piece.count > UUDecoder.mostBefore { giveUp(into: &out) }
+            if state == .none { return out.append(contentsOf: bytes[part: index..<bytes.count]) }
+            if state == .before { before.append(contentsOf: piece) }
+            if line.count < 1000 { line.append(contentsOf: piece.prefix(1000)) }
+            index += piece.count
+            if feed != nil { endLine(into: &out) }
         }
     }
 
     mutating func finish(into out: inout [UInt8]) {
         if !line.isEmpty { endLine(into: &out) }
+        if state == .before, !before.isEmpty { giveUp(into: &out) }
+    }
+
+    /// There was no file.
+    var isMalformed: Bool { state == .none }
+
+    private mutating func giveUp(into out: inout [UInt8]) {
+        state = .none
+        out.append(contentsOf: before)
+        before = []
     }
 
     private mutating func endLine(into out: inout [UInt8]) {
+        if line.last == 10 { line.removeLast() }
         if line.last == 13 { line.removeLast() }
         line.withUnsafeBufferPointer { bytes in
             switch state {
-            case .before: if UUDecoder.fileName(inBegin: bytes) != nil { state = .inside }
-            case .inside: if !UUDecoder.decodeLine(bytes, into: &out) { state = .after }
-            case .after: break
+            case .before where UUFile.name(inBegin: bytes) != nil:
+                state = .inside
+                before = []
+            case .inside where !UUDecoder.decodeLine(bytes, into: &out): state = .after
+            default: break
             }
         }
         line.removeAll(keepingCapacity: true)
-    }
-
-    /// The name in `begin 644 name`; nil when the line is another one.
-    static func fileName(inBegin line: Bytes) -> String? {
-        guard line.hasPrefix("begin "), line.count > 10 else { return nil }
-        var index = 6
-        while index < line.count, line[index] &- 48 < 8 { index += 1 }
-        guard (9...10).contains(index), index < line.count, line[index] == 32 else { return nil }
-        let name = decodedHeader(line[part: index + 1..<line.count].trimmed(), charset: nil)
-        return name.isEmpty ? nil : name
     }
 
     /// False when the line ends the file.

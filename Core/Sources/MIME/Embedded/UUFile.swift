@@ -5,21 +5,36 @@ enum UUFile {
     static func file(in bytes: Bytes, at start: Int) -> TextFile? {
         let head = TextLine(bytes, at: start)
         guard let name = name(inBegin: head.content) else { return nil }
-        var place = head.next
-        var count = 0
+        let first = TextLine(bytes, at: head.next)
+        // The first line tells a file from a sentence that begins like one.
+        guard isWholeLine(first.content) else { return nil }
+        let (end, isEnded) = end(in: bytes, behind: first)
+        return TextFile(form: .uuencode(start..<end, isEnded: isEnded), name: name.isEmpty ? nil : name)
+    }
+
+    /// Behind the line `end`. Where that is missing behind what is surely the file's: lines as long as the first one,
+    /// and one that is shorter.
+    private static func end(in bytes: Bytes, behind first: TextLine) -> (place: Int, isEnded: Bool) {
+        var sureEnd = first.next
+        let most = size(of: first.content)
+        /// That of the last sure line; nil where other words began.
+        var last: Int? = most
+        var place = first.next
         while place < bytes.count {
             let line = TextLine(bytes, at: place)
-            if count > 0, line.content.trimmed().isEqual(caseless: "end") {
-                place = line.next
-                return TextFile(form: .uuencode(start..<place, isEnded: true), name: name.isEmpty ? nil : name)
-            }
-            // The first line tells a file from a sentence that begins like one.
-            guard count > 0 ? isLine(line.content) || line.content.isEmpty : isWholeLine(line.content) else { break }
-            count += 1
             place = line.next
+            if line.content.trimmed().isEqual(caseless: "end") { return (place, true) }
+            guard isLine(line.content) || line.content.isEmpty else { break }
+            let size = size(of: line.content)
+            let isNext = last == most && size <= most || last != nil && size == 0
+            if isNext, isWholeLine(line.content) {
+                sureEnd = place
+                last = size
+            } else {
+                last = nil
+            }
         }
-        guard count > 0 else { return nil }
-        return TextFile(form: .uuencode(start..<place, isEnded: false), name: name.isEmpty ? nil : name)
+        return (sureEnd, false)
     }
 
     static func decode(_ lines: Bytes) -> [UInt8] {
@@ -36,7 +51,7 @@ enum UUFile {
     }
 
     /// Empty for `begin 644 `; nil when the line is another one.
-    private static func name(inBegin line: Bytes) -> String? {
+    static func name(inBegin line: Bytes) -> String? {
         guard line.hasPrefix("begin ") else { return nil }
         var index = 6
         while index < line.count, line[index] &- 48 < 8 { index += 1 }
@@ -47,13 +62,17 @@ enum UUFile {
     /// As long as its first character says; one that checks may stand behind.
     private static func isWholeLine(_ line: Bytes) -> Bool {
         guard let first = line.first, first > 32, isLine(line) else { return false }
-        let length = (Int((first &- 32) & 63) + 2) / 3 * 4
-        return line.count >= length && line.count <= length + 2
+        return line.count >= length(of: line)
     }
+
+    /// Bytes of the file in a line, as its first character says.
+    private static func size(of line: Bytes) -> Int { line.first.map { Int(($0 &- 32) & 63) } ?? 0 }
+
+    /// The characters that hold them.
+    private static func length(of line: Bytes) -> Int { (size(of: line) + 2) / 3 * 4 }
 
     /// Its characters are those of uuencode; blanks at its end may be lost.
     private static func isLine(_ line: Bytes) -> Bool {
-        guard let first = line.first, line.allSatisfy({ $0 >= 32 && $0 <= 96 }) else { return false }
-        return line.count <= (Int((first &- 32) & 63) + 2) / 3 * 4 + 2
+        !line.isEmpty && line.allSatisfy { $0 >= 32 && $0 <= 96 } && line.count <= length(of: line) + 2
     }
 }

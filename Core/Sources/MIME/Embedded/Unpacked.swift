@@ -27,8 +27,11 @@ public struct Unpacked: Sendable, Equatable {
 }
 
 extension Message {
-    /// The parts that may hold files which are no parts: bodies, and every `winmail.dat`.
-    public var packedParts: [Int] { parts.indices.filter { isTNEF($0) || mayHoldTextFiles($0) } }
+    /// The parts that may hold files which are no parts: bodies, and every `winmail.dat`. Not those of a message inside,
+    /// which is one file.
+    public var packedParts: [Int] {
+        parts.indices.filter { (isTNEF($0) || mayHoldTextFiles($0)) && !isEmbedded(parts[$0]) }
+    }
 
     /// What is in a part, from its decoded bytes.
     public func unpacked(_ part: Int, decoded bytes: [UInt8]) -> Unpacked {

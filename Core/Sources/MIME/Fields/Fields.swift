@@ -79,6 +79,25 @@ public struct Fields: Sendable, Equatable, RandomAccessCollection {
         for index in bytes.indices where bytes[index] == 13 { bytes[index] = 32 }
     }
 
+    // MARK: Fields that stand twice
+
+    /// RFC 5322 §3.6, RFC 2045 §3.
+    private static let single: [StaticString] = [
+        "From", "To", "Cc", "Subject", "Date", "Message-ID", "Content-Type", "Content-Transfer-Encoding",
+        "MIME-Version",
+    ]
+
+    /// A field is there again that may stand only once.
+    var hasDuplicate: Bool {
+        var seen: UInt16 = 0
+        for entry in entries {
+            guard let place = Fields.single.firstIndex(where: { matches(entry, $0) }) else { continue }
+            if seen & 1 << UInt16(place) != 0 { return true }
+            seen |= 1 << UInt16(place)
+        }
+        return false
+    }
+
     // MARK: Values as bytes
 
     /// Runs over the UTF-8 of the first value of that name; nil when there is none.
@@ -117,8 +136,11 @@ public struct Fields: Sendable, Equatable, RandomAccessCollection {
     }
 
     private func index(of name: StaticString) -> Int? {
-        let name = Bytes(start: name.utf8Start, count: name.utf8CodeUnitCount)
-        return entries.firstIndex { matches($0, name) }
+        entries.firstIndex { matches($0, name) }
+    }
+
+    private func matches(_ entry: Entry, _ name: StaticString) -> Bool {
+        matches(entry, Bytes(start: name.utf8Start, count: name.utf8CodeUnitCount))
     }
 
     private func matches(_ entry: Entry, _ name: Bytes) -> Bool {

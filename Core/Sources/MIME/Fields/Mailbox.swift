@@ -44,6 +44,12 @@ private struct MailboxScanner {
     /// The last mailbox had words only, and may be the first half of `Doe, Jane <jane@example.com>`.
     private var mayBeHalfName = false
     private var isAtStart = true
+    /// The quoted string that was looked at last; it goes on to the end of the field when its closing quote is missing.
+    private var quoted = 0..<0
+    private var isQuotedClosed = false
+
+    /// How far behind `<` its `>` is looked for; no address is so long (RFC 5321 §4.5.3.1.3).
+    private static let longestAngle = 2_000
 
     init(_ bytes: Bytes, limit: Int) {
         self.bytes = bytes
@@ -152,14 +158,16 @@ private struct MailboxScanner {
         text.withUnsafeBufferPointer { append($0) }
     }
 
-    /// Behind the closing quote; nil when it is missing.
-    private func endOfQuotes(from start: Int) -> Int? {
-        var look = start + 1
-        while look < bytes.count {
-            if bytes[look] == 0x22 { return look + 1 }
-            look += bytes[look] == 0x5C ? 2 : 1
+    /// Behind the closing quote; nil when it is missing. A quote inside of the string that was looked at last is escaped
+    /// there, and ends where that one ends.
+    private mutating func endOfQuotes(from start: Int) -> Int? {
+        if !quoted.contains(start) || isQuotedClosed && start == quoted.upperBound - 1 {
+            var look = start + 1
+            while look < bytes.count, bytes[look] != 0x22 { look += bytes[look] == 0x5C ? 2 : 1 }
+            isQuotedClosed = look < bytes.count
+            quoted = start..<min(look + 1, bytes.count)
         }
-        return nil
+        return isQuotedClosed ? quoted.upperBound : nil
     }
 
     private func unescaped(_ text: Bytes) -> [UInt8] {
@@ -227,9 +235,10 @@ private struct MailboxScanner {
         draft.isSpaced = true
     }
 
-    private func closesBeforeNextAngle() -> Bool {
+    private mutating func closesBeforeNextAngle() -> Bool {
         var look = index
-        while look < bytes.count {
+        let end = min(bytes.count, index + MailboxScanner.longestAngle)
+        while look < end {
             if bytes[look] == 0x3E { return true }
             if bytes[look] == 0x3C { return false }
             if bytes[look] == 0x22, let end = endOfQuotes(from: look) { look = end } else { look += 1 }

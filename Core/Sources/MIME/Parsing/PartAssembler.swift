@@ -273,21 +273,28 @@ struct PartAssembler {
     }
 
     private mutating func beginLeaf(_ purpose: Leaf.Purpose, of index: Int, at offset: Int) {
+        // A file takes no more of the room than leaves half of it to the bodies.
+        let room = isFile(index) ? max(textRoom - limits.textBytes / 2, 0) : textRoom
         var inner: Limits?
         if purpose == .message {
             inner = limits
             inner?.depth = limits.depth - open.count - 1
             inner?.parts = max(limits.parts - parts.count, 1)
-            inner?.textBytes = textRoom
+            inner?.textBytes = room
         }
-        leaf = Leaf(purpose, encoding: parts[index].encoding, start: offset, room: textRoom, innerLimits: inner)
+        leaf = Leaf(purpose, encoding: parts[index].encoding, start: offset, room: room, innerLimits: inner)
+    }
+
+    private func isFile(_ index: Int) -> Bool {
+        let part = parts[index]
+        return part.isMessage || part.disposition?.kind == "attachment" || part.isNamed
     }
 
     private mutating func finishLeaf(at end: Int) {
         guard let index = current else { return }
         current = nil
         let message = leaf.finish()
-        if leaf.isMalformed { note(leaf.encoding == .base64 ? .malformedBase64 : .malformedQuotedPrintable, index) }
+        if leaf.isMalformed { note(.malformed(leaf.encoding), index) }
         parts[index].encodedRange = leaf.start..<max(leaf.start, end)
         parts[index].size = leaf.decodedCount
         if leaf.purpose == .text { keepText(of: index) }
@@ -363,6 +370,7 @@ struct PartAssembler {
     private mutating func noteHeaderBytes(of index: Int) {
         let hasNul = parts[index].fields.hasNul
         let isValid = parts[index].fields.isASCII || parts[index].fields.bytes.withUnsafeBufferPointer(\.isUTF8)
+        if parts[index].fields.hasDuplicate { note(.duplicateField, index) }
         if hasNul { note(.nulByte, index) }
         if !isValid { note(.rawEightBitHeader, index) }
     }
