@@ -39,28 +39,3 @@ struct ARCTests {
         #expect(parse(Array("Subject: x\n\nx\n".utf8)).arcSets == [])
     }
 }
-
-@Suite("Authentication results of a known server")
-struct KnownServerTests {
-    private func result(_ fields: String, by server: String = "mx.example.net") -> String? {
-        parse(Array("\(fields)\n\nx\n".utf8)).authenticationResults(by: server)?.results.first?.value
-    }
-
-    @Test("are not those of a name that begins or ends alike, nor of a version that nobody knows")
-    func others() {
-        #expect(result("Authentication-Results: mx.example.net.evil.example; dmarc=pass") == nil)
-        #expect(result("Authentication-Results: evil.mx.example.net; dmarc=pass") == nil)
-        #expect(result("Authentication-Results: evil.example (mx.example.net); dmarc=pass") == nil)
-        #expect(result("Authentication-Results: mx.example.net 2; dmarc=pass") == nil)
-        #expect(result("ARC-Authentication-Results: i=1; mx.example.net; dmarc=pass") == nil)
-        #expect(result("X-Authentication-Results: mx.example.net; dmarc=pass") == nil)
-    }
-
-    @Test("are found behind comments, in quotes and in any case")
-    func forms() {
-        #expect(result("Authentication-Results: (a comment) MX.example.NET 1; dmarc=pass") == "pass")
-        #expect(result("Authentication-Results: \"mx.example.net\"; dmarc=pass") == "pass")
-        #expect(result("Authentication-Results: mx.example.net; (x=y;) dmarc (of a) = (b) fail") == "fail")
-        #expect(result("Authentication-Results: mx.example.net;\n dmarc=fail reason=\"a; dkim=pass\"") == "fail")
-    }
-}

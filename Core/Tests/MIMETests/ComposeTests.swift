@@ -122,6 +122,22 @@ struct ComposeTests {
         #expect(message.attachments.first?.name == draft.attachments[0].name)
     }
 
+    @Test("has no line beyond 998 bytes, whatever names and ids it is made of")
+    func shortLines() throws {
+        var draft = draft()
+        let name = "Doe, " + String(repeating: "a \"b\" ", count: 200) + "c"
+        draft.from = Mailbox(name: name, address: "jane@example.com")
+        let ids = ["1@example.org", String(repeating: "i", count: 1_500) + "@example.org", "2@example.org"]
+        draft.references = ids.compactMap { MessageID($0) }
+        draft.inReplyTo = [draft.references[1]]
+        let text = try written(draft)
+        for line in text.split(separator: "\r\n") { #expect(line.utf8.count <= 998) }
+        let message = parse(Array(text.utf8))
+        #expect(message.from == [draft.from])
+        #expect(message.references.map(\.rawValue) == [ids[0], ids[2]])
+        #expect(message.field("In-Reply-To") == nil)
+    }
+
     @Test("leaves stored files to its caller")
     func stored() throws {
         var draft = draft()

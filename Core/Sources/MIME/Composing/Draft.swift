@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A message that we are going to send.
-public struct Draft: Sendable, Equatable, Codable {
+public struct Draft: Sendable, Equatable {
     public var from: Mailbox
     public var sender: Mailbox?
     public var replyTo: [Mailbox]
@@ -46,15 +46,15 @@ public struct Draft: Sendable, Equatable, Codable {
         attachments = []
     }
 
-    public enum TextFormat: String, Sendable, Codable {
+    public enum TextFormat: String, Sendable {
         /// RFC 3676.
         case flowed
     }
 
     /// A file that goes with the message.
-    public struct File: Sendable, Equatable, Codable {
+    public struct File: Sendable, Equatable {
         /// Where its bytes come from.
-        public enum Content: Sendable, Equatable, Codable {
+        public enum Content: Sendable, Equatable {
             case bytes([UInt8])
             /// The caller streams them; the string is the caller's own name for them.
             case stored(String)

@@ -71,8 +71,6 @@ public enum FlowedText {
 
 extension Part {
     /// The text as its writer saw it, where it was wrapped as `format=flowed`; else the text as it is.
-    public var unwrappedText: String? { text.map(unwrapped) }
-
     func unwrapped(_ text: String) -> String {
         guard type == "text/plain", contentType.parameters["format"]?.lowercased() == "flowed" else { return text }
         return FlowedText.joined(text, deletesBlank: contentType.parameters["delsp"]?.lowercased() == "yes")

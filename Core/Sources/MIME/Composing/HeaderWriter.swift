@@ -6,6 +6,9 @@
 struct HeaderWriter {
     private(set) var bytes: [UInt8] = []
 
+    /// So that no line has more than 998 bytes (RFC 5322 §2.1.1).
+    private static let longestToken = 900
+
     /// A field for people to read: a subject, a description.
     mutating func text(_ name: String, _ value: String) {
         field(name, tokens: HeaderWriter.tokens(ofText: HeaderWriter.safe(value)))
@@ -23,6 +26,8 @@ struct HeaderWriter {
     }
 
     mutating func ids(_ name: String, _ ids: [MessageID]) {
+        // One that is too long for a line cannot be written at all.
+        let ids = ids.filter { $0.rawValue.utf8.count <= HeaderWriter.longestToken }
         guard !ids.isEmpty else { return }
         field(name, tokens: ids.map { HeaderWriter.safe($0.description) })
     }
@@ -90,7 +95,7 @@ struct HeaderWriter {
             return false
         }
         guard value.utf8.first != 32, value.utf8.last != 32 else { return false }
-        return value.split(separator: " ").allSatisfy { $0.utf8.count <= 900 }
+        return value.split(separator: " ").allSatisfy { $0.utf8.count <= longestToken }
     }
 
     private static func tokens(of mailbox: Mailbox) -> [String] {
@@ -131,6 +136,8 @@ struct HeaderWriter {
             lowered($0) &- 97 < 26 || $0 &- 48 < 10 || "!#$%&'*+-/=?^_`{|}~ ".utf8.contains($0)
         }
         if isAtoms { return name.split(separator: " ").map(String.init) }
+        // A quoted string cannot be folded here, as blanks count in it.
+        if name.utf8.count > 200 { return EncodedWordWriter.words(name) }
         let escaped = name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
         return ["\"\(escaped)\""]
     }

@@ -28,9 +28,10 @@ extension Draft {
 enum Punycode {
     /// A label as it goes over the wire: `xn--mller-kva` for `müller`.
     static func label(_ label: String) -> String {
+        if label.utf8.allSatisfy({ $0 < 0x80 }) { return label }
         // RFC 5891 §5.3: `u` and its dots apart are one letter.
         let text = label.lowercased().precomposedStringWithCanonicalMapping
-        if text.utf8.allSatisfy({ $0 < 0x80 }) { return label }
+        if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
         guard text.utf8.count <= 256 else { return label }
         return "xn--" + encoded(text.unicodeScalars.map(\.value))
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The name of one message, without angle brackets.
-public struct MessageID: Sendable, Hashable, Codable, CustomStringConvertible {
+public struct MessageID: Sendable, Hashable, CustomStringConvertible {
     public let rawValue: String
 
     /// Nil for what could not stand in a header: nothing, blanks, brackets or control characters. Angle brackets
@@ -9,27 +9,16 @@ public struct MessageID: Sendable, Hashable, Codable, CustomStringConvertible {
     public init?(_ raw: String) {
         var text = Substring(raw.trimmingSpaces())
         if text.hasPrefix("<"), text.hasSuffix(">") { text = text.dropFirst().dropLast() }
-        guard !text.isEmpty, text.utf8.count <= 2000,
+        guard !text.isEmpty, text.utf8.count <= MessageID.longest,
             text.utf8.allSatisfy({ $0 > 32 && $0 != 127 && $0 != 0x3C && $0 != 0x3E })
         else { return nil }
         rawValue = String(text)
     }
 
+    /// Bytes; a longer one is passed over.
+    private static let longest = 2_000
+
     private init(unchecked rawValue: String) { self.rawValue = rawValue }
-
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let id = MessageID(text) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "not a message id"))
-        }
-        self = id
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(rawValue)
-    }
 
     /// With its angle brackets.
     public var description: String { "<\(rawValue)>" }
@@ -46,7 +35,8 @@ public struct MessageID: Sendable, Hashable, Codable, CustomStringConvertible {
             var end = open + 1
             while end < bytes.count, isUsual[bytes[end]] != 0 { end += 1 }
             if end < bytes.count, bytes[end] == 0x3E, end > open + 1 {
-                ids.append(MessageID(unchecked: String(bytes[part: open + 1..<end])))
+                let id = bytes[part: open + 1..<end]
+                if id.count <= longest { ids.append(MessageID(unchecked: String(id))) }
                 index = end + 1
                 continue
             }
@@ -65,7 +55,7 @@ public struct MessageID: Sendable, Hashable, Codable, CustomStringConvertible {
     /// QUIRK: folding put blanks inside of ids; RFC 5322 §3.6.4 allows none, so they are dropped.
     private static func id(in bytes: Bytes) -> MessageID? {
         let kept = bytes.filter { $0 > 32 && $0 != 127 }
-        return kept.isEmpty ? nil : MessageID(unchecked: String(decoding: kept, as: UTF8.self))
+        return kept.isEmpty || kept.count > longest ? nil : MessageID(unchecked: String(decoding: kept, as: UTF8.self))
     }
 
     private static func bareWords(_ bytes: Bytes) -> [MessageID] {

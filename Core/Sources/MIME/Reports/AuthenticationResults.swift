@@ -51,16 +51,6 @@ public struct AuthenticationResults: Sendable, Equatable {
     }
 }
 
-extension Message {
-    /// What the server of that name says. Only its topmost field counts, since a sender may have put in others below.
-    public func authenticationResults(by server: String) -> AuthenticationResults? {
-        let wanted = server.lowercased()
-        return fields(named: "Authentication-Results").lazy.compactMap(AuthenticationResults.init(parsing:)).first {
-            $0.server == wanted
-        }
-    }
-}
-
 /// Words, quoted strings and comments of a structured field.
 private struct TokenScanner {
     private let bytes: [UInt8]
