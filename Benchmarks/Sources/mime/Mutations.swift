@@ -56,8 +56,8 @@ struct Mutations {
         for attachment in message.attachments { precondition(contents.bytes(of: attachment).count == attachment.size) }
         for field in message.fields { _ = decodingWords(field.value) }
         _ = (message.from, message.to, message.cc, message.replyTo, message.subject, message.date, message.messageID)
-        _ = (message.references, message.inReplyTo, message.text, message.html, message.deliveryStatus)
-        _ = (message.automaticSigns, message.authenticationResults(by: "mx.example.net"), message.paths)
+        _ = (message.references, message.inReplyTo, message.text, message.html, message.bounce)
+        _ = (message.automaticSigns, message.arcSets, message.nature(), message.paths)
     }
 
     private func readsInPieces(_ raw: [UInt8], _ number: Int) -> Bool {

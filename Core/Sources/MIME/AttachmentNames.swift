@@ -43,13 +43,6 @@ struct AttachmentNames {
         return count == 0 ? "\(stem).\(ending)" : "\(stem)\(count).\(ending)"
     }
 
-    /// One name, no path: what would lead elsewhere becomes `_`.
-    private func fileName(_ name: String) -> String {
-        let safe = name.unicodeScalars.map { $0 == "/" || $0 == "\\" || $0.value < 32 || $0.value == 127 ? "_" : $0 }
-        let text = String(String.UnicodeScalarView(safe)).trimmingSpaces()
-        return text == "." || text == ".." ? "_" : text
-    }
-
     private static let words: [String: (String, String)] = [
         "image/jpeg": ("image", "jpg"), "image/jpg": ("image", "jpg"), "image/png": ("image", "png"),
         "image/gif": ("image", "gif"),
@@ -61,4 +54,11 @@ struct AttachmentNames {
         "text/plain": ("document", "txt"), "text/csv": ("document", "csv"), "text/calendar": ("calendar", "ics"),
         "text/vcard": ("contact", "vcf"), "application/zip": ("archive", "zip"), "message/rfc822": ("message", "eml"),
     ]
+}
+
+/// One name, no path: what would lead elsewhere becomes `_`.
+func fileName(_ name: String) -> String {
+    let safe = name.unicodeScalars.map { $0 == "/" || $0 == "\\" || $0.value < 32 || $0.value == 127 ? "_" : $0 }
+    let text = String(String.UnicodeScalarView(safe)).trimmingSpaces()
+    return text == "." || text == ".." ? "_" : text
 }

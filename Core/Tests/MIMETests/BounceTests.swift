@@ -264,6 +264,11 @@ struct BounceTests {
             #"{"notificationType":"Delivery","mail":{"destination":["x@example.com"]},"delivery":{"#
             + #""timestamp":"2026","recipients":["grace@example.com"],"smtpResponse":"250 2.6.0 queued"}}"#
         #expect(recipients(mail + delivered) == ["grace@example.com 2.6.0 250 delivered soft"])
+        let escapes = #""smtpResponse":"250 \r\n\t\u003cJ\u00f6rg\uD83D\uDE00\u003E \"\\\/\b\f \u12"#
+        let notice = mail + delivered.replacing(#""smtpResponse":"250 2.6.0 queued"#, with: escapes)
+        let escaped = parse(Array(notice.utf8))
+        #expect(
+            escaped.bounce.recipients.map(\.diagnostic) == ["250 <J\u{F6}rg\u{1F600}> \"\\/\u{8} 12"])
     }
 
     @Test("that warns is soft, even of an unknown user")
@@ -291,5 +296,12 @@ struct BounceTests {
         let lines = (0..<250).map { "<u\($0)@example.com>: 550 5.1.1 no user\n" }
         let bounce = parse(Array((head + lines.joined()).utf8)).bounce
         #expect(bounce.recipients.count == 200)
+        let words = String(repeating: "no user of that name is known ", count: 8)
+        let isLinear = isLinear(at: 200) { count in
+            let lines = (0..<count).map { "<u\($0)@example.com>: 550 5.1.1 \(words)\n" }
+            let bounce = parse(Array((head + lines.joined()).utf8)).bounce
+            #expect(bounce.recipients.count == count)
+        }
+        #expect(isLinear)
     }
 }

@@ -81,7 +81,9 @@ struct FixtureTests {
             "attachments": message.attachments.map {
                 ["name": $0.name ?? NSNull(), "type": $0.type, "size": $0.size, "inline": $0.isInline] as [String: Any]
             },
-            "delivery": (message.deliveryStatus?.recipients ?? []).map {
+            "delivery": message.parts.filter { $0.type.hasSuffix("delivery-status") }.flatMap {
+                DeliveryStatus(parsing: $0.text ?? "").recipients
+            }.map {
                 [
                     "address": $0.address, "action": $0.action, "status": $0.status,
                     "diagnostic": $0.diagnostic ?? NSNull(),

@@ -28,7 +28,7 @@ public struct DeliveryStatus: Sendable, Equatable {
     /// Reads the text of a `message/delivery-status` part: blocks of fields, the first about the message.
     public init(parsing text: String) {
         recipients = []
-        for block in DeliveryStatus.blocks(of: text) {
+        for block in fieldBlocks(of: text) {
             if let server = block.first(named: "Reporting-MTA") { reportingServer = reportingServer ?? untyped(server) }
             guard block.has("Final-Recipient") || block.has("Original-Recipient") || block.has("Action") else {
                 continue
@@ -54,31 +54,6 @@ public struct DeliveryStatus: Sendable, Equatable {
             groups[groups.count - 1].append(field)
         }
         return groups
-    }
-
-    private static func blocks(of text: String) -> [Fields] {
-        withBytes(text) { bytes in
-            var blocks: [Fields] = []
-            var block = HeaderBlock(limit: bytes.count)
-            var index = 0
-            func end() {
-                let fields = block.finish()
-                if !fields.isEmpty { blocks.append(fields) }
-                block = HeaderBlock(limit: bytes.count)
-            }
-            while index < bytes.count {
-                let lineEnd = bytes.index(of: 10, from: index) ?? bytes.count
-                let line = bytes[part: index..<lineEnd]
-                if line.allSatisfy(isSpace) {
-                    end()
-                } else {
-                    _ = block.take(line, content: line, at: index, isContinued: false, mayBeginWithStrays: true)
-                }
-                index = lineEnd + 1
-            }
-            end()
-            return blocks
-        }
     }
 }
 
@@ -123,12 +98,4 @@ private func type(_ value: String) -> String? {
 
 private func withoutBrackets(_ address: String) -> String {
     String(address.drop { $0 == "<" }.prefix { $0 != ">" })
-}
-
-extension Message {
-    /// The delivery report inside; nil when there is none.
-    public var deliveryStatus: DeliveryStatus? {
-        parts.first { $0.type == "message/delivery-status" || $0.type == "message/global-delivery-status" }?.text
-            .map(DeliveryStatus.init(parsing:))
-    }
 }

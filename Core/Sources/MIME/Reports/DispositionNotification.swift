@@ -15,7 +15,7 @@ public struct DispositionNotification: Sendable, Equatable {
 
     /// Reads the text of a `message/disposition-notification` part.
     public init(parsing text: String) {
-        let fields = fieldBlock(text)
+        let fields = fieldBlocks(of: text).joined()
         func value(_ name: String) -> String? {
             fields.first { $0.name.lowercased() == name }?.value
         }
@@ -36,7 +36,7 @@ public struct DispositionNotification: Sendable, Equatable {
 extension Message {
     /// The notification inside; nil when there is none.
     public var dispositionNotification: DispositionNotification? {
-        parts.first { $0.type == "message/disposition-notification" }?
+        parts.first { $0.type == "message/disposition-notification" && !isEmbedded($0) }?
             .text.map(DispositionNotification.init(parsing:))
     }
 }

@@ -9,14 +9,10 @@ public struct FeedbackReport: Sendable, Equatable {
     /// How it was known, as people read it.
     var evidence: String
 
+    fileprivate static let mostFields = 1_000
+
     /// Who complained, or whom the mail was for; most reports keep it to themselves.
     public var recipient: String? { value("Original-Rcpt-To") ?? value("Removal-Recipient") }
-    /// The sender that the mail was sent by, without brackets.
-    public var originalSender: String? { value("Original-Mail-From") }
-    /// Where the mail came from.
-    public var sourceIP: String? { value("Source-IP") }
-    /// The domain complained of.
-    public var reportedDomain: String? { value("Reported-Domain") }
 
     private func value(_ name: String) -> String? {
         fields.first { $0.name.lowercased() == name.lowercased() }.map {
@@ -38,10 +34,11 @@ extension Message {
         guard let part = parts.first(where: { $0.type == "message/feedback-report" && !isEmbedded($0) }) else {
             return FeedbackReport(type: "other", fields: [], evidence: "report-type: feedback-report")
         }
-        let fields = fieldBlock(part.text ?? "")
-        let type = fields.first { $0.name.lowercased() == "feedback-type" }?.value.trimmingSpaces().lowercased() ?? ""
+        let fields = fieldBlocks(of: part.text ?? "").joined().prefix(FeedbackReport.mostFields)
+        let type = fields.first { $0.name.isEqual(caseless: "feedback-type") }?.value.lowercased() ?? ""
         return FeedbackReport(
-            type: type.isEmpty ? "other" : type, fields: fields, evidence: "Content-Type: message/feedback-report")
+            type: type.isEmpty ? "other" : type, fields: Array(fields),
+            evidence: "Content-Type: message/feedback-report")
     }
 
     private var isOfProgram: Bool {
@@ -85,21 +82,4 @@ extension Message {
         (subject ?? "").lowercased().hasPrefix("complaint about message from")
             || from.contains { $0.address.lowercased() == "staff@hotmail.com" }
     }
-}
-
-/// `Name: value` lines, folded ones joined.
-func fieldBlock(_ text: String) -> [Field] {
-    var fields: [Field] = []
-    for line in text.split(separator: "\n", omittingEmptySubsequences: true).prefix(1000) {
-        if line.first == " " || line.first == "\t" {
-            guard !fields.isEmpty, fields[fields.count - 1].value.utf8.count < 10_000 else { continue }
-            fields[fields.count - 1].value += " " + String(line).trimmingSpaces()
-        } else if let colon = line.firstIndex(of: ":") {
-            fields.append(
-                Field(
-                    name: String(line[..<colon]).trimmingSpaces(),
-                    value: String(line[line.index(after: colon)...]).trimmingSpaces()))
-        }
-    }
-    return fields
 }

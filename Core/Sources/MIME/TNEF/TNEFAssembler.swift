@@ -237,10 +237,3 @@ struct TNEFAssembler {
         }
     }
 }
-
-/// One name, no path: what would lead elsewhere becomes `_`.
-func fileName(_ name: String) -> String {
-    let safe = name.unicodeScalars.map { $0 == "/" || $0 == "\\" || $0.value < 32 || $0.value == 127 ? "_" : $0 }
-    let text = String(String.UnicodeScalarView(safe)).trimmingSpaces()
-    return text == "." || text == ".." ? "_" : text
-}

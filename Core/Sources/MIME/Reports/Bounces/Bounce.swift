@@ -45,10 +45,11 @@ extension Bounce {
             ? Bounce.failures(in: sections, else: message.failedRecipients(text))
             : Bounce.failures(by: reports, sections)
         let whole = text.lines.joined(separator: "\n")
+        lazy var action = message.saysDelayed(whole) ? "delayed" : "failed"
         recipients = failures.prefix(Bounce.mostRecipients).map { failure in
             var failure = failure
             if failures.count == 1 || reports.isEmpty && failure.isBare { failure.surroundings = whole }
-            if failure.action.isEmpty { failure.action = message.saysDelayed(whole) ? "delayed" : "failed" }
+            if failure.action.isEmpty { failure.action = action }
             return failure.judged()
         }
     }

@@ -13,7 +13,6 @@ public enum BounceReason: String, Sendable, Hashable, CaseIterable, Codable {
     /// Larger than this recipient takes.
     case exceedLimit = "exceedlimit"
     case expired
-    case feedback
     /// Refused after the recipient had been accepted, or by the recipient's own settings.
     case filtered
     case hasMoved = "hasmoved"
@@ -42,7 +41,6 @@ public enum BounceReason: String, Sendable, Hashable, CaseIterable, Codable {
     case tooManyConnections = "toomanyconn"
     case undefined
     case userUnknown = "userunknown"
-    case vacation
     case virusDetected = "virusdetected"
 
     /// No later attempt can reach the recipient: the address is good for nothing.

@@ -82,7 +82,7 @@ private struct JSONStrings {
         while index < bytes.count, bytes[index] != 0x22 {
             if bytes[index] == 0x5C, index + 1 < bytes.count {
                 index += 1
-                out.append(bytes[index] == 0x6E ? 0x0A : bytes[index])
+                appendEscaped(to: &out)
             } else {
                 out.append(bytes[index])
             }
@@ -90,5 +90,36 @@ private struct JSONStrings {
         }
         index = min(index + 1, bytes.count)
         return String(decoding: out, as: UTF8.self)
+    }
+
+    /// What the letter behind a backslash stands for (RFC 8259 §7).
+    private mutating func appendEscaped(to out: inout [UInt8]) {
+        switch bytes[index] {
+        case 0x6E: out.append(10)
+        case 0x72: out.append(13)
+        case 0x74: out.append(9)
+        case 0x62: out.append(8)
+        case 0x66: out.append(12)
+        case 0x75: out += String(decoding: units(), as: UTF16.self).utf8
+        case let other: out.append(other)
+        }
+    }
+
+    /// `u00e4`, and more of that kind behind it, since two may be one character.
+    private mutating func units() -> [UInt16] {
+        var units: [UInt16] = []
+        while let unit = unit(at: index + 1) {
+            units.append(unit)
+            index += 4
+            guard bytes[(index + 1)...].starts(with: [0x5C, 0x75]), self.unit(at: index + 3) != nil else { break }
+            index += 2
+        }
+        return units
+    }
+
+    private func unit(at start: Int) -> UInt16? {
+        guard start + 4 <= bytes.count else { return nil }
+        let digits = bytes[start..<start + 4].compactMap(hexValue)
+        return digits.count == 4 ? digits.reduce(0) { $0 << 4 | UInt16($1) } : nil
     }
 }
