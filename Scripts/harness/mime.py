@@ -5,8 +5,10 @@ import argparse
 import collections
 import os
 import pathlib
+import re
 import subprocess
 import sys
+import tempfile
 
 from .figures import figure, last_line, median, spread
 
@@ -48,6 +50,25 @@ def memory(options):
         figure(f"mime: growth while 25 MB in {encoding} come in pieces", growth, "MB", limit=4)
 
 
+def instructions(options):
+    """Where the time goes: instructions repeat from run to run, seconds do not."""
+    for kind in ("mixed", "small"):
+        pack = options.corpus / f"{kind}.pack"
+        with tempfile.TemporaryDirectory() as folder:
+            counted = f"{folder}/callgrind.out"
+            command = [options.reader, "read", pack, "1"]
+            result = last_line(["valgrind", "--quiet", "--tool=callgrind", f"--callgrind-out-file={counted}", *command])
+            listing = subprocess.run(["callgrind_annotate", "--auto=no", counted], check=True, capture_output=True).stdout
+        listing = subprocess.run(["swift", "demangle", "--simplified", "--compact"], check=True, capture_output=True,
+                                 input=listing).stdout.decode()
+        rows = re.findall(r"^ *([0-9,]+) \(\s*[0-9.]+%\)\s+(.*)$", listing, re.MULTILINE)
+        total = int(rows[0][0].replace(",", ""))
+        figure(f"mime: {kind}, instructions a byte", total / result["bytes"], "instructions")
+        for count, place in rows[1:9]:
+            function = re.sub(r" \[[^][]*\]$", "", place).split(":", 1)[-1]
+            figure(f"mime: {kind}, instructions in {function}", int(count.replace(",", "")) * 100 / total, "%")
+
+
 def mutations(options):
     folders = [options.fixtures]
     if reference := os.environ.get("MARTLET_REFERENCE"):
@@ -64,9 +85,12 @@ def main():
     parser.add_argument("--corpus", required=True, type=pathlib.Path, help="a folder for the generated letters")
     parser.add_argument("--fixtures", required=True, type=pathlib.Path, help="letters to break")
     parser.add_argument("--mutations", type=int, default=10_000, help="how many letters are broken")
+    parser.add_argument("--instructions", action="store_true", help="count them by valgrind")
     options = parser.parse_args()
     speed(options)
     memory(options)
+    if options.instructions:
+        instructions(options)
     mutations(options)
 
 
