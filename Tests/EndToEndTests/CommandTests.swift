@@ -163,6 +163,31 @@ struct CommandTests {
         #expect(result.status == 0)
     }
 
+    @Test("shows an invitation, what became of a mail, and what the servers on its way say")
+    func reports() async throws {
+        let folder = try TemporaryFolder()
+        let calendar =
+            "METHOD:REQUEST\nBEGIN:VEVENT\nSUMMARY:Tea\nDTSTART:20260203T091500Z\nLOCATION:Room 7\nEND:VEVENT\n"
+        let seal = "ARC-Seal: i=1; cv=none; d=mx.example.net; s=k1\n"
+        let raw = "Subject: Tea\n\(seal)Content-Type: text/calendar\n\n\(calendar)"
+        let invitation = try folder.write(raw, to: "invitation.eml")
+        let shown = try await Product.run("parse", invitation).output
+        #expect(shown.contains("Invitation: request, Tea, 2026-02-03 09:15 UTC, Room 7\n"))
+        let head = "Content-Type: message/disposition-notification\n\n"
+        let notice = try folder.write(
+            "\(head)Disposition: manual-action/MDN-sent-manually; displayed\n", to: "read.eml")
+        let lines = try await Product.run("parse", "--json", invitation, notice).output.split(separator: "\n")
+        #expect(
+            lines.first?.contains(#""invitation":{"method":"request","summary":"Tea","location":"Room 7","#) == true)
+        #expect(lines.first?.contains(#""start":"2026-02-03 09:15 UTC","end":null"#) == true)
+        #expect(
+            lines.first?.contains(#""arc":[{"instance":1,"chain":"none","domain":"mx.example.net","selector":"k1""#)
+                == true)
+        #expect(
+            lines.last?.contains(#""invitation":null,"disposition_notification":{"disposition":"displayed""#) == true)
+        #expect(lines.last?.contains(#""arc":[]"#) == true)
+    }
+
     @Test("says how it is used when it is used wrongly, and ends with 64", arguments: ["frobnicate", "parse"])
     func usage(_ command: String) async throws {
         let result = try await Product.run(command)

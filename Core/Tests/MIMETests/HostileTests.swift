@@ -103,7 +103,7 @@ struct HostileTests {
         ])
     func linear(_ name: String, _ start: String, _ piece: String) {
         let isLinear = isLinear(at: 400_000) { length in
-            let value = start + String(repeating: piece, count: length / piece.utf8.count) + ":b\""
+            let value = start + String(repeating: piece, count: length / piece.utf8.count) + ":b"
             let message = parse(bytes("\(name): \(value)\n\nx\n"))
             _ = (message.to, message.date, message.references, message.subject, message.attachments)
             _ = message.fields(named: "Authentication-Results").map(AuthenticationResults.init(parsing:))

@@ -8,7 +8,7 @@ func isLinear(at length: Int, _ work: (Int) -> Void) -> Bool {
     work(length / 64)
     let few = processorSeconds { work(length / 8) }
     let many = processorSeconds { work(length) }
-    return many < few * 24 + 0.2
+    return many < few * 12 + 0.2
 }
 
 private func processorSeconds(_ work: () -> Void) -> Double {

@@ -44,7 +44,7 @@ struct ParsedMail {
             ("attachments", .list(attachments + embedded)),
             ("headers", .list(message.fields.map { .strings([$0.name, $0.value]) })),
             ("defects", .strings(defects.map { "\($0.kind): \(paths[$0.part])" })),
-        ]
+        ] + message.reportsJSON
     }
 
     private var defects: [(kind: String, part: Int)] {
@@ -126,6 +126,12 @@ struct ParsedMail {
         [("size", .int(bytes.count)), ("sha1", .string(digest(.sha1, bytes))), ("md5", .string(digest(.md5, bytes)))]
     }
 
+    /// `request, Tea, 2026-02-03 09:15 Europe/Berlin, Room 7`.
+    private func inShort(_ invitation: CalendarInvitation) -> String {
+        [invitation.method, invitation.summary, invitation.start?.description, invitation.location]
+            .compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ", ")
+    }
+
     /// The head lines, the tree of parts and the text.
     var page: String {
         var lines: [String] = []
@@ -141,6 +147,7 @@ struct ParsedMail {
         line("Date", message.date?.description)
         line("Subject", message.subject)
         line("Message-ID", message.messageID?.rawValue)
+        line("Invitation", message.invitation.map(inShort))
         lines.append("")
         let paths = message.paths
         for (path, part) in zip(paths, message.parts) {
