@@ -65,6 +65,21 @@ struct CoalescingTests {
         #expect(coalesce(pending([knowing, ignorant]))[0].events == [knowing])
     }
 
+    @Test("keep a comment with the issue that named it first, restricted if another names it so")
+    func twinOfAnotherIssue() {
+        func comment(_ id: CommentID, on issue: IssueID, _ visibility: Visibility? = nil) -> Event {
+            let comment = Comment(id: id, author: .bob, body: .wiki("Words."), visibility: visibility, isPublic: nil)
+            return Event(kind: .commentCreated, time: nil, issueID: issue, comment: comment, actor: .bob)
+        }
+        let closed = comment("2", on: "20", Visibility(.role, named: "Administrators"))
+        let events = [comment("1", on: "10"), comment("2", on: "10"), comment("9", on: "20")]
+        let groups = coalesce(pending(events + [closed, comment("2", on: "30")]))
+        #expect(groups.map(\.leader) == [id(0), id(2)])
+        #expect(groups.map(\.members) == [[id(1), id(3), id(4)], []])
+        #expect(groups.map(\.events) == [[events[0], closed], [events[2]]])
+        #expect(coalesce(pending([events[2], closed]))[0].events == [events[2], closed])
+    }
+
     @Test("each stand alone where they name no issue")
     func withoutIssue() {
         let groups = coalesce(pending([Happening.other(), Happening.other()]))

@@ -29,27 +29,31 @@ public struct EventGroup: Hashable, Sendable {
 public func coalesce(_ pending: [PendingEvent]) -> [EventGroup] {
     var groups: [EventGroup] = []
     var places: [IssueID: Int] = [:]
-    var told: [Happening: Int] = [:]
+    var told: [Happening: (group: Int, event: Int)] = [:]
     for one in pending.sorted(by: { $0.job < $1.job }) {
-        let place = one.event.issueID.flatMap { places[$0] }
-        let twin = told[Happening(one)]
-        if let place {
+        if let twin = told[Happening(one)] {
+            // A comment has one issue: what names it under another is taken for the same all the same.
+            groups[twin.group].members.append(one.job)
+            groups[twin.group].events[twin.event].learn(from: one.event)
+        } else if let place = one.event.issueID.flatMap({ places[$0] }) {
+            told[Happening(one)] = (place, groups[place].events.count)
             groups[place].members.append(one.job)
-            if let twin {
-                // What one of the twins restricts is restricted, and one may know what the other does not.
-                let (before, now) = (groups[place].events[twin].publicity, one.event.publicity)
-                if now == .some || before == .unknown && now != .unknown { groups[place].events[twin] = one.event }
-            } else {
-                told[Happening(one)] = groups[place].events.count
-                groups[place].events.append(one.event)
-            }
+            groups[place].events.append(one.event)
         } else {
-            told[Happening(one)] = 0
+            told[Happening(one)] = (groups.count, 0)
             if let issue = one.event.issueID { places[issue] = groups.count }
             groups.append(EventGroup(leader: one.job, members: [], events: [one.event]))
         }
     }
     return groups
+}
+
+extension Event {
+    /// What one of two twins restricts is restricted, and one may know what the other does not.
+    fileprivate mutating func learn(from twin: Event) {
+        let knowsMore = publicity == .unknown && twin.publicity != .unknown && twin.issueID == issueID
+        if twin.publicity == .some || knowsMore { self = twin }
+    }
 }
 
 /// What makes two events tell the same thing.
