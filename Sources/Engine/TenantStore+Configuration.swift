@@ -5,36 +5,35 @@ public import Planning
 public import Store
 
 extension TenantStore {
-    /// All that is set up, as one value.
+    /// All that is set up, as one value of one moment.
     public func configuration() async throws -> Configuration {
+        let rows = Dictionary(grouping: try await configurationRows(), by: \.kind)
+        func values<Value: Decodable>(_ kind: ConfigurationKind) throws -> [Value] {
+            try (rows[kind] ?? []).map { try JSONDecoder().decode(Value.self, from: $0.payload) }
+        }
         var configuration = Configuration()
-        configuration.connections = try await values(.connection)
-        configuration.sources = try await values(.source)
-        configuration.outbounds = try await values(.outbound)
-        configuration.profiles = try await values(.profile)
-        configuration.notifications = try await values(.notification)
+        configuration.connections = try values(.connection)
+        configuration.sources = try values(.source)
+        configuration.outbounds = try values(.outbound)
+        configuration.profiles = try values(.profile)
+        configuration.notifications = try values(.notification)
         return configuration
     }
 
-    /// Makes all that is set up be this, and nothing else. Secrets of what stays are kept.
+    /// Makes all that is set up be this, and nothing else, all at once. Secrets of what stays are kept.
     public func apply(_ configuration: Configuration, at time: Date) async throws {
-        try await replace(.connection, by: configuration.connections, at: time)
-        try await replace(.outbound, by: configuration.outbounds, at: time)
-        try await replace(.profile, by: configuration.profiles, at: time)
-        try await replace(.source, by: configuration.sources, at: time)
-        try await replace(.notification, by: configuration.notifications, at: time)
+        try await replaceConfiguration(
+            by: [
+                .connection: try rows(configuration.connections), .outbound: try rows(configuration.outbounds),
+                .profile: try rows(configuration.profiles), .source: try rows(configuration.sources),
+                .notification: try rows(configuration.notifications),
+            ], at: time)
     }
 
-    private func values<Value: Decodable>(_ kind: ConfigurationKind) async throws -> [Value] {
-        try await configuration(kind).map { try JSONDecoder().decode(Value.self, from: $0.payload) }
-    }
-
-    private func replace<Value: Encodable & Identifiable>(
-        _ kind: ConfigurationKind, by values: [Value], at time: Date
-    ) async throws where Value.ID == ConfigurationID {
-        let kept = Set(values.map(\.id))
-        for row in try await configuration(kind) where !kept.contains(row.id) { try await remove(kind, row.id) }
-        for value in values { try await put(kind, value.id, try canonicalJSON(value), at: time) }
+    private func rows<Value: Encodable & Identifiable>(
+        _ values: [Value]
+    ) throws -> [ConfigurationID: Data] where Value.ID == ConfigurationID {
+        try Dictionary(values.map { ($0.id, try canonicalJSON($0)) }) { _, last in last }
     }
 }
 

@@ -16,6 +16,30 @@ extension TenantStore {
         return try await committer.write { try $0.put(kind, id, of: self.id, at: time, sealed) }
     }
 
+    /// Makes the rows of these kinds be these and no others, all at once: nobody sees a part of it. Secrets of what stays are
+    /// kept.
+    public func replaceConfiguration(
+        by rows: [ConfigurationKind: [ConfigurationID: Data]], at time: Date
+    ) async throws {
+        let sealed = try sealing {
+            try rows.map { kind, values in
+                let values = try values.map { id, payload in
+                    (id, try keys.seal(payload, as: .configuration, at: time, for: .configuration(kind, id)))
+                }
+                return (kind, values.sorted { $0.0 < $1.0 })
+            }
+        }
+        try await committer.write { connection in
+            for (kind, values) in sealed {
+                let kept = Set(values.map(\.0))
+                for row in try connection.configuration(of: self.id, kind) where !kept.contains(row.id) {
+                    _ = try connection.remove(kind, row.id, of: self.id)
+                }
+                for (id, payload) in values { _ = try connection.put(kind, id, of: self.id, at: time, payload) }
+            }
+        }
+    }
+
     public func configuration(_ kind: ConfigurationKind, _ id: ConfigurationID) async throws -> ConfigurationRow? {
         try await database.read { try $0.configuration(of: self.id, kind, id: id) }.first.map(opened)
     }
@@ -23,6 +47,11 @@ extension TenantStore {
     /// All rows of a kind, by id.
     public func configuration(_ kind: ConfigurationKind) async throws -> [ConfigurationRow] {
         try await database.read { try $0.configuration(of: id, kind) }.map(opened)
+    }
+
+    /// All rows of all kinds as of one moment, by kind and id.
+    public func configurationRows() async throws -> [ConfigurationRow] {
+        try await database.read { try $0.configuration(of: id) }.map(opened)
     }
 
     /// Whether there was one. Its secrets go with it.

@@ -30,6 +30,35 @@ struct ConfigurationTests {
         #expect(try await again.configuration(.profile, desk) == nil)
     }
 
+    @Test(
+        "is replaced at once: nobody sees a part of it",
+        arguments: DatabaseEngine.available)
+    func isReplaced(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
+        let (_, tenant) = try await place.begin()
+        let names = ["one", "two"].compactMap(ConfigurationID.init)
+        @Sendable func set(_ name: ConfigurationID) async throws {
+            let row = [name: Data(name.rawValue.utf8)]
+            try await tenant.replaceConfiguration(by: [.profile: row, .source: row, .outbound: row], at: noon)
+        }
+        try await tenant.put(.template, desk, Data("kept".utf8), at: noon)
+        try await set(names[0])
+        try await tenant.put(Secret("word"), named: "password", of: .source, names[0])
+        let writing = Task { for round in 1...40 { try await set(names[round % 2]) } }
+        for _ in 0..<200 {
+            let rows = try await tenant.configurationRows()
+            #expect(rows.map(\.kind) == [.outbound, .profile, .source, .template])
+            #expect(Set(rows.prefix(3).map(\.id)).count == 1)
+        }
+        try await writing.value
+        #expect(try await tenant.configurationRows().last?.payload == Data("kept".utf8))
+        #expect(try await tenant.secret(named: "password", of: .source, names[0]) == nil)
+        try await tenant.put(Secret("word"), named: "password", of: .source, names[0])
+        try await set(names[0])
+        #expect(try await tenant.secret(named: "password", of: .source, names[0]) == Secret("word"))
+        #expect(try await tenant.configuration(.source, names[0])?.revision == 2)
+    }
+
     @Test("P2 secrets are kept apart from their row, sealed twice, and go with it", arguments: DatabaseEngine.available)
     func secrets(on engine: DatabaseEngine) async throws {
         let place = try await Installation(engine)

@@ -85,19 +85,21 @@ extension SQLConnection {
         return try revision?.integer(0) ?? 1
     }
 
-    /// Rows of a kind, or the one with this id; payloads are still sealed.
-    func configuration(of tenant: TenantID, _ kind: ConfigurationKind, id: ConfigurationID? = nil) throws
+    /// All rows of a tenant, those of a kind, or the one with this id; payloads are still sealed.
+    func configuration(of tenant: TenantID, _ kind: ConfigurationKind? = nil, id: ConfigurationID? = nil) throws
         -> [ConfigurationRow]
     {
         try rows(
             """
-            SELECT id, revision, changed_at, payload FROM configuration \
-            WHERE tenant = ?1 AND kind = ?2 AND (CAST(?3 AS TEXT) IS NULL OR id = ?3) ORDER BY id
-            """, [.text(tenant.rawValue), .text(kind.rawValue), .text(ifAny: id?.rawValue)]
+            SELECT kind, id, revision, changed_at, payload FROM configuration \
+            WHERE tenant = ?1 AND (CAST(?2 AS TEXT) IS NULL OR kind = ?2) AND (CAST(?3 AS TEXT) IS NULL OR id = ?3) \
+            ORDER BY kind, id
+            """, [.text(tenant.rawValue), .text(ifAny: kind?.rawValue), .text(ifAny: id?.rawValue)]
         ).map { row in
-            ConfigurationRow(
-                kind: kind, id: try row.configurationID(0), revision: try row.integer(1), changedAt: try row.time(2),
-                payload: try row.blob(3))
+            guard let kind = ConfigurationKind(rawValue: try row.text(0)) else { throw SQLRow.wrongType }
+            return ConfigurationRow(
+                kind: kind, id: try row.configurationID(1), revision: try row.integer(2), changedAt: try row.time(3),
+                payload: try row.blob(4))
         }
     }
 
