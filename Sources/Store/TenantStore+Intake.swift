@@ -11,7 +11,7 @@ extension TenantStore {
         return BodyWriter(id, line, receivedAt: receivedAt, key: LetterKey(of: keys), folder: store.bodies)
     }
 
-    /// Keeps a letter or event: durable, sealed and due on return.
+    /// Keeps a letter or event: durable, sealed and due or parked on return.
     public func receive(_ arrival: Arrival) async throws -> Receipt {
         let sealed = try await sealedJob(of: arrival)
         do {
@@ -33,17 +33,18 @@ extension TenantStore {
                 return .seenBefore(earlier)
             }
             let job = Job(
-                id: body.id, tenant: tenant, line: body.line, source: arrival.source, state: .received,
-                receivedAt: body.receivedAt, dueAt: body.receivedAt, attempts: 0, size: sealed.size)
+                id: body.id, tenant: tenant, line: body.line, source: arrival.source,
+                state: sealed.said == nil ? .received : .parked, receivedAt: body.receivedAt,
+                dueAt: sealed.said == nil ? body.receivedAt : nil, attempts: 0, size: sealed.size)
             try connection.insert(
                 NewJob(
                     job: job, identity: sealed.identity, place: place!, pendingKey: sealed.pendingKey,
-                    keptKey: sealed.keptKey, payload: sealed.payload))
+                    keptKey: sealed.keptKey, payload: sealed.payload, said: sealed.said))
             return .kept(job.id)
         }
         if case .kept = receipt {
             body.keep()
-            store.changes.announce(body.line)
+            if sealed.said == nil { store.changes.announce(body.line) }
         }
         return receipt
     }
@@ -55,6 +56,7 @@ extension TenantStore {
         var pendingKey: Data
         var keptKey: Data
         var payload: Data
+        var said: Data?
     }
 
     private func sealedJob(of arrival: Arrival) async throws -> SealedArrival {
@@ -66,7 +68,10 @@ extension TenantStore {
                 pendingKey: try body.key.wrapped(as: .pending, at: body.receivedAt, for: .pendingKey(of: body.id)),
                 keptKey: try body.key.wrapped(
                     as: body.line.retention, at: body.receivedAt, for: .keptKey(of: body.id)),
-                payload: try body.key.seal(arrival.payload, for: .job(body.id, "payload")))
+                payload: try body.key.seal(arrival.payload, for: .job(body.id, "payload")),
+                said: try arrival.parkedSaying.map {
+                    try body.key.seal(Data($0.utf8), for: .job(body.id, "said"))
+                })
         } catch {
             throw StoreError.of(error)
         }

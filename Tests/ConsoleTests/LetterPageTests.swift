@@ -182,6 +182,28 @@ import Testing
         }
     }
 
+    @Test("is not to try one of which only the header is kept")
+    func onlyTheHeader() async throws {
+        try await withHouse { house in
+            let rows = try await house.store.tenant(acme)
+            let body = try rows.newBody(.letter, receivedAt: noon)
+            try body.append(Array("Subject: A film\r\n\r\n".utf8))
+            let origin = Data(
+                #"{"profile":"support","envelope":{"returnPath":"","recipients":[]},"isHeaderOnly":true}"#.utf8)
+            let receipt = try await rows.receive(
+                Arrival(source: "imap/box", body: body, payload: origin, parkedSaying: "It is too large."))
+            guard case .kept(let letter) = receipt else { throw Unexpected() }
+            let anna = try await Browser(house, as: "anna")
+            let page = try await anna.get("/letters/\(letter)")
+            #expect(page.has("It is too large."))
+            #expect(!page.has("Try again now"))
+            let answer = try await anna.post("/letters/\(letter)/retry")
+            #expect(answer.status == 409)
+            #expect(answer.has("Only its header is kept here: the letter itself is still in its mailbox."))
+            #expect(try await rows.job(letter)?.state == .parked)
+        }
+    }
+
     @Test("is not to take it from a worker")
     func retry() async throws {
         try await withHouse { house in

@@ -29,13 +29,11 @@ struct SMTPIntakeTests {
     func twoProfiles() async throws {
         try await withTwoProfiles { place in
             try await place.take(
-                letter(), to: "support@example.com", "one@sales.example.com", "support+x@example.com",
-                "elsewhere@example.com")
+                letter(), to: "support@example.com", "one@sales.example.com", "support+x@example.com")
             let jobs = try await place.tenant.jobs(matching: JobFilter(line: .letter))
             var origins: [String: [String]] = [:]
             for job in jobs {
-                let origin = try JSONDecoder().decode(
-                    LetterOrigin.self, from: try await place.tenant.payload(of: job.id))
+                let origin = try await place.tenant.origin(of: job.id)
                 origins[origin.profile.rawValue] = origin.envelope.recipients
             }
             #expect(jobs.count == 2)
@@ -59,6 +57,18 @@ struct SMTPIntakeTests {
                 #expect(
                     await intake.accepts(SMTPAddress(unknown)!, in: session)
                         == .refused("No profile takes mail to this address."), "\(unknown)")
+            }
+        }
+    }
+
+    @Test("is left with its sender when a catch address was taken away since it was accepted")
+    func addressGone() async throws {
+        try await withTwoProfiles { place in
+            for recipients in [["elsewhere@example.com"], ["support@example.com", "elsewhere@example.com"]] {
+                let envelope = MailTransport.Envelope(sender: nil, recipients: recipients.compactMap(SMTPAddress.init))
+                await #expect(throws: ReceptionVerdict.failed) {
+                    _ = try await SMTPIntake(engine: place.engine).begin(envelope, in: session)
+                }
             }
         }
     }
@@ -96,6 +106,29 @@ struct SMTPIntakeTests {
             try disk.resize("32m")
             try await place.take(letter(id: "later@example.com"))
             #expect(try await place.tenant.job(kept)?.state == .received)
+        }
+    }
+}
+
+@Suite("A mailbox that is set up")
+struct MailboxKeeperTests {
+    @Test("is watched although its tenant's set-up could not be read just then", .timeLimit(.minutes(1)))
+    func isWatched() async throws {
+        try await withWorkplace {
+            $0.sources = [
+                Planning.Source(id: ConfigurationID("box")!, profile: support, host: "127.0.0.1", user: "support")
+            ]
+            $0.sources[0].port = 1
+        } _: { place in
+            let keeper = MailboxKeeper(engine: place.engine)
+            let watched = try #require(await keeper.wanted()?.wanted.first)
+            try await place.tenant.put(.outbound, outbound, Data("{".utf8), at: place.time.now)
+            place.engine.tenants.forget()
+            let watching = Task { await keeper.watch(watched) }
+            while try await place.tenant.health().isEmpty { await Task.yield() }
+            #expect(try await place.tenant.health().map(\.isOnline) == [false])
+            watching.cancel()
+            await watching.value
         }
     }
 }
@@ -175,6 +208,35 @@ struct MailboxIntakeTests {
         #expect(try await fates(.allDelete, letter(), project: "NOPE") == [.delete])
     }
 
+    @Test("is told of what was kept, though not at the first try, and of all that came at the same time")
+    func boardKeeps() async throws {
+        let source = source(.unreadMarkRead)
+        try await withWorkplace { workplace in
+            let settlements = (1...50).map {
+                Settlement(place: MailboxPlace(uidValidity: 7, uid: $0), fate: .markSeen)
+            }
+            let board = SettlementBoard()
+            #expect(try await board.list(of: workplace.tenant, source.id) == [])
+            try await workplace.afterCrash { closed in
+                try await closed.store.close()
+                await #expect(throws: StoreError.self) {
+                    try await board.add(settlements[0], of: closed.tenant, source.id, at: noon)
+                }
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for one in settlements {
+                    group.addTask { try await board.add(one, of: workplace.tenant, source.id, at: noon) }
+                }
+                try await group.waitForAll()
+            }
+            let kept = try await SettlementBoard().list(of: workplace.tenant, source.id)
+            #expect(Set(kept) == Set(settlements))
+            #expect(kept.count == 50)
+            try await board.remove(settlements.dropLast(1), of: workplace.tenant, source.id, at: noon)
+            #expect(try await SettlementBoard().list(of: workplace.tenant, source.id) == [settlements[49]])
+        }
+    }
+
     @Test("that is too large or unreadable is parked in words, and the box goes on")
     func tooLarge() async throws {
         let source = source(.unreadMarkRead)
@@ -195,6 +257,30 @@ struct MailboxIntakeTests {
                     "The server does not give this message: NO [SERVERBUG]",
                     "The letter has 99000000 bytes, more than is fetched. It is still in the mailbox.",
                 ])
+        }
+    }
+
+    @Test(
+        "that is kept as its header alone becomes no issue and is not deleted in the mailbox, whatever is asked for",
+        arguments: [Planning.ReadStrategy.unreadMarkRead, .allDelete])
+    func onlyTheHeader(_ strategy: Planning.ReadStrategy) async throws {
+        let source = source(strategy)
+        try await withWorkplace {
+            $0.sources = [source]
+        } _: { workplace in
+            let intake = MailboxIntake(engine: workplace.engine, tenant: workplace.tenant, source: source)
+            let arrival = MailboxArrival(place: place, received: nil, size: 99_000_000, flags: [])
+            try await intake.oversized(arrival, header: Array("From: ada@example.com\r\nSubject: A film\r\n\r\n".utf8))
+            let job = try #require(try await workplace.tenant.jobs(matching: JobFilter(line: .letter)).first)
+            try await workplace.tenant.takeUp(job.id, at: workplace.time.now, said: "An admin asked.")
+            try await workplace.work()
+            let said = """
+                Only the header of this letter is kept here, so nothing can be made of it. \
+                The letter itself is still in its mailbox.
+                """
+            #expect(try await workplace.standing(job.id) == Standing(state: .parked, due: nil, said: said))
+            #expect(await workplace.sandbox.requests() == [])
+            #expect(try await intake.settlements() == [])
         }
     }
 

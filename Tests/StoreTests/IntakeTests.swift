@@ -51,6 +51,22 @@ struct IntakeTests {
         #expect(try await store.claim(.letter, limit: 10, at: noon).isEmpty)
     }
 
+    @Test("is parked from the start where it says why, and due to nobody", arguments: DatabaseEngine.available)
+    func isParked(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
+        let (store, tenant) = try await place.begin()
+        let body = try tenant.newBody(.letter, receivedAt: noon)
+        try body.append(Array("Subject: A film".utf8))
+        _ = try await tenant.receive(
+            Arrival(source: "box", body: body, payload: Data("{}".utf8), parkedSaying: "It is too large."))
+        let job = try #require(try await tenant.job(body.id))
+        #expect(job.state == .parked)
+        #expect(job.dueAt == nil)
+        #expect(try await tenant.said(of: job.id) == "It is too large.")
+        #expect(try await store.claim(.letter, limit: 10, at: .distantFuture).isEmpty)
+        #expect(try await tenant.wholeBody(of: job.id) == Array("Subject: A film".utf8))
+    }
+
     @Test(
         "of an identity that was kept before is answered with the earlier one, and kept once",
         arguments: DatabaseEngine.available)

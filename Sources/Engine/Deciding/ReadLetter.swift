@@ -18,7 +18,7 @@ struct ReadLetter: Sendable {
     private static let mostOpened = 64 << 20
 
     static func open(_ job: Job, of tenant: TenantStore) async throws -> ReadLetter {
-        let origin = try JSONDecoder().decode(LetterOrigin.self, from: try await tenant.payload(of: job.id))
+        let origin = try await tenant.origin(of: job.id)
         let body = try await tenant.body(of: job.id)
         var parser = MessageParser()
         for try await piece in body { piece.withUnsafeBytes { parser.consume($0) } }

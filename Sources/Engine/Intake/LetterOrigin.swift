@@ -3,7 +3,7 @@
 import Foundation
 import MailTransport
 public import Planning
-import Store
+public import Store
 
 /// Where a letter came from: kept, sealed, beside its bytes.
 public struct LetterOrigin: Sendable, Hashable, Codable {
@@ -11,6 +11,8 @@ public struct LetterOrigin: Sendable, Hashable, Codable {
     public var envelope: Planning.Envelope
     /// The mailbox that it was fetched from, and its place there.
     var mailbox: Place?
+    /// Only its header is kept here: nothing can be made of that, and the letter itself is in its mailbox alone.
+    public internal(set) var isHeaderOnly = false
 
     struct Place: Sendable, Hashable, Codable {
         var source: ConfigurationID
@@ -20,6 +22,30 @@ public struct LetterOrigin: Sendable, Hashable, Codable {
     public init(profile: ConfigurationID, envelope: Planning.Envelope) {
         self.profile = profile
         self.envelope = envelope
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        profile = try values.decode(ConfigurationID.self, forKey: .profile)
+        envelope = try values.decode(Planning.Envelope.self, forKey: .envelope)
+        mailbox = try values.decodeIfPresent(Place.self, forKey: .mailbox)
+        // Earlier letters do not say it.
+        isHeaderOnly = try values.decodeIfPresent(Bool.self, forKey: .isHeaderOnly) ?? false
+    }
+}
+
+/// A person asked to try a letter of which there is only the header.
+struct OnlyTheHeader: Explained {
+    let description = """
+        Only the header of this letter is kept here, so nothing can be made of it. \
+        The letter itself is still in its mailbox.
+        """
+}
+
+extension TenantStore {
+    /// Where a letter came from.
+    public func origin(of letter: JobID) async throws -> LetterOrigin {
+        try JSONDecoder().decode(LetterOrigin.self, from: try await payload(of: letter))
     }
 }
 

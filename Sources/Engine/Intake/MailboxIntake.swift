@@ -25,7 +25,8 @@ struct MailboxIntake: MailboxSink {
 
     func begin(_ arrival: MailboxArrival) async throws -> any LetterSink {
         let body = try tenant.newBody(.letter, receivedAt: engine.now)
-        return MailboxLetter(tenant: tenant, arrival: Arrival(source: name, body: body, payload: try origin(arrival)))
+        return MailboxLetter(
+            tenant: tenant, arrival: Arrival(source: name, body: body, payload: try canonicalJSON(origin(arrival))))
     }
 
     /// Kept as its header alone, and parked: an admin sees it, the box goes on.
@@ -57,17 +58,24 @@ struct MailboxIntake: MailboxSink {
         }
     }
 
-    private func origin(_ arrival: MailboxArrival) throws -> Data {
+    private func origin(_ arrival: MailboxArrival) -> LetterOrigin {
         var origin = LetterOrigin(profile: source.profile, envelope: Planning.Envelope())
         origin.mailbox = LetterOrigin.Place(source: source.id, place: arrival.place)
-        return try canonicalJSON(origin)
+        return origin
     }
 
     private func parkHeader(_ header: [UInt8], _ arrival: MailboxArrival, said: String) async throws {
         let body = try tenant.newBody(.letter, receivedAt: engine.now)
-        try body.append(header)
-        let receipt = try await tenant.receive(Arrival(source: name, body: body, payload: try origin(arrival)))
-        if case .kept(let job) = receipt { try await tenant.park(job, said: said) }
+        do {
+            try body.append(header)
+            var origin = origin(arrival)
+            origin.isHeaderOnly = true
+            _ = try await tenant.receive(
+                Arrival(source: name, body: body, payload: try canonicalJSON(origin), parkedSaying: said))
+        } catch {
+            body.abandon()
+            throw error
+        }
     }
 }
 

@@ -26,6 +26,9 @@ public struct SMTPIntake: MailReception {
 
     public func begin(_ envelope: MailTransport.Envelope, in session: SMTPSession) async throws -> any LetterSink {
         let doors = try await doors(for: envelope.recipients)
+        // A catch address may have been taken away since it was accepted: nobody would have the letter then.
+        let caught = Set(doors.flatMap(\.recipients))
+        guard envelope.recipients.allSatisfy(caught.contains) else { throw ReceptionVerdict.failed }
         let now = engine.now
         return SMTPLetter(copies: try doors.map { try LetterCopy($0, envelope, receivedAt: now) })
     }

@@ -20,6 +20,7 @@ struct LetterWork: Sendable {
 
     func run() async throws {
         let read = try await ReadLetter.open(job, of: setup.store)
+        if read.origin.isHeaderOnly { throw OnlyTheHeader() }
         let profile = try self.profile(read.origin.profile)
         guard let site = setup.sites[profile.connection] else { throw SetupMissing.connection(profile.connection) }
         let place = Forerunners.Site(tenant: setup.id, connection: profile.connection)

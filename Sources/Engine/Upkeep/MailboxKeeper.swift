@@ -11,30 +11,36 @@ import Vault
 struct MailboxKeeper: Sendable {
     let engine: Engine
 
-    private struct Watched: Hashable {
-        var tenant: TenantID
+    struct Watched: Hashable {
+        var tenant: TenantStore
         var source: Source
         var password: Secret
 
         static func == (one: Watched, other: Watched) -> Bool {
-            one.tenant == other.tenant && one.source == other.source && one.password == other.password
+            one.tenant.id == other.tenant.id && one.source == other.source && one.password == other.password
         }
 
         func hash(into hasher: inout Hasher) {
-            hasher.combine(tenant)
+            hasher.combine(tenant.id)
             hasher.combine(source.id)
         }
     }
 
     func run() async {
         var running: [Watched: Task<Void, Never>] = [:]
+        var unreadable: [TenantID] = []
         while !Task.isCancelled {
             if let (wanted, unknown) = await wanted() {
                 for (watched, task) in running
-                where !wanted.contains(watched) && !unknown.contains(watched.tenant) {
+                where !wanted.contains(watched) && !unknown.contains(watched.tenant.id) {
                     task.cancel()
                     running[watched] = nil
                 }
+                if unknown != unreadable, !unknown.isEmpty {
+                    let names = unknown.map(\.rawValue).joined(separator: ", ")
+                    engine.logger.error("the set-up of tenants cannot be read", metadata: ["tenants": "\(names)"])
+                }
+                unreadable = unknown
                 for watched in wanted where running[watched] == nil {
                     running[watched] = Task { await watch(watched) }
                 }
@@ -46,14 +52,16 @@ struct MailboxKeeper: Sendable {
     }
 
     /// What is to be watched, and the tenants of whom that cannot be read now.
-    private func wanted() async -> (wanted: [Watched], unknown: [TenantID])? {
+    func wanted() async -> (wanted: [Watched], unknown: [TenantID])? {
         do {
             var wanted: [Watched] = []
-            let (setups, unknown) = try await engine.tenants.all()
+            let (setups, unreadable) = try await engine.tenants.all()
+            var unknown = unreadable
             for setup in setups {
-                for source in setup.configuration.sources where source.isEnabled {
-                    let password = try await setup.store.secret(named: SecretName.password, of: .source, source.id)
-                    wanted.append(Watched(tenant: setup.id, source: source, password: password ?? Secret("")))
+                do {
+                    wanted += try await mailboxes(of: setup)
+                } catch {
+                    unknown.append(setup.id)
                 }
             }
             return (wanted, unknown)
@@ -63,11 +71,20 @@ struct MailboxKeeper: Sendable {
         }
     }
 
-    private func watch(_ watched: Watched) async {
-        guard let setup = try? await engine.tenants.setup(watched.tenant) else { return }
-        let sink = MailboxIntake(engine: engine, tenant: setup.store, source: watched.source)
+    private func mailboxes(of setup: TenantSetup) async throws -> [Watched] {
+        var mailboxes: [Watched] = []
+        for source in setup.configuration.sources where source.isEnabled {
+            let password = try await setup.store.secret(named: SecretName.password, of: .source, source.id)
+            mailboxes.append(Watched(tenant: setup.store, source: source, password: password ?? Secret("")))
+        }
+        return mailboxes
+    }
+
+    /// Until the task is cancelled: whatever may fail is tried again by the source.
+    func watch(_ watched: Watched) async {
+        let sink = MailboxIntake(engine: engine, tenant: watched.tenant, source: watched.source)
         let source = IMAPSource(watched.source, password: watched.password, sink: sink)
-        engine.settlements.register(source, of: watched.tenant, watched.source.id)
+        engine.settlements.register(source, of: watched.tenant.id, watched.source.id)
         await source.run()
     }
 }

@@ -11,6 +11,7 @@ struct NewJob: Sendable {
     var pendingKey: Data
     var keptKey: Data
     var payload: Data
+    var said: Data?
 }
 
 /// The sealed columns of a job, and where its body is.
@@ -33,15 +34,15 @@ extension SQLConnection {
         try run(
             """
             INSERT INTO jobs (id, tenant, line, source, state, received_at, due_at, size, identity, \
-            body_file, body_offset, body_length, pending_key, kept_key, payload, kept_until) \
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+            body_file, body_offset, body_length, pending_key, kept_key, payload, kept_until, said) \
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
             """,
             [
                 .text(job.id.rawValue), .text(job.tenant.rawValue), .text(job.line.rawValue), .text(job.source),
-                .text(job.state.rawValue), .time(job.receivedAt), .time(job.dueAt ?? job.receivedAt),
+                .text(job.state.rawValue), .time(job.receivedAt), .time(ifAny: job.dueAt),
                 .integer(job.size), .blob(ifAny: new.identity), .text(new.place.file), .integer(new.place.offset),
                 .integer(new.place.length), .blob(new.pendingKey), .blob(new.keptKey), .blob(new.payload),
-                .time(Keeping.end(of: job.line, receivedAt: job.receivedAt)),
+                .time(Keeping.end(of: job.line, receivedAt: job.receivedAt)), .blob(ifAny: new.said),
             ])
     }
 

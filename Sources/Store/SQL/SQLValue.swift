@@ -15,6 +15,8 @@ enum SQLValue: Sendable {
 
     static func blob(ifAny value: Data?) -> SQLValue { value.map(SQLValue.blob) ?? .null }
 
+    static func time(ifAny date: Date?) -> SQLValue { date.map(SQLValue.time) ?? .null }
+
     /// Milliseconds since 1970.
     static func time(_ date: Date) -> SQLValue { .integer(Int64((date.timeIntervalSince1970 * 1000).rounded())) }
 }

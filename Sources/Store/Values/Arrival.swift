@@ -11,12 +11,17 @@ public struct Arrival: Sendable {
     public var payload: Data
     /// What makes it the same as an earlier one of this source, where that is known by now.
     public var identity: String?
+    /// Why it is parked from the start, for what nothing is to be made of; nil for what is due.
+    public var parkedSaying: String?
 
-    public init(source: String, body: BodyWriter, payload: Data, identity: String? = nil) {
+    public init(
+        source: String, body: BodyWriter, payload: Data, identity: String? = nil, parkedSaying: String? = nil
+    ) {
         self.source = source
         self.body = body
         self.payload = payload
         self.identity = identity
+        self.parkedSaying = parkedSaying
     }
 }
 

@@ -13,8 +13,7 @@ struct CaseFiles: Sendable {
     func add(to doors: Doors) {
         doors.admins(.caseEnvelope) { ask, visit in
             let job = try await FoundWork(ask.jobID, .letter, visit.store).id
-            let origin = try JSONDecoder().decode(LetterOrigin.self, from: try await visit.store.payload(of: job))
-            return try file("envelope.json", origin.envelope)
+            return try file("envelope.json", try await visit.store.origin(of: job).envelope)
         }
         doors.admins(.caseProfile) { ask, visit in
             let kept = try await plan(ask, visit)

@@ -18,6 +18,8 @@ struct FoundWork: Sendable {
     let plan: KeptPlan?
     /// Why it was last put off or parked.
     let said: String?
+    /// Only its header is kept here: the letter itself is in its mailbox.
+    let isHeaderOnly: Bool
     private let head: LetterHead?
 
     init(_ id: JobID, _ line: Line, _ store: TenantStore) async throws {
@@ -30,11 +32,15 @@ struct FoundWork: Sendable {
         guard job?.isUnfinished == true || audit != nil else { throw Refused.notThere }
         isBodyKept = job.map { $0.isUnfinished || store.keepsBody(of: $0) } ?? false
         guard let job else {
-            (plan, said, head) = (nil, nil, nil)
+            (plan, said, head, isHeaderOnly) = (nil, nil, nil, false)
             return
         }
         plan = store.isOpenToPeople(job) ? try await Self.unlessGone { try await store.keptPlan(of: id) } : nil
         said = try await Self.unlessGone { try await store.said(of: id) }
+        let isParkedLetter = line == .letter && job.state == .parked
+        isHeaderOnly =
+            isParkedLetter
+            ? try await Self.unlessGone { try await store.origin(of: id).isHeaderOnly } ?? false : false
         if audit == nil { head = try await store.head(of: job) } else { head = nil }
     }
 
@@ -79,7 +85,7 @@ struct FoundWork: Sendable {
 
     /// Parked, or put off until later: what is due may be in the hands of a worker, and must not be taken from it.
     func canRetry(at now: Date) -> Bool {
-        guard let job else { return false }
+        guard let job, !isHeaderOnly else { return false }
         return job.state == .parked || job.dueAt.map { $0 > now.addingTimeInterval(1) } ?? false
     }
 

@@ -31,6 +31,9 @@ struct WorkPages: Sendable {
 
     private func retry(_ line: Line, _ ask: Ask, _ visit: AdminVisit) async throws -> Response {
         let found = try await FoundWork(ask.jobID, line, visit.store)
+        if found.isHeaderOnly {
+            throw Refused.notDone("Only its header is kept here: the letter itself is still in its mailbox.")
+        }
         guard found.canRetry(at: now()) else {
             throw Refused.notDone("It is not waiting: it is finished, or being worked on at this moment.")
         }
