@@ -87,6 +87,20 @@ struct CrashTests {
         }
     }
 
+    @Test("in a letter with a file that an earlier one brought brings it all the same")
+    func sameFile() async throws {
+        try await withWorkplace { place in
+            try await place.take(letterWithFiles(id: "one@example.com", ["first"]))
+            try await place.work()
+            await place.sandbox.fail("503", "POST", "/rest/api/3/issue/10001/attachments")
+            try await place.take(letterWithFiles(subject: "Re: HELP-1", id: "two@example.com", ["first"]))
+            try await place.work(after: 600)
+            try await place.work(after: 30)
+            let file = "first.txt: first bytes"
+            #expect(await place.sandbox.issues().map(\.files) == [[file, file]])
+        }
+    }
+
     private func mark(_ job: JobID, _ messageID: String) -> JSONValue {
         ["v": 1, "messageIDs": [.string(messageID)], "action": .string("\(job).support.0")]
     }
@@ -135,6 +149,29 @@ struct CrashTests {
             #expect(await place.sandbox.writes() == ["POST /rest/api/3/issue 500"])
             try await place.work(after: 10)
             #expect(try await place.audit(job)?.outcomes.map(\.result.words) == ["Issue HELP-1 was created."])
+            #expect(await place.sandbox.issues().count == 1)
+        }
+    }
+
+    @Test("while an issue was made for the second time is put off as long as after the first")
+    func unsettledAgain() async throws {
+        try await withWorkplace(limits: RateLimitSettings(searchLag: 10)) { place in
+            let job = try await place.take(letter())
+            await place.sandbox.fail("503", "POST", "/rest/api/3/issue")
+            try await place.work()
+            await place.sandbox.mend()
+            await place.sandbox.fail("500", "POST", "/rest/api/3/issue")
+            try await place.work(after: 60)
+            try await place.work(after: 4)
+            #expect(
+                try await place.standing(job)
+                    == Standing(
+                        state: .executing, due: 11,
+                        said: "Jira's search may not show yet what was done before the interruption."))
+            #expect(
+                await place.sandbox.writes() == ["POST /rest/api/3/issue 503", "POST /rest/api/3/issue 500"])
+            try await place.work(after: 11)
+            #expect(try await place.audit(job)?.issue?.rawValue == "HELP-1")
             #expect(await place.sandbox.issues().count == 1)
         }
     }

@@ -71,6 +71,21 @@ struct LetterTests {
         }
     }
 
+    @Test("with a file that is too large for the site leaves it out in words, and brings the others")
+    func leavesOutWhatIsTooLarge() async throws {
+        try await withWorkplace(uploadLimit: 11) { place in
+            let job = try await place.take(letterWithFiles())
+            try await place.work()
+            #expect(await place.sandbox.issues().map(\.files) == [["first.txt: first bytes"]])
+            #expect(
+                try await place.audit(job)?.outcomes.map(\.result.words) == [
+                    "Issue HELP-1 was created.", "first.txt was attached.",
+                    "second.txt was not attached: This is more than Jira takes (413). "
+                        + "The file exceeds its maximum permitted size of 11 bytes.",
+                ])
+        }
+    }
+
     @Test("that answers an earlier one becomes a comment on its issue, by one write")
     func becomesAComment() async throws {
         try await withWorkplace { place in

@@ -24,9 +24,11 @@ func letter(
         """.utf8)
 }
 
-/// A letter with two files, `first.txt` and `second.txt`.
-func letterWithFiles(subject: String = "Two files", id: String = "files@example.com") -> [UInt8] {
-    let files = ["first", "second"].map { name in
+/// A letter with files: `first.txt` and `second.txt`, unless others of the two are named.
+func letterWithFiles(
+    subject: String = "Two files", id: String = "files@example.com", _ names: [String] = ["first", "second"]
+) -> [UInt8] {
+    let files = names.map { name in
         """
         --mix\r
         Content-Type: text/plain; name=\(name).txt\r

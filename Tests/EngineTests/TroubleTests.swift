@@ -216,7 +216,33 @@ struct TroubleTests {
             #expect(
                 await place.sandbox.writes() == ["POST /rest/api/3/issue 400", "POST /rest/api/3/issue 201"])
             #expect(await place.sandbox.issues().map(\.reporter) == ["Mail Handler"])
-            #expect(try await place.audit(job)?.disposition == .created)
+            let record = try #require(try await place.audit(job))
+            #expect(record.disposition == .created)
+            #expect(record.reporter == nil)
+            #expect(record.outcomes.map(\.result.words) == ["Issue HELP-1 was created, without its reporter."])
+            #expect(record.findings.last?.id == "identify.reporter-refused")
+            #expect(record.findings.last?.text.contains("(the issue shows another)") == false)
+        }
+    }
+
+    @Test("whose reporter Jira refused, and whose issue was found after an interruption, says so too")
+    func reporterRefusedUnnoted() async throws {
+        try await withWorkplace {
+            $0.profiles[0].defaultReporter = AccountID("5b10a2844c20165700ede999")
+        } _: { place in
+            let job = try await place.take(letter(from: "Somebody <somebody@example.org>"))
+            await place.sandbox.fail("delay", "POST", "/rest/api/3/issue")
+            await place.sandbox.fail("500", "POST", "/rest/api/3/issue")
+            try await place.work()
+            try await place.work(after: 60)
+            #expect(
+                await place.sandbox.writes() == ["POST /rest/api/3/issue 400", "POST /rest/api/3/issue 500"])
+            let record = try #require(try await place.audit(job))
+            #expect(record.issue?.rawValue == "HELP-1")
+            #expect(record.reporter == nil)
+            #expect(
+                record.findings.last?.text
+                    == "Jira did not take the reporter (the issue shows another): the issue is there without.")
         }
     }
 

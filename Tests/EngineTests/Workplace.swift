@@ -193,7 +193,7 @@ struct Standing: Equatable {
 /// Runs a test's body in a workplace, and clears it away.
 func withWorkplace(
     in folder: TemporaryFolder? = nil, on deployment: Deployment = .cloud,
-    limits: RateLimitSettings = RateLimitSettings(),
+    limits: RateLimitSettings = RateLimitSettings(), uploadLimit: Int = 64 << 20,
     _ change: (inout Configuration) -> Void = { _ in },
     _ body: (Workplace) async throws -> Void
 ) async throws {
@@ -203,6 +203,7 @@ func withWorkplace(
     settings.logger = silentLogger
     settings.deployment = deployment
     settings.limits = limits
+    settings.uploadLimit = uploadLimit
     settings.contextPath = deployment == .cloud ? "" : "/jira"
     let sandbox = try await Sandbox.start(settings)
     let connections = HTTPConnections()

@@ -24,8 +24,15 @@ struct WorkTests {
         try await tenant.write(.begun(action(id, 0), at: noon))
         #expect(try await tenant.job(id)?.state == .executing)
         #expect(
-            try await tenant.marks(of: id) == [Mark(action: action(id, 0), begunAt: noon, endedAt: nil, result: nil)])
+            try await tenant.marks(of: id) == [
+                Mark(action: action(id, 0), begunAt: noon, triedAt: noon, endedAt: nil, result: nil)
+            ])
         let later = noon.addingTimeInterval(5)
+        try await tenant.write(.begun(action(id, 0), at: later))
+        #expect(
+            try await tenant.marks(of: id) == [
+                Mark(action: action(id, 0), begunAt: noon, triedAt: later, endedAt: nil, result: nil)
+            ])
         try await tenant.write(.ended(action(id, 0), at: later, result: Data("SUP-1".utf8)))
         try await tenant.write(.begun(action(id, 1), at: later))
         let marks = try await tenant.marks(of: id)

@@ -115,12 +115,14 @@ public struct Attachment: Hashable, Codable, Sendable, Identifiable {
     public let fileName: String
     public let mediaType: String?
     public let size: Int
+    public let created: Date?
 
-    public init(id: AttachmentID, fileName: String, mediaType: String?, size: Int) {
+    public init(id: AttachmentID, fileName: String, mediaType: String?, size: Int, created: Date? = nil) {
         self.id = id
         self.fileName = fileName
         self.mediaType = mediaType
         self.size = size
+        self.created = created
     }
 }
 
@@ -130,5 +132,6 @@ extension Attachment: Readable {
         fileName = try place.required("filename").string()
         mediaType = place["mimeType"]?.text
         size = place["size"]?.value.integerValue ?? 0
+        created = place["created"]?.text.flatMap(date(jira:))
     }
 }

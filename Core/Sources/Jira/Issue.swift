@@ -31,6 +31,11 @@ public struct Issue: Hashable, Codable, Sendable, Identifiable {
     public var created: Date? { fields["created"]?.stringValue.flatMap(date(jira:)) }
     public var updated: Date? { fields["updated"]?.stringValue.flatMap(date(jira:)) }
 
+    /// Of the field `attachment`: those that can be read.
+    public var attachments: [Attachment] {
+        fields["attachment"]?.arrayValue?.compactMap { Attachment($0) } ?? []
+    }
+
     /// The description field.
     public var text: RichText? { fields["description"].flatMap(RichText.init) }
 }

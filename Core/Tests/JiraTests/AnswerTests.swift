@@ -114,6 +114,22 @@ struct AnswerTests {
             ])
     }
 
+    @Test("names the files of an issue, and none where the field was not asked for")
+    func files() throws {
+        let list = try JSONValue(parsing: try Fixture.bytes("jira/attachments.json"))
+        let issue = Jira.Issue(id: IssueID("1")!, key: IssueKey("NEST-1")!, fields: ["attachment": list])
+        #expect(issue.attachments.map(\.fileName) == ["hinge.png"])
+        #expect(Jira.Issue(id: IssueID("1")!, key: IssueKey("NEST-1")!, fields: [:]).attachments.isEmpty)
+    }
+
+    @Test("tells where to ask on whatever number a server says it began at")
+    func wildStart() throws {
+        let body = Array(#"{"startAt": 9223372036854775807, "isLast": false, "comments": [{"id": "1"}]}"#.utf8)
+        #expect(try Read<Page<Jira.Comment>>.comments(of: seven).decode(body).next == 1 << 40 + 1)
+        let found = Array(#"{"startAt": 9223372036854775807, "total": 9223372036854775807, "issues": []}"#.utf8)
+        #expect(try Read<SearchResult>.search("").decode(found).nextPageToken == nil)
+    }
+
     @Test("names what was made")
     func namesMade() throws {
         let created = try answer(.createIssue(fields: [:]), "created-issue")
@@ -122,7 +138,9 @@ struct AnswerTests {
         let upload = Upload(FileName(fitting: "hinge.png"), mediaType: "image/png", to: seven)
         #expect(
             try upload.decode(Fixture.bytes("jira/attachments.json")) == [
-                Attachment(id: AttachmentID("10500")!, fileName: "hinge.png", mediaType: "image/png", size: 4711)
+                Attachment(
+                    id: AttachmentID("10500")!, fileName: "hinge.png", mediaType: "image/png", size: 4711,
+                    created: Date(timeIntervalSince1970: 1_772_442_000))
             ])
         let webhook = Webhook(name: "Martlet", url: "https://martlet.example", events: [], secret: "s")
         #expect(try answer(.register(webhook), "registered-webhook") == WebhookID("72"))

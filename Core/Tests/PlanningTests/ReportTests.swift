@@ -123,6 +123,12 @@ struct ReportTests {
                 """)
     }
 
+    @Test("of an issue that was made before its reporter could be refused is read as it was")
+    func earlierOutcome() throws {
+        let kept = Data(#"{"issue":{"_0":"10042","_1":"HELP-7"}}"#.utf8)
+        #expect(try JSONDecoder().decode(ActionResult.self, from: kept) == .issue("10042", "HELP-7"))
+    }
+
     @Test("P13 stands beside a reporter who is kept by key only")
     func reporter() throws {
         var one = record(.created)

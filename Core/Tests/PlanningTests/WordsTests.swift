@@ -29,6 +29,12 @@ private let screening: [Wording] = [
         .defect("base64-invalid in part 1.2"), "screen.defect",
         "The letter breaks the rules of mail and was read all the same: base64-invalid in part 1.2."),
     Wording(
+        .reporterRefused("Not on the screen."), "identify.reporter-refused",
+        "Jira did not take the reporter (\"Not on the screen.\"): the issue is there without."),
+    Wording(
+        .reporterRefused(""), "identify.reporter-refused",
+        "Jira did not take the reporter (the issue shows another): the issue is there without."),
+    Wording(
         .senderMissing, "screen.sender-missing",
         "Neither From nor Reply-To has an address, so there is nobody to act for."),
     Wording(
@@ -284,6 +290,17 @@ struct OutcomeWordsTests {
     @Test("are these")
     func words() {
         #expect(ActionResult.issue("10042", "HELP-7").words == "Issue HELP-7 was created.")
+        #expect(
+            ActionResult.issue("10042", "HELP-7", reporterRefused: "No.").words
+                == "Issue HELP-7 was created, without its reporter.")
+        #expect(
+            ActionResult.notAttached(name: "a.txt", said: "This is more than Jira takes (413).").words
+                == "a.txt was not attached: This is more than Jira takes (413).")
+        let refused = RefusedRecipient(
+            address: "b@example.com", said: "relay refused b@example.com: 450 Later", isFinal: false)
+        #expect(
+            ActionResult.sentInPart(messageID: "m", recipients: 1, refused: [refused]).words
+                == "The mail left for one recipient. relay refused b@example.com: 450 Later")
         #expect(ActionResult.comment(issue: "10042", id: "500").words == "Comment 500 was added.")
         #expect(ActionResult.attachment(id: "9", name: "a.txt").words == "a.txt was attached.")
         #expect(ActionResult.transitioned.words == "The issue was moved.")

@@ -59,18 +59,15 @@ struct FactFinder: Sendable {
     }
 
     private func issueTypes(_ project: ProjectKey) async throws -> [IssueType]? {
-        var types: [IssueType] = []
-        var next: Int? = 0
-        while let start = next {
-            guard let page = try await found({ try await site.get(.issueTypes(of: project, startAt: start)) }) else {
-                return nil
-            }
-            types += page.items
-            next = page.next
-        }
-        return types.filter { !$0.isSubtask }
+        try await found { try await site.issueTypes(in: project) }
     }
+}
 
+extension JiraSite {
+    /// Those that an issue can have that is no part of another.
+    func issueTypes(in project: ProjectKey) async throws -> [IssueType] {
+        try await all { .issueTypes(of: project, startAt: $0) }.filter { !$0.isSubtask }
+    }
 }
 
 /// What Jira does not have, or does not show, is nil.

@@ -12,16 +12,17 @@ extension Executor {
     /// Jira: POST /issue
     func create(_ issue: NewIssue, _ id: ActionID) async throws -> ActionResult {
         do {
-            return try await create(issue, id, reporter: issue.reporter)
-        } catch let error as WebClientError
-            where error.code == .badRequest && error.objections.fields["reporter"] != nil
-        {
+            let made = try await create(issue, id, reporter: issue.reporter)
+            return .issue(made.id, made.key)
+        } catch let error as WebClientError where error.code == .badRequest {
             // The account may not set the reporter, or the field is not on the screen: better an issue without than none.
-            return try await create(issue, id, reporter: nil)
+            guard let objection = error.objections.fields["reporter"] else { throw error }
+            let made = try await create(issue, id, reporter: nil)
+            return .issue(made.id, made.key, reporterRefused: objection)
         }
     }
 
-    private func create(_ issue: NewIssue, _ id: ActionID, reporter: AccountID?) async throws -> ActionResult {
+    private func create(_ issue: NewIssue, _ id: ActionID, reporter: AccountID?) async throws -> CreatedIssue {
         var fields: [String: JSONValue] = [
             "project": ["key": .string(issue.project.rawValue)],
             "issuetype": ["id": .string(issue.issueType.rawValue)],
@@ -29,9 +30,8 @@ extension Executor {
             "description": issue.description,
         ]
         if let reporter { fields["reporter"] = try await fieldValue(of: reporter) }
-        let made = try await site.perform(
+        return try await site.perform(
             .createIssue(fields: fields, properties: [mailProperty(id, issue.messageIDs)]))
-        return .issue(made.id, made.key)
     }
 
     /// Data Center wants the user name, which the account's id does not tell.
@@ -52,22 +52,31 @@ extension Executor {
         return .comment(issue: comment.issue, id: made.id)
     }
 
+    /// A file that is too large for the site stays out: the rest of the letter is not kept from Jira for it.
+    ///
     /// Jira: POST /issue/{id}/attachments
     func attach(_ file: NewAttachment, to issue: IssueID) async throws -> ActionResult {
+        do {
+            let made = try await upload(file, to: issue)
+            return .attachment(id: made.first.map { "\($0.id)" } ?? "", name: file.name)
+        } catch let error as WebClientError where error.code == .tooLarge {
+            return .notAttached(name: file.name, said: error.said)
+        }
+    }
+
+    private func upload(_ file: NewAttachment, to issue: IssueID) async throws -> [Jira.Attachment] {
         guard let letter else { preconditionFailure("only a letter's plan attaches files") }
         let upload = Upload(FileName(fitting: file.name), mediaType: file.type, to: .id(issue))
-        let made =
-            switch file.content {
-            case .part(let part):
-                try await site.perform(
-                    upload, body: PartBytes(part: part, of: letter.message, in: letter.body),
-                    length: letter.message.parts[part].size)
-            case .embedded(let part, let file):
-                try await send(upload, try await letter.content(ofEmbedded: file, in: part))
-            case .wholeLetter:
-                try await site.perform(upload, body: PartBytes(whole: letter.body), length: letter.body.size)
-            }
-        return .attachment(id: made.first.map { "\($0.id)" } ?? "", name: file.name)
+        switch file.content {
+        case .part(let part):
+            return try await site.perform(
+                upload, body: PartBytes(part: part, of: letter.message, in: letter.body),
+                length: letter.message.parts[part].size)
+        case .embedded(let part, let file):
+            return try await send(upload, try await letter.content(ofEmbedded: file, in: part))
+        case .wholeLetter:
+            return try await site.perform(upload, body: PartBytes(whole: letter.body), length: letter.body.size)
+        }
     }
 
     private func send(_ upload: Upload, _ bytes: [UInt8]) async throws -> [Jira.Attachment] {

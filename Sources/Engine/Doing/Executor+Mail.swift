@@ -10,20 +10,56 @@ import Vault
 
 extension Executor {
     /// Sends a mail under an id that a second try has too.
-    func send(_ mail: OutgoingMail, _ id: ActionID) async throws -> ActionResult {
+    ///
+    /// - Parameter earlier: What became of it before: it goes to those alone then who were to be tried again.
+    func send(_ mail: OutgoingMail, _ id: ActionID, after earlier: ActionResult? = nil) async throws -> ActionResult {
         guard let outbound = setup.outbound(mail.outbound) else { throw OutboundMissing(id: mail.outbound) }
         let recipients = mail.recipients.compactMap(addressForTransport)
         guard let messageID = MessageID("martlet.\(id.job).\(id.ordinal)@\(domain(of: mail.from))"),
             !recipients.isEmpty
         else { throw MailImpossible() }
         let draft = draft(mail, messageID, id)
-        guard let bytes = composedBytes(draft) else { throw MailImpossible() }
-        let envelope = MailTransport.Envelope(
-            sender: mail.returnPath.flatMap(addressForTransport), recipients: recipients,
-            isInternationalized: draft.needsSMTPUTF8)
+        guard let bytes = composedBytes(draft).map({ ByteBuffer(bytes: $0) }) else { throw MailImpossible() }
+        func envelope(to recipients: [SMTPAddress]) -> MailTransport.Envelope {
+            MailTransport.Envelope(
+                sender: mail.returnPath.flatMap(addressForTransport), recipients: recipients,
+                isInternationalized: draft.needsSMTPUTF8)
+        }
         let client = try await client(for: outbound)
-        let delivery = try await client.deliver(ByteBuffer(bytes: bytes), envelope: envelope)
-        return .sent(messageID: messageID.rawValue, recipients: delivery.accepted.count)
+        var (count, refused) = (0, [RefusedRecipient]())
+        if case .sentInPart(_, let before, let left) = earlier {
+            refused = try await sendAgain(bytes, to: left, through: client) { envelope(to: [$0]) }
+            count = before + left.count - refused.count
+        } else {
+            let delivery = try await client.deliver(bytes, envelope: envelope(to: recipients))
+            refused = delivery.refused.map { RefusedRecipient($0.recipient, $0.reason) } + mail.recipientsOfNoUse
+            count = delivery.accepted.count
+        }
+        return refused.isEmpty
+            ? .sent(messageID: messageID.rawValue, recipients: count)
+            : .sentInPart(messageID: messageID.rawValue, recipients: count, refused: refused)
+    }
+
+    /// To each by itself, so that what becomes of one is known whatever becomes of the next. Gives those who are left.
+    private func sendAgain(
+        _ bytes: ByteBuffer, to refused: [RefusedRecipient], through client: SMTPClient,
+        in envelope: (SMTPAddress) -> MailTransport.Envelope
+    ) async throws -> [RefusedRecipient] {
+        try await client.session { session in
+            var left: [RefusedRecipient] = []
+            for one in refused {
+                guard !one.isFinal, let address = SMTPAddress(one.address) else {
+                    left.append(one)
+                    continue
+                }
+                do {
+                    _ = try await session.deliver(bytes, envelope: envelope(address))
+                } catch let error as MailTransportError {
+                    left.append(RefusedRecipient(address, error))
+                }
+            }
+            return left
+        }
     }
 
     private func client(for outbound: Outbound) async throws -> SMTPClient {
@@ -48,6 +84,27 @@ extension Executor {
         draft.precedence = "bulk"
         draft.extraFields = [Field(name: "X-Martlet", value: setup.names.marker(of: id.job))]
         return draft
+    }
+}
+
+extension RefusedRecipient {
+    fileprivate init(_ recipient: SMTPAddress, _ reason: MailTransportError) {
+        self.init(address: recipient.rawValue, said: reason.said, isFinal: reason.retry == .never)
+    }
+}
+
+extension OutgoingMail {
+    /// Those that no server would know what to do with.
+    fileprivate var recipientsOfNoUse: [RefusedRecipient] {
+        recipients.filter { addressForTransport($0) == nil }.map {
+            RefusedRecipient(address: $0, said: "\($0) is no address that mail can be sent to.", isFinal: true)
+        }
+    }
+
+    /// Those that it reached.
+    func reached(_ result: ActionResult) -> [String] {
+        let refused = Set(result.refused.map(\.address))
+        return recipients.filter { !refused.contains(addressForTransport($0)?.rawValue ?? $0) }
     }
 }
 

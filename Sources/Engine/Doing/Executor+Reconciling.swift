@@ -10,13 +10,12 @@ import WebClient
 
 extension Executor {
     /// What an action did that was begun and never marked ended; nil when Jira shows no trace of it.
-    func reconcile(
-        _ action: Action, _ id: ActionID, begunAt: Date, after outcomes: [Outcome]
-    ) async throws -> ActionResult? {
+    func reconcile(_ action: Action, _ mark: Mark, after outcomes: [Outcome]) async throws -> ActionResult? {
         switch action {
-        case .createIssue(let issue): return try await findIssue(in: issue.project, id, begunAt: begunAt)
-        case .addComment(let comment): return try await findComment(on: comment.issue, id)
-        case .attach(let file): return try await findAttachment(file, on: try self.issue(of: file.issue, outcomes))
+        case .createIssue(let issue): return try await find(issue, mark)
+        case .addComment(let comment): return try await findComment(on: comment.issue, mark.action)
+        case .attach(let file):
+            return try await findAttachment(file, on: try self.issue(of: file.issue, outcomes), mark, outcomes)
         case .transition(let issue, let transition): return try await findTransition(transition, of: issue)
         case .send:
             // Nobody can say whether it left. It goes again under the same Message-ID, by which mailboxes know a copy.
@@ -35,24 +34,25 @@ extension Executor {
     }
 
     /// Looks through what was created since, newest first. Jira's index lags: before it can have settled, nobody knows.
-    private func findIssue(in project: ProjectKey, _ id: ActionID, begunAt: Date) async throws -> ActionResult? {
-        let settled = begunAt.addingTimeInterval(engine.settings.settling.seconds)
+    private func find(_ wanted: NewIssue, _ mark: Mark) async throws -> ActionResult? {
+        let settled = mark.triedAt.addingTimeInterval(engine.settings.settling.seconds)
         let wait = settled.timeIntervalSince(engine.now)
         if wait > 0 { throw NotSettled(wait: .seconds(wait)) }
-        let minutes = Int(engine.now.timeIntervalSince(begunAt) / 60) + 5
-        var token: String?
-        repeat {
-            let page = try await site.get(
-                .search(
-                    "project = \"\(project)\" AND created >= -\(minutes)m ORDER BY created DESC", fields: ["summary"],
-                    properties: [.martletMail], limit: 100, pageToken: token))
-            for issue in page.issues {
+        let minutes = Int(engine.now.timeIntervalSince(mark.begunAt) / 60) + 5
+        func created(_ pageToken: String?) -> Read<SearchResult> {
+            .search(
+                "project = \"\(wanted.project)\" AND created >= -\(minutes)m ORDER BY created DESC",
+                fields: ["reporter"], properties: [.martletMail], limit: 100, pageToken: pageToken)
+        }
+        return try await site.first(of: created) { issues in
+            for issue in issues {
                 let property = try await mailProperty(of: issue)
-                if action(of: property) == "\(id)" { return .issue(issue.id, issue.key) }
+                guard action(of: property) == "\(mark.action)" else { continue }
+                let isAsWanted = wanted.reporter == nil || issue.reporter?.id == wanted.reporter
+                return ActionResult.issue(issue.id, issue.key, reporterRefused: isAsWanted ? nil : "")
             }
-            token = page.nextPageToken
-        } while token != nil
-        return nil
+            return nil
+        }
     }
 
     /// Data Center's search gives no properties: they are read one by one.
@@ -64,16 +64,13 @@ extension Executor {
     }
 
     private func findComment(on issue: IssueID, _ id: ActionID) async throws -> ActionResult? {
-        var next: Int? = 0
-        while let start = next {
-            let page = try await site.get(.comments(of: .id(issue), startAt: start))
-            let found = try await withProperties(page.items).first { comment in
+        func newest(_ start: Int) -> Read<Page<Comment>> { .comments(of: .id(issue), startAt: start) }
+        return try await site.first(of: newest) { comments in
+            let found = try await withProperties(comments).first { comment in
                 comment.properties?.contains { $0.key == .martletMail && action(of: $0.value) == "\(id)" } ?? false
             }
-            if let found { return .comment(issue: issue, id: found.id) }
-            next = page.next
+            return found.map { ActionResult.comment(issue: issue, id: $0.id) }
         }
-        return nil
     }
 
     /// The list of an issue's comments may leave the properties out, which Cloud's list by ids does not.
@@ -89,8 +86,10 @@ extension Executor {
         return read
     }
 
-    /// Files carry no property: one of this name and size is taken for it.
-    private func findAttachment(_ file: NewAttachment, on issue: IssueID) async throws -> ActionResult? {
+    /// Files carry no property: one of this name and size is taken for it that is no older and not another of this letter.
+    private func findAttachment(
+        _ file: NewAttachment, on issue: IssueID, _ mark: Mark, _ outcomes: [Outcome]
+    ) async throws -> ActionResult? {
         guard let letter else { return nil }
         let size: Int? =
             switch file.content {
@@ -100,12 +99,20 @@ extension Executor {
             }
         guard let size else { return nil }
         let name = FileName(fitting: file.name).rawValue
-        let found = try await site.get(.issue(.id(issue), fields: ["attachment"]))
-        let twin = found.fields["attachment"]?.arrayValue?.first {
-            $0["filename"]?.stringValue == name && $0["size"]?.integerValue == size
+        let others = outcomes.compactMap { outcome -> String? in
+            if case .attachment(let id, _) = outcome.result { id } else { nil }
         }
-        return twin.map { .attachment(id: $0["id"]?.stringValue ?? "", name: file.name) }
+        let earliest = mark.begunAt.addingTimeInterval(-Self.differenceOfClocks)
+        let found = try await site.get(.issue(.id(issue), fields: ["attachment"]))
+        let twin = found.attachments.first {
+            $0.fileName == name && $0.size == size && !others.contains("\($0.id)")
+                && ($0.created ?? earliest) >= earliest
+        }
+        return twin.map { .attachment(id: "\($0.id)", name: file.name) }
     }
+
+    /// Seconds that Jira's clock may be behind ours.
+    private static let differenceOfClocks = 120.0
 
     private func action(of property: JSONValue?) -> String? {
         property?["action"]?.stringValue

@@ -3,6 +3,7 @@
 import Foundation
 import Jira
 import MIME
+import MailTransport
 import Planning
 import Store
 import WebClient
@@ -24,37 +25,45 @@ struct Executor: Sendable {
     mutating func execute(_ plan: Plan) async throws -> [Outcome] {
         let marks = try await setup.store.marks(of: job.id).filter { $0.action.decider == decider }
         var outcomes: [Outcome] = []
+        var waiting: RefusedRecipient?
         for (ordinal, action) in plan.actions.enumerated() {
             let mark = marks.first { $0.action.ordinal == ordinal }
             let result = try await result(of: action, ordinal, mark, after: outcomes)
             outcomes.append(Outcome(ordinal: ordinal, result: result))
+            if engine.now < (mark?.begunAt ?? engine.now).addingTimeInterval(Self.patience) {
+                waiting = waiting ?? result.refused.first { !$0.isFinal }
+            }
         }
-        return outcomes
+        guard let waiting else { return outcomes }
+        try await setup.store.write(unkept)
+        throw MailTransportError(.recipientsRefused, retry: .after(.seconds(300)), said: waiting.said)
     }
+
+    /// How long a mail is tried for those whom the server does not take it for at present, in seconds.
+    private static let patience = 86_400.0
 
     private mutating func result(
         of action: Action, _ ordinal: Int, _ mark: Mark?, after outcomes: [Outcome]
     ) async throws -> ActionResult {
-        if let kept = mark?.result { return try JSONDecoder().decode(ActionResult.self, from: kept) }
+        let kept = try mark?.result.map { try JSONDecoder().decode(ActionResult.self, from: $0) }
+        if let kept, kept.refused.allSatisfy(\.isFinal) { return kept }
         let id = ActionID(job: job.id, decider: decider, ordinal: ordinal)
         var result: ActionResult?
-        if let mark {
-            result = try await reconcile(action, id, begunAt: mark.begunAt, after: outcomes)
-        } else {
+        if let mark, kept == nil { result = try await reconcile(action, mark, after: outcomes) }
+        if result == nil {
+            // It is done, or done once more, only if that can be written down.
             try await setup.store.write(unkept + [.begun(id, at: engine.now)])
             unkept = []
         }
-        if mark != nil, result == nil {
-            // It is done once more only if that can be written down.
-            try await setup.store.write(unkept + [.begun(id, at: engine.now)])
-            unkept = []
-        }
-        let done = if let result { result } else { try await perform(action, id, after: outcomes) }
+        let done = if let result { result } else { try await perform(action, id, after: outcomes, kept) }
         unkept.append(.ended(id, at: engine.now, result: try canonicalJSON(done)))
         return done
     }
 
-    private func perform(_ action: Action, _ id: ActionID, after outcomes: [Outcome]) async throws -> ActionResult {
+    /// - Parameter earlier: What was done of it so far, where that is only a part.
+    private func perform(
+        _ action: Action, _ id: ActionID, after outcomes: [Outcome], _ earlier: ActionResult?
+    ) async throws -> ActionResult {
         switch action {
         case .createIssue(let issue): return try await create(issue, id)
         case .addComment(let comment): return try await add(comment, id)
@@ -62,7 +71,7 @@ struct Executor: Sendable {
         case .transition(let issue, let transition):
             try await site.perform(.transition(.id(issue), by: transition.id))
             return .transitioned
-        case .send(let mail): return try await send(mail, id)
+        case .send(let mail): return try await send(mail, id, after: earlier)
         }
     }
 
@@ -71,7 +80,7 @@ struct Executor: Sendable {
         switch target {
         case .existing(let id): return id
         case .created(let ordinal):
-            guard case .issue(let id, _) = outcomes.first(where: { $0.ordinal == ordinal })?.result else {
+            guard case .issue(let id, _, _) = outcomes.first(where: { $0.ordinal == ordinal })?.result else {
                 preconditionFailure("a plan names the result of an action that makes no issue")
             }
             return id

@@ -71,15 +71,13 @@ struct EventWork: Sendable {
         record.findings = kept.plan.findings
         record.outcomes = outcomes
         record.byteCount = leader.size
-        for case .send(let mail) in kept.plan.actions {
+        for outcome in outcomes {
+            guard case .send(let mail) = kept.plan.actions[outcome.ordinal] else { continue }
             record.subject = mail.subject
             record.sender = mail.from
-            record.recipients += mail.recipients
+            record.recipients += mail.reached(outcome.result)
         }
-        let sent = outcomes.compactMap { outcome -> String? in
-            guard case .sent(let messageID, _) = outcome.result else { return nil }
-            return messageID
-        }
+        let sent = outcomes.compactMap(\.result.messageID)
         var memories: [Step] = []
         if let issue = kept.issue, !sent.isEmpty {
             memories = [.threaded(messageIDs: sent, issue: issue.rawValue, at: engine.now)]

@@ -159,7 +159,7 @@ struct LetterWork: Sendable {
         var steps: [Step] = []
         let issue = outcomes.lazy.compactMap(\.result.issue).first
         var ids = read.letter.messageID.map { [$0] } ?? []
-        for case .sent(let messageID, _) in outcomes.map(\.result) { ids.append(messageID) }
+        ids += outcomes.compactMap(\.result.messageID)
         if let issue, !ids.isEmpty {
             steps.append(.threaded(messageIDs: ids, issue: issue.rawValue, at: engine.now))
         }
@@ -181,8 +181,8 @@ extension ActionResult {
     /// The issue that was made or commented.
     var issue: IssueID? {
         switch self {
-        case .issue(let id, _), .comment(let id, _): id
-        case .attachment, .transitioned, .sent: nil
+        case .issue(let id, _, _), .comment(let id, _): id
+        case .attachment, .notAttached, .transitioned, .sent, .sentInPart: nil
         }
     }
 }
@@ -199,6 +199,10 @@ extension AuditRecord {
         reporter = kept.plan.reporter
         issue = kept.issueKey(after: outcomes)
         findings = kept.plan.findings
+        for case .issue(_, _, let objection?) in outcomes.map(\.result) {
+            reporter = nil
+            findings.append(.reporterRefused(objection))
+        }
         self.outcomes = outcomes
         byteCount = job.size
     }
@@ -234,7 +238,7 @@ extension Action {
 extension KeptPlan {
     /// The key of the issue that was made, or of the one that was looked up.
     func issueKey(after outcomes: [Outcome]) -> IssueKey? {
-        for case .issue(_, let key) in outcomes.map(\.result) { return key }
+        for case .issue(_, let key, _) in outcomes.map(\.result) { return key }
         guard let id = outcomes.lazy.compactMap(\.result.issue).first ?? facts.onlyIssue?.id else { return nil }
         return facts.issues.first { $0.id == id }?.key
     }

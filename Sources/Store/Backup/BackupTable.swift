@@ -34,7 +34,7 @@ struct BackupTable: Sendable, CustomStringConvertible {
             "jobs",
             "id tenant line source state received_at due_at attempts interruptions identity sender kept_until size "
                 + "body_file body_offset body_length pending_key kept_key payload plan said"),
-        BackupTable("marks", "job decider ordinal begun_at ended_at result"),
+        BackupTable("marks", "job decider ordinal begun_at tried_at ended_at result"),
         BackupTable("audit", "job tenant line kind disposition finished_at kept_until sender payload"),
         BackupTable("message_ids", "tenant hash seen_at payload"),
         BackupTable("comment_senders", "tenant hash seen_at payload"),

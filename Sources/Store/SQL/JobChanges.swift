@@ -17,13 +17,16 @@ extension SQLConnection {
             id, tenant, .blob(plan))
     }
 
+    /// Begun once more, it keeps its first time beside that of the last try.
     func begin(_ action: ActionID, of tenant: TenantID, at time: Date) throws {
         try move(
             "UPDATE jobs SET state = 'executing' WHERE id = ?1 AND tenant = ?2 AND state IN ('planned', 'executing')",
             action.job, tenant)
         try run(
-            "INSERT INTO marks (job, decider, ordinal, begun_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-            action.columns + [.time(time)])
+            """
+            INSERT INTO marks (job, decider, ordinal, begun_at, tried_at) VALUES (?1, ?2, ?3, ?4, ?4) \
+            ON CONFLICT (job, decider, ordinal) DO UPDATE SET tried_at = excluded.tried_at
+            """, action.columns + [.time(time)])
     }
 
     func end(_ action: ActionID, of tenant: TenantID, at time: Date, result: Data) throws {
@@ -38,14 +41,17 @@ extension SQLConnection {
     func marks(of id: JobID, _ tenant: TenantID) throws -> [Mark] {
         try rows(
             """
-            SELECT marks.decider, marks.ordinal, marks.begun_at, marks.ended_at, marks.result FROM marks \
+            SELECT marks.decider, marks.ordinal, marks.begun_at, marks.tried_at, marks.ended_at, marks.result FROM marks \
             JOIN jobs ON jobs.id = marks.job WHERE marks.job = ?1 AND jobs.tenant = ?2 \
             ORDER BY marks.decider, marks.ordinal
             """, [.text(id.rawValue), .text(tenant.rawValue)]
         ).map { row in
             let action = ActionID(job: id, decider: try row.configurationID(0), ordinal: try row.integer(1))
+            let (begun, tried) = (try row.time(2), try row.time(3))
+            // Rows from before there was this column have the beginning of time there.
             return Mark(
-                action: action, begunAt: try row.time(2), endedAt: try row.timeIfAny(3), result: try row.blobIfAny(4))
+                action: action, begunAt: begun, triedAt: max(begun, tried), endedAt: try row.timeIfAny(4),
+                result: try row.blobIfAny(5))
         }
     }
 

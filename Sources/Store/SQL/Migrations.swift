@@ -12,6 +12,7 @@ struct Migration: Sendable {
         Migration(name: "0003 audit and look-ups", sql: audit),
         Migration(name: "0004 opting out of auditing", sql: optingOut),
         Migration(name: "0005 trail of deeds", sql: trail),
+        Migration(name: "0006 last try of an action", sql: lastTries),
     ]
 
     /// The same in PostgreSQL's words. Text is compared byte for byte there too, whatever the database's collation.
@@ -183,4 +184,8 @@ private let trail = """
         chain BLOB NOT NULL,
         PRIMARY KEY (owner, number)
     ) STRICT;
+    """
+
+private let lastTries = """
+    ALTER TABLE marks ADD COLUMN tried_at INTEGER NOT NULL DEFAULT 0;
     """

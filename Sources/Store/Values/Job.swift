@@ -75,7 +75,10 @@ public struct JobFilter: Sendable, Hashable {
 /// That an action was begun, and what came of it if it ended. Begun and not ended is to be reconciled by a read.
 public struct Mark: Sendable, Hashable {
     public var action: ActionID
+    /// For the first time.
     public var begunAt: Date
+    /// For the last time.
+    public var triedAt: Date
     public var endedAt: Date?
     public var result: Data?
 }

@@ -31,12 +31,12 @@ extension Demo {
     private func writtenText(_ record: AuditRecord) async throws -> String {
         for outcome in record.outcomes {
             switch outcome.result {
-            case .issue(let id, _):
+            case .issue(let id, _, _):
                 return words(of: try await site.get(.issue(.id(id), fields: ["description"])).text)
             case .comment(let issue, let id):
                 let comments = try await site.get(.comments(of: .id(issue))).items
                 return words(of: comments.first { $0.id == id }?.body)
-            case .attachment, .transitioned, .sent: continue
+            case .attachment, .notAttached, .transitioned, .sent, .sentInPart: continue
             }
         }
         return ""

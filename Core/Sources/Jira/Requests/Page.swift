@@ -24,7 +24,7 @@ extension Page where Item: Readable {
         let list: Place
         if let values = place["values"] { list = values } else { list = try place.required(name) }
         items = try list.list { (item) throws(Unreadable) in try Item(at: item) }
-        let end = ((place["startAt"] ?? place["start"])?.value.integerValue ?? 0) + items.count
+        let end = ((place["startAt"] ?? place["start"])?.start ?? 0) + items.count
         let isLast =
             (place["isLast"] ?? place["isLastPage"])?.value.boolValue
             ?? (end >= place["total"]?.value.integerValue ?? end)
@@ -39,6 +39,13 @@ extension Page where Item: Readable {
     }
 }
 
+extension Place {
+    /// Where a page begins; no list is as long as a wild number.
+    fileprivate var start: Int? {
+        value.integerValue.map { min(max($0, 0), 1 << 40) }
+    }
+}
+
 /// Issues that a search found.
 public struct SearchResult: Hashable, Sendable {
     public let issues: [Issue]
@@ -50,7 +57,7 @@ public struct SearchResult: Hashable, Sendable {
 extension SearchResult: Readable {
     init(at place: Place) throws(Unreadable) {
         issues = try place.required("issues").list { (item) throws(Unreadable) in try Issue(at: item) }
-        if let start = place["startAt"]?.value.integerValue, let total = place["total"]?.value.integerValue {
+        if let start = place["startAt"]?.start, let total = place["total"]?.value.integerValue {
             let end = start + issues.count
             nextPageToken = issues.isEmpty || end >= total ? nil : String(end)
         } else {

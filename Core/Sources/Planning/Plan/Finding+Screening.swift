@@ -131,6 +131,13 @@ extension Finding {
         defaultReporter == nil ? "the account that Martlet uses stands in" : "the default reporter stands in"
     }
 
+    /// - Parameter objection: In Jira's words; empty where only the issue shows it.
+    public static func reporterRefused(_ objection: String) -> Finding {
+        let reason = objection.isEmpty ? "the issue shows another" : "\"\(objection)\""
+        return Finding(
+            .identify, "reporter-refused", "Jira did not take the reporter (\(reason)): the issue is there without.")
+    }
+
     static let fromTrusted = Finding(.identify, "from-trusted", "This profile believes every From header.")
 
     static let verificationOff = Finding(

@@ -15,23 +15,63 @@ public struct Outcome: Hashable, Sendable, Codable {
 }
 
 public enum ActionResult: Hashable, Sendable, Codable {
-    case issue(IssueID, IssueKey)
+    /// With what Jira objected to the reporter, where it made the issue without.
+    case issue(IssueID, IssueKey, reporterRefused: String? = nil)
     case comment(issue: IssueID, id: CommentID)
     case attachment(id: String, name: String)
+    /// Jira does not take this file, whenever it is tried.
+    case notAttached(name: String, said: String)
     case transitioned
     /// The Message-ID under which the mail left, and to how many it went.
     case sent(messageID: String, recipients: Int)
+    /// The same, where the server did not take it for all.
+    case sentInPart(messageID: String, recipients: Int, refused: [RefusedRecipient])
+
+    /// Under which a mail left.
+    public var messageID: String? {
+        switch self {
+        case .sent(let messageID, _), .sentInPart(let messageID, _, _): messageID
+        case .issue, .comment, .attachment, .notAttached, .transitioned: nil
+        }
+    }
+
+    /// Whom a mail did not reach.
+    public var refused: [RefusedRecipient] {
+        if case .sentInPart(_, _, let refused) = self { refused } else { [] }
+    }
 
     /// The same in words.
     public var words: String {
         switch self {
-        case .issue(_, let key): "Issue \(key) was created."
+        case .issue(_, let key, nil): "Issue \(key) was created."
+        case .issue(_, let key, _): "Issue \(key) was created, without its reporter."
         case .comment(_, let id): "Comment \(id) was added."
         case .attachment(_, let name): "\(name) was attached."
+        case .notAttached(let name, let said): "\(name) was not attached: \(said)"
         case .transitioned: "The issue was moved."
-        case .sent(_, let count):
-            count == 1 ? "The mail left for one recipient." : "The mail left for \(count) recipients."
+        case .sent(_, let count): Self.words(sentTo: count)
+        case .sentInPart(_, let count, let refused):
+            ([Self.words(sentTo: count)] + refused.map(\.said)).joined(separator: " ")
         }
+    }
+
+    private static func words(sentTo count: Int) -> String {
+        count == 1 ? "The mail left for one recipient." : "The mail left for \(count) recipients."
+    }
+}
+
+/// Somebody whom a mail server did not take a mail for, though it took it for others.
+public struct RefusedRecipient: Hashable, Sendable, Codable {
+    public var address: String
+    /// Whom it refused and why, in a sentence.
+    public var said: String
+    /// Whether it is of no use to try again.
+    public var isFinal: Bool
+
+    public init(address: String, said: String, isFinal: Bool) {
+        self.address = address
+        self.said = said
+        self.isFinal = isFinal
     }
 }
 
