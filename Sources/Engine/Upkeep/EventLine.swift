@@ -7,28 +7,38 @@ import MailTransport
 import Planning
 import Store
 
-/// Works on events in ticks: those of one issue that came within a tick are told together.
+/// Works on events in ticks: those of one issue that came within a tick are told together. What takes long, since a mail
+/// server does not answer, keeps nobody waiting but its own tenant.
 struct EventLine: Sendable {
     let engine: Engine
 
     func run() async {
         let bell = Bell()
+        let work = FairWork(workers: engine.settings.workers)
         await withDiscardingTaskGroup { group in
             group.addTask { for await _ in engine.store.changes(of: .event) { bell.ring() } }
             while !Task.isCancelled {
+                var pause = Duration.seconds(60)
                 do {
-                    if let due = try await engine.store.nextDue(.event) {
-                        try await engine.time.sleep(for: untilTick(due))
-                        try await tick()
-                    } else {
-                        await bell.wait(atMost: .seconds(60), by: engine.time)
+                    // Whose work waits here is asked for no more; it can still be told together with what comes.
+                    let busy = work.waiting
+                    if let due = try await engine.store.nextDue(.event, but: busy) {
+                        pause = untilTick(due)
+                        if pause == .zero { work.add(try await takeUp(but: busy)) }
                     }
-                } catch is CancellationError {
-                    break
+                    let share = try await engine.share()
+                    while let task = work.begin(share: share) {
+                        group.addTask {
+                            await task.run()
+                            work.end(task.tenant)
+                            bell.ring()
+                        }
+                    }
                 } catch {
                     engine.logger.error("events cannot be taken up", metadata: ["said": "\(error)"])
-                    await bell.wait(atMost: .seconds(2), by: engine.time)
+                    pause = .seconds(2)
                 }
+                await bell.wait(atMost: pause, by: engine.time)
             }
             group.cancelAll()
         }
@@ -38,22 +48,26 @@ struct EventLine: Sendable {
         .seconds(max(0, due.timeIntervalSince(engine.now) + engine.settings.coalescing.seconds))
     }
 
-    /// All that is due now, in groups. Plans that were kept before an interruption come first.
+    /// One tick, to the end of all its work.
     func tick() async throws {
-        let jobs = try await engine.store.claim(.event, limit: 2000, at: engine.now)
-        for job in jobs where job.state != .received { await resume(job) }
+        let work = FairWork(workers: engine.settings.workers)
+        work.add(try await takeUp())
+        await work.runAll(share: try await engine.share())
+    }
+
+    /// What is to be done about all that is due now, in groups. Plans that were kept before an interruption come first.
+    private func takeUp(but tenants: Set<TenantID> = []) async throws -> [TenantTask] {
+        let jobs = try await engine.store.claim(.event, limit: 2000, at: engine.now, but: tenants)
+        let begun = jobs.filter { $0.state != .received }.map { job in
+            TenantTask(tenant: job.tenant) { await resume(job) }
+        }
         var pending: [EventPlace: [ClaimedEvent]] = [:]
         for job in jobs where job.state == .received {
             guard let (place, event) = await open(job) else { continue }
             pending[place, default: []].append(event)
         }
         let groups = pending.sorted { $0.key < $1.key }.flatMap { place, events in place.groups(of: events) }
-        await withTaskGroup(of: Void.self) { tasks in
-            for (index, group) in groups.enumerated() {
-                if index >= engine.settings.workers { await tasks.next() }
-                tasks.addTask { await work(on: group) }
-            }
-        }
+        return begun + groups.map { group in TenantTask(tenant: group.place.tenant) { await work(on: group) } }
     }
 
     private func resume(_ job: Job) async {

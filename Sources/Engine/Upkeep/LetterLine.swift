@@ -54,7 +54,7 @@ struct LetterLine: Sendable {
     func claim(_ limit: Int, _ seats: Seats) async -> [Job] {
         var claimed: [Job] = []
         do {
-            let share = try await share()
+            let share = try await engine.share()
             var bound = share == engine.settings.workers ? share : 1
             while claimed.count < limit, bound <= share {
                 let others = seats.holders(of: bound, with: claimed.map(\.tenant))
@@ -70,15 +70,9 @@ struct LetterLine: Sendable {
         return claimed
     }
 
-    /// How many seats one tenant may have: all of them only where it is alone.
-    private func share() async throws -> Int {
-        let isAlone = try await engine.store.tenants().count < 2
-        return isAlone ? engine.settings.workers : max(1, engine.settings.workers * 3 / 4)
-    }
-
     /// Until the next letter is due of somebody who may have a seat; a minute at most. A seat that becomes free rings.
     func pause(_ seats: Seats) async -> Duration {
-        guard seats.count < engine.settings.workers, let share = try? await share(),
+        guard seats.count < engine.settings.workers, let share = try? await engine.share(),
             let due = try? await engine.store.nextDue(.letter, but: seats.holders(of: share))
         else { return .seconds(60) }
         return .seconds(min(max(due.timeIntervalSince(engine.now), 0.05), 60))
