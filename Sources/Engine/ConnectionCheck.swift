@@ -80,7 +80,7 @@ public struct ConnectionCheck: Sendable {
     }
 
     private func typeLines(_ profile: Profile, _ site: JiraSite) async throws -> [String] {
-        let types = try await site.get(.issueTypes(of: profile.project)).items
+        let types = try await site.issueTypes(in: profile.project)
         let wanted = profile.issueType.lowercased()
         if types.contains(where: { $0.name.lowercased() == wanted || $0.id.rawValue == wanted }) { return [] }
         let names = types.map(\.name).joined(separator: ", ")

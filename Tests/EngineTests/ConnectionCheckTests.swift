@@ -59,6 +59,11 @@ struct ConnectionCheckTests {
             #expect(
                 try await lines(place).last
                     == "  support: there is no issue type Wish in HELP, only Task, Bug, Incident.")
+            // A letter never becomes a part of another issue.
+            try await place.change { $0.profiles[0].issueType = "Sub-task" }
+            #expect(
+                try await lines(place).last
+                    == "  support: there is no issue type Sub-task in HELP, only Task, Bug, Incident.")
             try await place.change { $0.profiles[0].project = ProjectKey("NOPE")! }
             #expect(try await lines(place).last == "  support: the account does not see the project NOPE.")
         }

@@ -43,7 +43,7 @@ struct IssueFields {
         switch field {
         case "project": break
         case "issuetype":
-            guard let type = IssueType.all.first(where: { $0.name == type || String($0.id) == type }) else {
+            guard let type = IssueType.whole.first(where: { $0.name == type || String($0.id) == type }) else {
                 throw JiraRefusal.badField(field, "Specify a valid issue type")
             }
             issue.type = type

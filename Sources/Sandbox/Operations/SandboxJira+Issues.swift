@@ -27,6 +27,10 @@ extension SandboxJira {
         guard let type = IssueType.all.first(where: { $0.name == given || String($0.id) == given }) else {
             throw JiraRefusal.badField("issuetype", "Specify a valid issue type")
         }
+        guard !type.isSubtask else {
+            throw JiraRefusal.badField(
+                "issuetype", "Issue type is a sub-task but parent issue key or id not specified.")
+        }
         let kept = try entityProperties(properties)
         let id = sequence.next(.issue)
         let time = now()

@@ -39,7 +39,7 @@ extension SandboxJira {
         let desk = try desk(call[parameter: "desk"])
         return Answer(
             200,
-            try page(IssueType.all, call) { type in
+            try page(IssueType.whole, call) { type in
                 [
                     "id": .string(requestTypeID(type)), "name": .string("Ask for a \(type.name.lowercased())"),
                     "description": .string(type.description), "helpText": "", "serviceDeskId": .string(String(desk.id)),

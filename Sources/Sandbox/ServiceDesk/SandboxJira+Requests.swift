@@ -9,7 +9,7 @@ extension SandboxJira {
         let body = try call.object()
         let desk = try desk(body["serviceDeskId"]?.stringValue ?? "")
         let wanted = body["requestTypeId"]?.stringValue ?? ""
-        guard let type = IssueType.all.first(where: { requestTypeID($0) == wanted }) else {
+        guard let type = IssueType.whole.first(where: { requestTypeID($0) == wanted }) else {
             throw JiraRefusal.desk(400, "The request type does not exist.")
         }
         let reporter = try body["raiseOnBehalfOf"].map { try account($0.stringValue) } ?? call.caller.accountID

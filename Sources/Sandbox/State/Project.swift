@@ -14,12 +14,17 @@ struct IssueType: Sendable, Equatable {
     var id: Int
     var name: String
     var description: String
+    /// Of a part of another issue.
+    var isSubtask = false
 
     static let all = [
         IssueType(id: 10001, name: "Task", description: "A small, distinct piece of work."),
         IssueType(id: 10002, name: "Bug", description: "A problem or error."),
         IssueType(id: 10003, name: "Incident", description: "Something is not working for somebody now."),
+        IssueType(id: 10004, name: "Sub-task", description: "A part of another issue.", isSubtask: true),
     ]
+    /// Of issues that stand alone, which all are here.
+    static let whole = all.filter { !$0.isSubtask }
 }
 
 struct Priority: Sendable, Equatable {

@@ -65,7 +65,8 @@ extension SandboxJira {
         [
             "self": .string("\(root(dialect))/issuetype/\(type.id)"), "id": .string(String(type.id)),
             "description": .string(type.description), "iconUrl": .string("\(site)/avatar.svg"),
-            "name": .string(type.name), "subtask": false, "hierarchyLevel": .integer(0),
+            "name": .string(type.name), "subtask": .bool(type.isSubtask),
+            "hierarchyLevel": .integer(type.isSubtask ? -1 : 0),
         ]
     }
 
