@@ -131,6 +131,8 @@ public enum SecretName {
     public static let token = "token"
     /// Of a connection: what Jira signs its webhooks with.
     public static let webhook = "webhook"
+    /// Of a connection: what the webhook before signs with, while another takes its place; else empty.
+    static let formerWebhook = "webhook-former"
     /// Of a source or an outbound.
     public static let password = "password"
 }

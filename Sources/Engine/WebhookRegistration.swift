@@ -29,21 +29,24 @@ public struct WebhookRegistration: Sendable {
         let site = try site()
         let earlier = try await here(site)
         let secret = newToken()
-        // First the secret: what comes in between is refused otherwise.
+        // First the secrets: the earlier webhook goes on signing with its own until it is gone.
         let former = try await setup.store.secret(named: SecretName.webhook, of: .connection, connection.id)
-        try await setup.store.put(secret, named: SecretName.webhook, of: .connection, connection.id)
+        try await keep(former ?? Secret(""), as: SecretName.formerWebhook)
+        try await keep(secret, as: SecretName.webhook)
         do {
             _ = try await site.perform(
                 .register(
                     Webhook(name: "Martlet (\(setup.id))", url: address, events: Self.events, secret: secret.reveal())))
         } catch {
-            // The one that was there goes on signing with its own.
-            if let former {
-                try await setup.store.put(former, named: SecretName.webhook, of: .connection, connection.id)
-            }
+            if let former { try await keep(former, as: SecretName.webhook) }
             throw error
         }
         for webhook in earlier { try await site.perform(.deleteWebhook(webhook.id)) }
+        try await keep(Secret(""), as: SecretName.formerWebhook)
+    }
+
+    private func keep(_ secret: Secret, as name: String) async throws {
+        try await setup.store.put(secret, named: name, of: .connection, connection.id)
     }
 
     /// Removes those that go to the address, and says how many there were.

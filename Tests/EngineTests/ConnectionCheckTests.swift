@@ -147,6 +147,32 @@ struct WebhookRegistrationTests {
         }
     }
 
+    @Test("signs with its former secret as long as it is there beside the new one, and not longer")
+    func formerSecret() async throws {
+        try await withWorkplace { place in
+            try await registration(place).register()
+            let connection = Profile.defaultConnection
+            let former = try #require(
+                try await place.tenant.secret(named: SecretName.webhook, of: .connection, connection))
+            let body = Array(#"{"webhookEvent": "comment_created"}"#.utf8)
+            func accept(_ secret: Secret) async throws -> EventIntake.Verdict {
+                try await EventIntake(engine: place.engine).accept(
+                    body, signature: signed(body, with: secret), delivery: nil, for: acme)
+            }
+            // The earlier one cannot be deleted just now.
+            await place.sandbox.fail("503", "DELETE")
+            await #expect(throws: (any Error).self) { try await registration(place).register() }
+            let second = try #require(
+                try await place.tenant.secret(named: SecretName.webhook, of: .connection, connection))
+            #expect(try await accept(former) == .kept)
+            #expect(try await accept(second) == .kept)
+            await place.sandbox.mend()
+            try await registration(place).register()
+            #expect(try await accept(former) == .unsigned)
+            #expect(try await accept(second) == .unsigned)
+        }
+    }
+
     @Test("of Data Center is made by hand, and words say where")
     func isMadeByHand() async throws {
         try await withWorkplace(on: .dataCenter) { place in

@@ -2,6 +2,7 @@
 
 import Foundation
 import Jira
+import Markup
 public import Planning
 import Store
 import Vault
@@ -16,9 +17,9 @@ public struct EventIntake: Sendable {
 
     public enum Verdict: Sendable, Hashable {
         case kept
-        /// Kept before under the same delivery id.
+        /// Kept before: under the same delivery id, under another one, or found by looking.
         case repeated
-        /// No connection's secret made this signature, and no connection goes without.
+        /// No connection's secret made this signature; or it has none, and nobody can say of which Jira it is.
         case unsigned
     }
 
@@ -30,7 +31,7 @@ public struct EventIntake: Sendable {
     ) async throws -> Verdict {
         let setup = try await engine.tenants.setup(tenant)
         var connection = try await signer(of: body, signature, setup)
-        if connection == nil { connection = try await silentConnection(signature, setup) }
+        if connection == nil, signature == nil { connection = try await silentConnection(body, setup) }
         guard let connection else { return .unsigned }
         return try await keep(body, of: connection, delivery: delivery, setup)
     }
@@ -60,23 +61,36 @@ public struct EventIntake: Sendable {
             return nil
         }
         for connection in setup.configuration.connections {
-            let secret = try await setup.store.secret(named: SecretName.webhook, of: .connection, connection.id)
-            if let secret, !secret.isEmpty, isSignature(Data(mac), of: Data(body), with: secret) {
-                return connection.id
+            for name in [SecretName.webhook, SecretName.formerWebhook] {
+                let secret = try await setup.store.secret(named: name, of: .connection, connection.id)
+                if let secret, !secret.isEmpty, isSignature(Data(mac), of: Data(body), with: secret) {
+                    return connection.id
+                }
             }
         }
         return nil
     }
 
     /// A Data Center without a secret does not sign: that it knows the path, which nobody guesses, is its proof.
-    private func silentConnection(_ signature: String?, _ setup: TenantSetup) async throws -> ConfigurationID? {
-        guard signature == nil else { return nil }
+    ///
+    /// All of a tenant's connections have one path: where several do not sign, the event's own addresses say whose it is.
+    private func silentConnection(_ body: [UInt8], _ setup: TenantSetup) async throws -> ConfigurationID? {
+        var silent: [Connection] = []
         for connection in setup.configuration.connections where connection.deployment == .dataCenter {
             let secret = try await setup.store.secret(named: SecretName.webhook, of: .connection, connection.id)
-            if secret?.isEmpty ?? true { return connection.id }
+            if secret?.isEmpty ?? true { silent.append(connection) }
         }
-        return nil
+        if silent.count < 2 { return silent.first?.id }
+        guard let event = try? JSONValue(parsing: body) else { return nil }
+        let addresses = ["issue", "comment", "user"].compactMap { event[$0]?["self"]?.stringValue }
+        return silent.filter { connection in
+            !addresses.isEmpty && addresses.allSatisfy { $0.hasPrefix(connection.site.withSlash) }
+        }.max { $0.site.withSlash.count < $1.site.withSlash.count }?.id
     }
+}
+
+extension String {
+    fileprivate var withSlash: String { hasSuffix("/") ? self : self + "/" }
 }
 
 extension Event {
