@@ -8,7 +8,8 @@
 // Invariants
 //  - Decide, then do: the plan is kept before its first action. Each action is marked begun and ended; one that was begun and
 //    not ended is looked for by a read before it is done again.
-//  - Only `Doing/Executor` changes anything in Jira or sends mail; only `Deciding/FactFinder` looks anything up.
+//  - Only `Doing/Executor` does what a plan says to Jira or sends mail; only `Deciding/FactFinder` looks anything up for one.
+//    Beside them `WebhookRegistration` registers the webhook, when an operator asks for it.
 //  - A job that fails is put off or parked under its own id; all others go on.
 
 import Foundation

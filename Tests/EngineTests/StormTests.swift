@@ -15,6 +15,9 @@ import Testing
 @testable import Sandbox
 
 /// Many replies to one issue, under Jira Cloud's limits, by a clock that only the test moves.
+///
+/// So work takes no time here, and a delay is what a letter was put off for. Who gets which worker is tested by itself, and
+/// what a storm costs the others in real time is measured by `./Scripts/bench storm`.
 @Suite("A storm of replies to one issue", .timeLimit(.minutes(10)))
 struct StormTests {
     private let globex = TenantID("globex")!
@@ -52,7 +55,7 @@ struct StormTests {
         return job
     }
 
-    /// As the line does it: several at a time, taken up in their order.
+    /// Several at a time, taken up in their order, each to its end.
     private func workOnAllDue(_ place: Workplace) async throws {
         while true {
             let jobs = try await place.store.claim(.letter, limit: 8, at: place.time.now)
@@ -98,7 +101,7 @@ struct StormTests {
         }
     }
 
-    @Test("arrives whole, once, in order and without being told to slow down, and holds nobody else up")
+    @Test("arrives whole, once, in order and without being told to slow down, and nobody else is put off for it")
     func arrives() async throws {
         var calm = 0.0
         try await withDesk { place in

@@ -36,6 +36,25 @@ struct LimitTests {
         }
     }
 
+    @Test(
+        "that was told of is unheeded by whoever shares it: an issue's by its writes, an operation's by its calls, the site's by all"
+    )
+    func unheeded() {
+        func count(_ settings: RateLimitSettings, _ calls: (operation: String, issue: Int?)...) -> Int {
+            var limits = RateLimits()
+            limits.settings = settings
+            for call in calls {
+                try? limits.admit(call.operation, issue: call.issue, at: Date(timeIntervalSince1970: 60))
+            }
+            return limits.unheeded
+        }
+        let burst = RateLimitSettings(burst: 1)
+        #expect(count(burst, ("POST comment", 1), ("POST comment", 1), ("POST comment", 2)) == 1)
+        #expect(count(burst, ("POST comment", 1), ("POST comment", 1), ("PUT issue", 1)) == 0)
+        let quota = RateLimitSettings(pointsPerHour: 1)
+        #expect(count(quota, ("GET issue", nil), ("GET issue", nil), ("POST comment", 1)) == 1)
+    }
+
     @Test("on bursts is one for each operation")
     func limitsBursts() async throws {
         try await withSandbox { site, _ in

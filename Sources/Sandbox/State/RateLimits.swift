@@ -29,6 +29,8 @@ struct RateLimits: Sendable {
         let reason: String
         let limit: Int
         let pause: Double
+        /// What has a limit of its own: an issue, an operation; nothing where all calls share it.
+        var scope: String?
     }
 
     var settings = RateLimitSettings()
@@ -57,7 +59,7 @@ struct RateLimits: Sendable {
             try spendPoint(at: now)
         } catch let refused as Refused {
             reasons[refused.reason, default: 0] += 1
-            let name = "\(refused.reason) \(issue.map { "\($0)" } ?? operation)"
+            let name = refused.scope.map { "\(refused.reason) \($0)" } ?? refused.reason
             if let end = closedUntil[name], now < end { unheeded += 1 }
             closedUntil[name] = now.addingTimeInterval(refused.pause.rounded(.up))
             throw refused
@@ -72,7 +74,7 @@ struct RateLimits: Sendable {
             guard within.count >= window.count else { continue }
             throw Refused(
                 reason: "jira-per-issue-on-write", limit: window.count,
-                pause: window.seconds - now.timeIntervalSince(within[within.count - window.count]))
+                pause: window.seconds - now.timeIntervalSince(within[within.count - window.count]), scope: "\(issue)")
         }
         writes[issue] = recent + [now]
     }
@@ -81,7 +83,8 @@ struct RateLimits: Sendable {
         guard let burst = settings.burst else { return }
         let recent = (calls[operation] ?? []).filter { now.timeIntervalSince($0) < 1 }
         guard recent.count < burst else {
-            throw Refused(reason: "jira-burst-based", limit: burst, pause: 1 - now.timeIntervalSince(recent[0]))
+            throw Refused(
+                reason: "jira-burst-based", limit: burst, pause: 1 - now.timeIntervalSince(recent[0]), scope: operation)
         }
         calls[operation] = recent + [now]
     }

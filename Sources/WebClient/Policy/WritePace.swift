@@ -26,7 +26,8 @@ public struct WritePace: Sendable, Hashable {
 
     /// When so many writes may begin that follow one another. What was granted before goes first.
     ///
-    /// - Parameter count: More than the greatest group count as that group; the rest is for the caller to space.
+    /// - Parameter count: More than the greatest group count as that group: the rest goes as fast as the caller likes, and Jira
+    ///   says where that is too fast.
     public mutating func grant(_ count: Int, at now: Date) -> Date {
         let count = min(max(count, 1), greatestGroup)
         var start = max(now, granted.last ?? now)
