@@ -8,10 +8,13 @@
 /// What comes out is the same when it is read and written again, so that no parser behind us makes another tree of it:
 /// some trees that the standard makes of broken HTML (a heading in a link in a heading) cannot be written at all, and are
 /// rebuilt until they can.
-public func sanitize(_ html: String) -> Sanitized {
-    var safe = sanitizedOnce(html)
+public func sanitize(_ html: String) -> Sanitized { sanitize(html, within: .standard) }
+
+func sanitize(_ html: String, within limits: HTMLLimits) -> Sanitized {
+    var safe = sanitizedOnce(html, limits)
     // What we write is longer than what we read.
-    let limits = HTMLLimits(bytes: .max)
+    var limits = limits
+    limits.bytes = .max
     for _ in 0..<4 {
         let again = sanitizedOnce(safe.html, limits)
         if again.html == safe.html { return safe }
@@ -21,7 +24,7 @@ public func sanitize(_ html: String) -> Sanitized {
     return Sanitized(html: sanitizedOnce(plain, limits).html, removed: safe.removed)
 }
 
-private func sanitizedOnce(_ html: String, _ limits: HTMLLimits = .standard) -> Sanitized {
+private func sanitizedOnce(_ html: String, _ limits: HTMLLimits) -> Sanitized {
     let tree = HTMLTree(html, limits: limits)
     var sanitizer = Sanitizer(tree: tree)
     sanitizer.run()
@@ -41,7 +44,7 @@ private struct Sanitizer {
     init(tree: HTMLTree) {
         self.tree = tree
         removed = tree.removed
-        if tree.defects.contains(.sizeCut) { removed.append("the end: it is longer than 8 MiB") }
+        if tree.defects.contains(.sizeCut) { removed.append("end over the limit") }
     }
 
     mutating func run() {
