@@ -134,8 +134,7 @@ extension TenantSetup {
 
     /// Of the profile that took the letter in.
     fileprivate func connection(of job: Job) async throws -> ConfigurationID? {
-        let origin = try JSONDecoder().decode(LetterOrigin.self, from: try await store.payload(of: job.id))
-        return profile(origin.profile)?.connection
+        profile(try await store.origin(of: job.id).profile)?.connection
     }
 }
 
