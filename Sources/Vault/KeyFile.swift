@@ -59,6 +59,16 @@ final class KeyFile: Sendable {
         }
     }
 
+    /// The key of this name in the lines of a copy.
+    func find(_ name: String, in copy: [UInt8]) throws(VaultError) -> Entry? {
+        let (wrapping, end) = try Self.wrapping(of: copy, master)
+        for line in copy[end...].split(separator: 0x0A) {
+            let (found, wrapped) = try Self.words(line)
+            if found == name { return Entry(wrapped: wrapped, wrapping: wrapping) }
+        }
+        return nil
+    }
+
     /// The names of all keys.
     func names() throws(VaultError) -> [String] {
         try withKnown { known throws(VaultError) in
@@ -137,19 +147,25 @@ final class KeyFile: Sendable {
             try file.flush()
             try flushFolder((path as NSString).deletingLastPathComponent)
         }
-        let bytes = try file.read(from: 0)
-        guard let end = bytes.firstIndex(of: 0x0A), let (name, wrapped) = try? words(bytes[..<end]),
+        let (wrapping, end) = try wrapping(of: try file.read(from: 0), master)
+        var known = Known(file: file, wrapping: wrapping, end: end)
+        try catchUp(&known)
+        return known
+    }
+
+    /// The key in the first of these lines, and where that ends.
+    private static func wrapping(
+        of lines: [UInt8], _ master: MasterKey
+    ) throws(VaultError) -> (key: SymmetricKey, end: Int) {
+        guard let end = lines.firstIndex(of: 0x0A), let (name, wrapped) = try? words(lines[..<end]),
             name == wrappingName
         else { throw VaultError(.keyStoreDamaged, "The key store has lost its wrapping key.") }
-        let key: Data
         do {
-            key = try opened(wrapped, with: master.key, headCount: 0, bound: wrappingBound)
+            let key = try opened(wrapped, with: master.key, headCount: 0, bound: wrappingBound)
+            return (SymmetricKey(data: key), end + 1)
         } catch {
             throw VaultError(.masterKeyWrong, "The master key does not open this key store.")
         }
-        var known = Known(file: file, wrapping: SymmetricKey(data: key), end: end + 1)
-        try catchUp(&known)
-        return known
     }
 
     private static func makeWrapping(_ master: MasterKey) throws(VaultError) -> (key: SymmetricKey, line: [UInt8]) {

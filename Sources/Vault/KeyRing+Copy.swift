@@ -6,7 +6,20 @@ extension KeyRing {
     /// Writes a copy of the key store into a file, in place of the copy that is there: keys that were destroyed since are
     /// in none. They are wrapped, as in the key store, and open by the master key alone.
     public func copy(to path: String) throws(VaultError) {
+        try checkPlace(ofCopy: path)
         try Self.write(try contents(), to: path)
+    }
+
+    /// Refuses a file that is there and is no copy of this key store, since a new copy would destroy it.
+    public func checkPlace(ofCopy path: String) throws(VaultError) {
+        guard access(path, F_OK) == 0 else { return }
+        let file = try SystemFile(path, O_RDONLY | O_NONBLOCK)
+        if try file.status().st_mode & S_IFMT == S_IFREG {
+            let lines = try file.read(from: 0)
+            if lines.isEmpty { return }
+            if try isCopy(lines) { return }
+        }
+        throw VaultError(.notACopy, "The file \(path) is no copy of this key store, and is not written over.")
     }
 
     /// Makes the key store in `folder` out of a copy. There must be none yet.

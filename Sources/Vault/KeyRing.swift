@@ -21,6 +21,13 @@ public final class KeyRing: Sendable {
 
     func contents() throws(VaultError) -> [UInt8] { try file.contents() }
 
+    /// Whether these are lines of this key store, of now or earlier: the key of the system never changes.
+    func isCopy(_ lines: [UInt8]) throws(VaultError) -> Bool {
+        let name = try KeyOwner.system.name()
+        guard let own = try file.find(name), let copied = try? file.find(name, in: lines) else { return false }
+        return try ownerKey(name, own) == (try? ownerKey(name, copied))
+    }
+
     /// Makes the owner's key if it is not there.
     public func create(_ owner: KeyOwner) throws(VaultError) {
         let name = try owner.name()

@@ -10,6 +10,8 @@ public struct VaultError: Error, Sendable, CustomStringConvertible, CustomDebugS
         /// The master key does not open the key store.
         case masterKeyWrong = "master-key-wrong"
         case keyStoreDamaged = "key-store-damaged"
+        /// A file that a copy of the key store would be written over.
+        case notACopy = "not-a-copy"
         case ownerUnknown = "owner-unknown"
         case ownerInvalid = "owner-invalid"
         /// The key that sealed this is no longer there: its time is over.

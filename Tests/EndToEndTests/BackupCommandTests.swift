@@ -60,4 +60,32 @@ struct BackupCommandTests {
         let inside = try await place.run("backup", place.folder.path("data/backup"), "--keys", "\(folder).keys")
         #expect(inside.output.hasSuffix("data/backup: A backup does not belong into the data folder itself.\n"))
     }
+
+    @Test("write over no file but a copy of the same keys, and before anything else is done")
+    func nothingLost() async throws {
+        let place = try await Place()
+        let master = place.folder.path("master.key")
+        try place.folder.write(
+            "data: \(place.folder.path("data"))\nmasterKey: {file: \(master)}\n", to: "martlet.yaml")
+        #expect(try await place.run("tenant list").status == 0)
+        let before = FileManager.default.contents(atPath: master)
+        let (folder, link) = (place.folder.path("backup"), place.folder.path("link"))
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: master)
+        for path in [master, link] {
+            let result = try await place.run("backup", folder, "--keys", path)
+            #expect(
+                result.output
+                    == "martlet: \(master): This is the master key: a copy of the key store would destroy it.\n")
+            #expect(result.status == 78)
+        }
+        let notes = try place.folder.write("Shopping: eggs\n", to: "notes")
+        let other = try await place.run("backup", folder, "--keys", notes)
+        #expect(other.output == "martlet: The file \(notes) is no copy of this key store, and is not written over.\n")
+        #expect(other.status == 74)
+        #expect(FileManager.default.contents(atPath: master) == before)
+        #expect(try String(contentsOfFile: notes, encoding: .utf8) == "Shopping: eggs\n")
+        #expect(!FileManager.default.fileExists(atPath: folder))
+        let keys = place.folder.path("keys")
+        for _ in 1...2 { #expect(try await place.run("backup", folder, "--keys", keys).status == 0) }
+    }
 }

@@ -35,10 +35,16 @@ struct BackupCommand: AsyncParsableCommand {
             for path in [folder, keys] {
                 try refuse(path, in: absolute(settings.data), "A backup does not belong into the data folder itself.")
             }
+            if let master = settings.masterKeyFile, absolute(master) == keys {
+                throw ConfigurationFault(
+                    file: keys, line: nil, words: "This is the master key: a copy of the key store would destroy it.")
+            }
+            let ring = try settings.keyRing()
+            try ring.checkPlace(ofCopy: keys)
             let store = try await settings.openStore(as: .beside)
             try await store.trail.add(.here("backup"), at: Date())
             let done = try await store.backUp(to: folder)
-            try settings.keyRing().copy(to: keys)
+            try ring.copy(to: keys)
             try await store.close()
             printLine("Backed up: rows \(done.rows), files copied \(done.copiedFiles). Keys: \(keys)")
         }
@@ -52,7 +58,7 @@ struct RestoreCommand: AsyncParsableCommand {
         discussion: """
             The data folder of the settings must hold nothing but the master key, which belongs there first, and \
             the database nothing at all. Letters whose time is over, and tenants that were removed, stay unreadable by the \
-            newest keys; but a person who was erased after the backup was made is back, and must be erased again. \
+            newest keys; what waited when the backup was made opens for 30 days (events: 6) after it came. But a person who was erased after the backup was made is back, and must be erased again. \
             Letters and events that were under way are parked, since they may have been done since; with --resume they are \
             gone on with at once. Mail that came after the backup is read again where its mailbox still has it.
             """)

@@ -70,10 +70,15 @@ extension Settings {
         }
     }
 
+    /// Nil where the master key is in no file.
+    var masterKeyFile: String? {
+        guard case .file(let path) = masterKey else { return nil }
+        return path ?? "\(data)/master.key"
+    }
+
     /// Where a new one would open nothing of what is there.
     func requireMasterKey() throws(ConfigurationFault) {
-        guard case .file(let path) = masterKey else { return }
-        let file = path ?? "\(data)/master.key"
+        guard let file = masterKeyFile else { return }
         if !FileManager.default.fileExists(atPath: file) {
             throw ConfigurationFault(
                 file: file, line: nil, words: "The master key is not here. It is in no backup: put it here first.")
