@@ -82,7 +82,7 @@ public final class OwnerKeys: Sendable {
             let length = retention.periodLength
         else { return false }
         let period = head[2...].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-        return Double(period + 1) * length <= date.timeIntervalSince1970
+        return (Double(period) + 1) * length <= date.timeIntervalSince1970
     }
 
     private static let headCount = 6

@@ -172,6 +172,12 @@ struct KeyRingTests {
         #expect(throws: VaultError.self) { try open() }
     }
 
+    @Test("bears a sealed value whose head names the last period that can be written")
+    func lastPeriod() throws {
+        let head = Data([1, Retention.pending.code, 0xFF, 0xFF, 0xFF, 0xFF])
+        #expect(try !acme(open()).isSealed(head, before: noon))
+    }
+
     @Test("uses one key per UTC day for mail, per hour for events, and one for configuration")
     func periods() {
         let lastSecond = Date(timeIntervalSince1970: 1_795_391_999)
