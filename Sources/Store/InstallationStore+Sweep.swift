@@ -65,18 +65,19 @@ extension TenantStore {
     ///
     /// Gives how many do not open at all: one that is damaged must not keep the others from being destroyed.
     func renewPendingKeys(at now: Date) async throws -> Int {
-        let cutoff = Keeping.pendingCutoff(now)
+        let cutoff = Keeping.renewalCutoff(now)
         let waiting = try await database.read { try $0.pendingKeys(of: id, receivedBefore: cutoff) }
         var unreadable = 0
         for row in waiting where keys.isSealed(row.key, before: cutoff) {
             do {
-                let renewed = try sealing {
-                    try LetterKey(unwrapping: row.key, of: keys, for: .pendingKey(of: row.job))
-                        .wrapped(as: .pending, at: now, for: .pendingKey(of: row.job))
-                }
+                let key = try await key(of: row.job)
+                let renewed = try sealing { try key.wrapped(as: .pending, at: now, for: .pendingKey(of: row.job)) }
                 try await committer.write { try $0.setPendingKey(renewed, of: row.job, id) }
             } catch let error as StoreError where error.code == .unreadable {
                 unreadable += 1
+            } catch let error as StoreError where error.code == .notFound {
+                // Discarded meanwhile.
+                continue
             }
         }
         return unreadable

@@ -118,9 +118,7 @@ extension TenantStore {
     public func rerun(_ job: JobID, at time: Date) async throws {
         guard let found = try await self.job(job) else { throw StoreError.noJob }
         let key = try await key(of: job)
-        let pending = try sealing {
-            try key.wrapped(as: .pending, at: found.receivedAt, for: .pendingKey(of: job))
-        }
+        let pending = try sealing { try key.wrapped(as: .pending, at: time, for: .pendingKey(of: job)) }
         try await committer.write { try $0.rerun(job, id, at: time, pendingKey: pending) }
         store.changes.announce(found.line)
     }
@@ -157,14 +155,22 @@ extension TenantStore {
             }
         }
         if let known = store.claims.key(of: job) { return known }
-        let key =
-            if let pending = sealed.pendingKey {
-                try LetterKey(unwrapping: pending, of: keys, for: .pendingKey(of: job))
-            } else {
-                try LetterKey(unwrapping: sealed.keptKey, of: keys, for: .keptKey(of: job))
-            }
+        let key = try unwrapped(job, sealed)
         store.claims.remember(key, of: job)
         return key
+    }
+
+    private func unwrapped(_ job: JobID, _ sealed: SealedJob) throws -> LetterKey {
+        guard let pending = sealed.pendingKey else {
+            return try LetterKey(unwrapping: sealed.keptKey, of: keys, for: .keptKey(of: job))
+        }
+        do {
+            return try LetterKey(unwrapping: pending, of: keys, for: .pendingKey(of: job))
+        } catch {
+            guard error.code == .keyGone, sealed.keptUntil > store.now() else { throw error }
+            // Restored from a backup that is older than the key store: its waiting work got another key since.
+            return try LetterKey(unwrapping: sealed.keptKey, of: keys, for: .keptKey(of: job))
+        }
     }
 
     private func giveBack(_ job: JobID) async throws {
