@@ -41,7 +41,8 @@ struct ListAudit: AsyncParsableCommand {
             for entry in try await tenant.audit(matching: filter) {
                 let record = try entry.decoded
                 let place = record.issue.map { " \($0)" } ?? ""
-                printLine("\(entry.job)  \(entry.disposition)\(place)  \(record.sender)  \(record.subject)")
+                printLine(
+                    "\(entry.job)  \(entry.disposition)\(place)  \(record.sender.asField)  \(record.subject.asField)")
             }
         }
     }
@@ -83,7 +84,7 @@ struct ExportAudit: AsyncParsableCommand {
             var filter = AuditFilter(limit: 500)
             while true {
                 let entries = try await tenant.audit(matching: filter)
-                for entry in entries { printLine(String(decoding: entry.record, as: UTF8.self)) }
+                for entry in entries { printJSON(String(decoding: entry.record, as: UTF8.self)) }
                 guard let last = entries.last, entries.count == filter.limit else { return }
                 filter.before = last.position
             }

@@ -142,10 +142,6 @@ func failing(_ body: () async throws -> Void) async throws {
 }
 
 private func exit(saying words: String, with status: Int32) -> ExitCode {
-    FileHandle.standardError.write(Data("martlet: \(words)\n".utf8))
+    FileHandle.standardError.write(Data("martlet: \(words.withoutControls)\n".utf8))
     return ExitCode(status)
-}
-
-func printLine(_ words: String) {
-    FileHandle.standardOutput.write(Data("\(words)\n".utf8))
 }

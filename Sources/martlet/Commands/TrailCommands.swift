@@ -29,7 +29,9 @@ struct ListTrail: AsyncParsableCommand {
             let trail = operators ? store.trail : try await store.tenant(try tenant.id()).trail
             for entry in try await trail.entries(limit: limit) {
                 let time = entry.doneAt.formatted(.iso8601)
-                printLine("\(entry.number)  \(time)  \(entry.deed.by)  \(entry.deed.what)  \(entry.deed.about)")
+                let deed = entry.deed
+                printLine(
+                    "\(entry.number)  \(time)  \(deed.by.asField)  \(deed.what.asField)  \(deed.about.asField)")
             }
             try await store.close()
         }

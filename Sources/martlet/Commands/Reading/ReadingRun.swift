@@ -94,15 +94,3 @@ struct ReadingRun: Sendable {
         FileHandle.standardOutput.write(Data(text.utf8))
     }
 }
-
-extension String {
-    /// Without what a terminal would take for commands.
-    fileprivate var withoutControls: String {
-        let isShown = { (scalar: Unicode.Scalar) in
-            scalar == "\n" || scalar == "\t" || scalar.value >= 32 && !(127..<160).contains(scalar.value)
-        }
-        // The last of these leads the bytes of U+0080 to U+00BF.
-        guard utf8.contains(where: { $0 < 32 && $0 != 9 && $0 != 10 || $0 == 127 || $0 == 0xC2 }) else { return self }
-        return String(String.UnicodeScalarView(unicodeScalars.filter(isShown)))
-    }
-}
