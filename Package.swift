@@ -134,7 +134,8 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"), "Vault", "MailTransport", "WebClient",
             ]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["martlet", "LocalServers"], swiftSettings: settings),
+            name: "EndToEndTests", dependencies: ["martlet", "LocalServers", "Store", "Vault"] + core("Planning"),
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Vault
+
 /// Why something could not be kept or found.
 public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
     public enum Code: String, Sendable, CaseIterable {
@@ -64,4 +66,10 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
     public var debugDescription: String {
         detail.isEmpty ? "\(code.rawValue): \(said)" : "\(code.rawValue): \(said) (\(detail))"
     }
+
+    /// This one letter, event or record is over, or was taken away.
+    public var isGone: Bool { code == .notFound || code == .unreadable && !isDamage }
+
+    /// This one is there, and cannot be read.
+    public var isDamage: Bool { code == .damaged || (underlying as? VaultError)?.code == .doesNotOpen }
 }

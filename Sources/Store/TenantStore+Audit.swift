@@ -28,7 +28,7 @@ extension TenantStore {
         _ = try await committer.write { try $0.setAudited(false, id) }
     }
 
-    private func opened(_ entry: AuditEntry) throws -> AuditEntry {
+    func opened(_ entry: AuditEntry) throws -> AuditEntry {
         var entry = entry
         entry.record = try sealing { try keys.open(entry.record, for: .audit(entry.job)) }
         return entry

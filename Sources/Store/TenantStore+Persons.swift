@@ -1,80 +1,168 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-import Planning
+public import Foundation
+public import Planning
 import Vault
 
 /// What is kept of one person, known by a mail address: found, shown, erased.
 extension TenantStore {
     /// Looks through all that is kept, newest first. An address within base64 is not seen in a body; the record of a letter
     /// names its sender and recipients in the clear.
-    public func traces(of address: String) async throws -> [Trace] {
-        var traces: [Trace] = []
+    public func traces(of address: String) async throws -> Traces {
+        var traces = Traces()
         for line in Line.allCases {
             var filter = JobFilter(line: line, limit: 200)
             while true {
                 let jobs = try await jobs(matching: filter)
-                for job in jobs {
-                    if let trace = try await trace(of: address, in: job) { traces.append(trace) }
-                }
+                for job in jobs { traces.add(try await sight(of: address, in: job)) }
                 guard jobs.count == filter.limit, let last = jobs.last else { break }
                 filter.before = last.id
             }
         }
+        try await addRecords(with: address, to: &traces)
         return traces
     }
 
     /// Erases all finished letters and events that the address is in, with their records and keys.
     public func erase(_ address: String) async throws -> Erased {
         let traces = try await traces(of: address)
-        for trace in traces where !trace.isUnfinished {
-            try await committer.write { [id] connection in
-                try connection.forget(trace.job, id)
+        var done = Erased(unseen: traces.unseen)
+        for trace in traces.found {
+            // It may have been begun anew while the others were looked at.
+            let isErased = try await committer.write { [id] connection in
+                guard try connection.forget(trace.job, id) else { return false }
                 try connection.forgetSender(of: trace.job, id)
+                return true
             }
+            if isErased { done.erased.append(trace) } else { done.waiting.append(trace) }
         }
-        try await eraseCommentSender(address)
-        return Erased(erased: traces.filter { !$0.isUnfinished }, waiting: traces.filter(\.isUnfinished))
+        done.unseen += try await eraseCommentSender(address)
+        return done
     }
 
-    private func trace(of address: String, in job: Job) async throws -> Trace? {
-        let isInRecord = try await self.isInRecord(address, job)
-        let isInBody = try await unlessGone { try await self.isInBody(address, job) }
-        if !isInRecord, !isInBody { return nil }
-        return Trace(
-            job: job.id, line: job.line, isInBody: isInBody, isInRecord: isInRecord, isUnfinished: job.isUnfinished)
-    }
-
-    private func isInRecord(_ address: String, _ job: Job) async throws -> Bool {
-        if let entry = try await audit(of: job.id), AddressSearch.finds(address, in: entry.record) { return true }
-        return try await unlessGone {
-            if AddressSearch.finds(address, in: try await payload(of: job.id)) { return true }
-            return AddressSearch.finds(address, in: try await plan(of: job.id) ?? Data())
-        }
-    }
-
-    private func isInBody(_ address: String, _ job: Job) async throws -> Bool {
-        var search = AddressSearch(address)
-        for try await piece in try await body(of: job.id) { search.consume(piece) }
-        search.finish()
-        return search.isFound
-    }
-
-    /// False where no key is left to it.
-    private func unlessGone(_ look: () async throws -> Bool) async throws -> Bool {
+    /// Nil where there is none, or its time is over.
+    public func part(_ part: KeptPart, of job: JobID) async throws -> Data? {
         do {
-            return try await look()
-        } catch let error as StoreError where error.code == .unreadable {
-            return false
+            switch part {
+            case .record: return try await audit(of: job)?.record
+            case .plan: return try await plan(of: job)
+            case .payload: return try await payload(of: job)
+            case .body:
+                var bytes = Data()
+                for try await piece in try await body(of: job) { bytes += piece }
+                return bytes
+            }
+        } catch let error as StoreError where error.isGone {
+            return nil
         }
     }
 
-    private func eraseCommentSender(_ address: String) async throws {
+    private func sight(of address: String, in job: Job) async throws -> Sight {
+        var looks: [Look] = []
+        for part in [KeptPart.record, .payload, .plan] where !looks.contains(.found) {
+            looks.append(try await look(for: address, in: part, of: job.id))
+        }
+        let body = try await look(for: address, inBodyOf: job.id)
+        guard looks.contains(.found) || body == .found else {
+            return looks.contains(.unseen) || body == .unseen ? .unseen : .nothing
+        }
+        return .found(
+            Trace(
+                job: job.id, line: job.line, isInBody: body == .found, isInRecord: looks.contains(.found),
+                isUnfinished: job.isUnfinished))
+    }
+
+    private func look(for address: String, in part: KeptPart, of job: JobID) async throws -> Look {
+        do {
+            guard let bytes = try await self.part(part, of: job) else { return .nothing }
+            return AddressSearch.finds(address, in: bytes) ? .found : .nothing
+        } catch let error as StoreError where error.isDamage {
+            return .unseen
+        }
+    }
+
+    private func look(for address: String, inBodyOf job: JobID) async throws -> Look {
+        do {
+            var search = AddressSearch(address)
+            for try await piece in try await body(of: job) { search.consume(piece) }
+            search.finish()
+            return search.isFound ? .found : .nothing
+        } catch let error as StoreError where error.isGone {
+            return .nothing
+        } catch let error as StoreError where error.isDamage {
+            return .unseen
+        }
+    }
+
+    /// Of events that are over: their records stay for longer.
+    private func addRecords(with address: String, to traces: inout Traces) async throws {
+        let known = Set(traces.found.map(\.job))
+        let now = store.now()
+        var last: JobID?
+        while true {
+            let before = last
+            let entries = try await database.read {
+                try $0.recordsWithoutJob(of: id, before: before, limit: 200, at: now)
+            }
+            for entry in entries where !known.contains(entry.job) {
+                traces.add(try sight(of: address, in: entry))
+            }
+            guard entries.count == 200 else { return }
+            last = entries.last?.job
+        }
+    }
+
+    private func sight(of address: String, in entry: AuditEntry) throws -> Sight {
+        do {
+            guard AddressSearch.finds(address, in: try opened(entry).record) else { return .nothing }
+        } catch let error as StoreError where error.isDamage {
+            return .unseen
+        } catch let error as StoreError where error.isGone {
+            return .nothing
+        }
+        return .found(
+            Trace(job: entry.job, line: entry.line, isInBody: false, isInRecord: true, isUnfinished: false))
+    }
+
+    /// Gives how many could not be looked at.
+    private func eraseCommentSender(_ address: String) async throws -> Int {
         let rows = try await database.read { try $0.commentSenders(of: id) }
+        var unseen = 0
         for row in rows {
-            let sender = try sealing { try keys.open(row.payload, for: .commentSender(row.hash)) }
-            guard AddressSearch.finds(address, in: sender) else { continue }
+            do {
+                let sender = try sealing { try keys.open(row.payload, for: .commentSender(row.hash)) }
+                guard AddressSearch.finds(address, in: sender) else { continue }
+            } catch let error as StoreError where error.isDamage {
+                unseen += 1
+                continue
+            }
             try await committer.write { [id] in try $0.removeCommentSender(row.hash, of: id) }
+        }
+        return unseen
+    }
+}
+
+/// What a look at one part gave.
+private enum Look {
+    case nothing
+    case found
+    /// It is there, and damaged.
+    case unseen
+}
+
+/// What the looks at one letter, event or record gave.
+private enum Sight {
+    case nothing
+    case found(Trace)
+    case unseen
+}
+
+extension Traces {
+    fileprivate mutating func add(_ sight: Sight) {
+        switch sight {
+        case .nothing: break
+        case .found(let trace): found.append(trace)
+        case .unseen: unseen += 1
         }
     }
 }

@@ -80,7 +80,10 @@ extension TenantStore {
             let time = found.line == .letter ? found.receivedAt : entry.finishedAt
             let sealed = try keys.seal(entry.record, as: .audit, at: time, for: .audit(entry.job))
             try connection.finish(entry.job, id, as: ending)
-            if try !connection.isAudited(id) { return try connection.forget(entry.job, id) }
+            if try !connection.isAudited(id) {
+                _ = try connection.forget(entry.job, id)
+                return
+            }
             if !keepsBody(of: found) { try connection.dropBody(of: entry.job, id) }
             let end = Keeping.endOfRecord(of: found.line, receivedAt: found.receivedAt, finishedAt: entry.finishedAt)
             try connection.put(entry, of: id, keptUntil: end, payload: sealed)

@@ -44,6 +44,19 @@ extension SQLConnection {
         ).map(AuditEntry.init)
     }
 
+    /// Entries whose letter or event is over, or gone, by id; records are still sealed.
+    func recordsWithoutJob(of tenant: TenantID, before: JobID?, limit: Int, at now: Date) throws -> [AuditEntry] {
+        try rows(
+            """
+            SELECT job, line, kind, disposition, finished_at, payload FROM audit \
+            WHERE tenant = ?1 AND job < ?2 AND kept_until > ?3 AND NOT EXISTS (SELECT 1 FROM jobs \
+            WHERE jobs.id = audit.job AND (jobs.kept_until > ?3 OR jobs.state NOT IN ('done', 'failed'))) \
+            ORDER BY job DESC LIMIT ?4
+            """,
+            [.text(tenant.rawValue), .text(before?.rawValue ?? "~"), .time(now), .integer(limit)]
+        ).map(AuditEntry.init)
+    }
+
     func audit(of job: JobID, _ tenant: TenantID, at now: Date) throws -> AuditEntry? {
         try row(
             """

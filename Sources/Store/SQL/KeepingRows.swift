@@ -68,14 +68,19 @@ extension SQLConnection {
         ).map { try $0.text(0) }
     }
 
-    /// Leaves of a finished job what tells its twin: no key, no plan, no record.
-    func forget(_ job: JobID, _ tenant: TenantID) throws {
-        try run(
-            "UPDATE jobs SET kept_key = ?3, payload = ?3, plan = NULL, said = NULL WHERE id = ?1 AND tenant = ?2",
-            [.text(job.rawValue), .text(tenant.rawValue), .blob(Data())])
+    /// Leaves of a finished job what tells its twin: no key, no plan, no record. False where it is not finished: then it
+    /// stays as it is.
+    func forget(_ job: JobID, _ tenant: TenantID) throws -> Bool {
+        let changed = try run(
+            """
+            UPDATE jobs SET kept_key = ?3, payload = ?3, plan = NULL, said = NULL \
+            WHERE id = ?1 AND tenant = ?2 AND state IN ('done', 'failed')
+            """, [.text(job.rawValue), .text(tenant.rawValue), .blob(Data())])
+        if try changed == 0 && self.job(job, of: tenant) != nil { return false }
         try run("DELETE FROM marks WHERE job = ?1", [.text(job.rawValue)])
         try run(
             "DELETE FROM audit WHERE job = ?1 AND tenant = ?2", [.text(job.rawValue), .text(tenant.rawValue)])
+        return true
     }
 
     func forgetSender(of job: JobID, _ tenant: TenantID) throws {

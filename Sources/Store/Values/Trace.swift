@@ -14,9 +14,29 @@ public struct Trace: Sendable, Hashable {
     public var isUnfinished: Bool
 }
 
+/// Where an address was found.
+public struct Traces: Sendable, Hashable {
+    public var found: [Trace] = []
+    /// Letters, events and records that are damaged, so that nobody knows.
+    public var unseen = 0
+}
+
 /// What was erased of a person.
 public struct Erased: Sendable, Hashable {
-    public var erased: [Trace]
+    public var erased: [Trace] = []
     /// Left alone, since work that waits is never cut.
-    public var waiting: [Trace]
+    public var waiting: [Trace] = []
+    /// Damaged, so that nobody knows.
+    public var unseen = 0
+}
+
+/// What is kept of one letter or event.
+public enum KeptPart: String, Sendable, CaseIterable {
+    /// As it came.
+    case body
+    /// What came beside it: the envelope of a letter.
+    case payload
+    case plan
+    /// What became of it.
+    case record
 }

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import MIME
 import Planning
 import Store
 
@@ -17,19 +18,34 @@ struct PersonCommand: AsyncParsableCommand {
         subcommands: [FindPerson.self, ExportPerson.self, ErasePerson.self])
 }
 
+/// Whom it is about.
+struct PersonOptions: ParsableArguments {
+    @Argument(help: "The mail address.")
+    var address: String
+
+    /// A domain or a word would find, and erase, what is of many.
+    func validate() throws {
+        let parts = address.split(separator: "@", omittingEmptySubsequences: false)
+        let isWhole = parts.count == 2 && parts.allSatisfy { !$0.isEmpty }
+        guard isWhole, mailboxes(parsing: address) == [Mailbox(address: address)] else {
+            throw ValidationError("\"\(address)\" is no mail address: write all of it, as in anna@example.org.")
+        }
+    }
+}
+
 struct FindPerson: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "find", abstract: "Lists where the address is.")
 
     @OptionGroup var installation: InstallationOptions
     @OptionGroup var tenant: TenantOptions
-
-    @Argument(help: "The mail address.")
-    var address: String
+    @OptionGroup var person: PersonOptions
 
     func run() async throws {
         try await withTenant(installation, tenant) { tenant in
             try await tenant.trail.add(.here("find-person"), at: Date())
-            for trace in try await tenant.traces(of: address) { printLine(trace.words) }
+            let traces = try await tenant.traces(of: person.address)
+            for trace in traces.found { printLine(trace.words) }
+            printUnseen(traces.unseen)
         }
     }
 }
@@ -40,9 +56,7 @@ struct ExportPerson: AsyncParsableCommand {
 
     @OptionGroup var installation: InstallationOptions
     @OptionGroup var tenant: TenantOptions
-
-    @Argument(help: "The mail address.")
-    var address: String
+    @OptionGroup var person: PersonOptions
 
     @Argument(help: "The folder, which is made.", completion: .directory)
     var folder: String
@@ -52,19 +66,23 @@ struct ExportPerson: AsyncParsableCommand {
             try await tenant.trail.add(.here("export-person"), at: Date())
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            let traces = try await tenant.traces(of: address)
-            for trace in traces { try await write(trace, tenant) }
-            printLine("Exported: \(traces.count == 1 ? "1 letter or event" : "\(traces.count) letters and events").")
+            let traces = try await tenant.traces(of: person.address)
+            var (files, unseen) = (0, traces.unseen)
+            for trace in traces.found {
+                for part in KeptPart.allCases {
+                    do {
+                        guard let bytes = try await tenant.part(part, of: trace.job) else { continue }
+                        try write(bytes, "\(trace.job).\(part.ending(of: trace.line))")
+                        files += 1
+                    } catch let error as StoreError where error.isDamage {
+                        unseen += 1
+                    }
+                }
+            }
+            let count = traces.found.count
+            printLine("Exported: \(count == 1 ? "1 letter or event" : "\(count) letters and events"), files \(files).")
+            printUnseen(unseen)
         }
-    }
-
-    private func write(_ trace: Trace, _ tenant: TenantStore) async throws {
-        if trace.isInBody {
-            var bytes = Data()
-            for try await piece in try await tenant.body(of: trace.job) { bytes += piece }
-            try write(bytes, "\(trace.job).\(trace.line == .letter ? "eml" : "json")")
-        }
-        if let entry = try await tenant.audit(of: trace.job) { try write(entry.record, "\(trace.job).report.json") }
     }
 
     private func write(_ bytes: Data, _ name: String) throws {
@@ -80,15 +98,13 @@ struct ErasePerson: AsyncParsableCommand {
 
     @OptionGroup var installation: InstallationOptions
     @OptionGroup var tenant: TenantOptions
-
-    @Argument(help: "The mail address.")
-    var address: String
+    @OptionGroup var person: PersonOptions
 
     @Option(help: "The address once more.")
     var sure: String
 
     func validate() throws {
-        guard sure == address else {
+        guard sure == person.address else {
             throw ValidationError("Write the address twice: martlet person erase ADDRESS --sure ADDRESS.")
         }
     }
@@ -96,10 +112,26 @@ struct ErasePerson: AsyncParsableCommand {
     func run() async throws {
         try await withTenant(installation, tenant) { tenant in
             try await tenant.trail.add(.here("erase-person"), at: Date())
-            let done = try await tenant.erase(address)
+            let done = try await tenant.erase(person.address)
             for trace in done.erased { printLine("erased   \(trace.words)") }
             for trace in done.waiting { printLine("waiting  \(trace.words)") }
             printLine("Erased: \(done.erased.count). Still waiting, to be discarded first: \(done.waiting.count).")
+            printUnseen(done.unseen)
+        }
+    }
+}
+
+private func printUnseen(_ count: Int) {
+    if count > 0 { printLine("Could not be looked at, since they are damaged: \(count).") }
+}
+
+extension KeptPart {
+    fileprivate func ending(of line: Line) -> String {
+        switch self {
+        case .body: line == .letter ? "eml" : "json"
+        case .payload: "received.json"
+        case .plan: "plan.json"
+        case .record: "report.json"
         }
     }
 }

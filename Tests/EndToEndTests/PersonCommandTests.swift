@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import LocalServers
+import Planning
+import Store
+import Testing
+import Vault
+
+@Suite("The commands about a person")
+struct PersonCommandTests {
+    @Test(
+        "take a whole address only, since a domain or a word is of many",
+        arguments: ["example.org", "anna", "@example.org", "anna@", "anna@example.org, bert@example.org", "<a@b.org>"])
+    func wholeAddress(_ words: String) async throws {
+        let place = try await Place()
+        let folder = place.folder.path("export")
+        for result in [
+            try await place.run("person find", words), try await place.run("person export", words, folder),
+            try await place.run("person erase", words, "--sure", words),
+        ] {
+            #expect(
+                result.output.hasPrefix(
+                    "Error: \"\(words)\" is no mail address: write all of it, as in anna@example.org.\n"))
+            #expect(result.status == 64)
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder))
+    }
+
+    @Test("export all parts of what they find, and say how many files that are; then erase it")
+    func export() async throws {
+        let place = try await Place()
+        #expect(try await place.run("tenant list").status == 0)
+        let (done, waits) = try await place.withRows { rows in
+            let done = try await rows.keep("From: anna@example.org\r\n\r\nHello\r\n")
+            try await rows.write(.planned(done, Data("{}".utf8)))
+            try await rows.finish(done, sender: "anna@example.org", subject: "Hello")
+            // Named by its envelope alone.
+            return (done, try await rows.keep("From: somebody@example.org\r\n\r\nHello\r\n", from: "anna@example.org"))
+        }
+        let folder = place.folder.path("export")
+        let result = try await place.run("person export", "anna@example.org", folder)
+        #expect(result.output == "Exported: 2 letters and events, files 6.\n")
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        #expect(
+            files
+                == [
+                    "\(done).eml", "\(done).plan.json", "\(done).received.json", "\(done).report.json", "\(waits).eml",
+                    "\(waits).received.json",
+                ].sorted())
+        let envelope = try String(contentsOfFile: "\(folder)/\(waits).received.json", encoding: .utf8)
+        #expect(envelope.contains("anna@example.org"))
+        let found = try await place.run("person find", "anna@example.org")
+        #expect(found.output == "\(waits)  letter  record\n\(done)  letter  as it came, record\n")
+        let wrong = try await place.run("person erase", "anna@example.org", "--sure", "anna@example.com")
+        #expect(
+            wrong.output.hasPrefix("Error: Write the address twice: martlet person erase ADDRESS --sure ADDRESS.\n"))
+        let erased = try await place.run("person erase", "anna@example.org", "--sure", "anna@example.org")
+        #expect(
+            erased.output == """
+                erased   \(done)  letter  as it came, record
+                waiting  \(waits)  letter  record
+                Erased: 1. Still waiting, to be discarded first: 1.
+
+                """)
+    }
+}
+
+@Suite("What strangers wrote")
+struct PrintedWordsTests {
+    @Test("tells a terminal nothing, and begins no line or field of a list")
+    func controls() async throws {
+        let place = try await Place()
+        #expect(try await place.run("tenant list").status == 0)
+        let id = try await place.withRows { rows in
+            let id = try await rows.keep("Hello")
+            try await rows.write(.planned(id, Data("{}".utf8)))
+            try await rows.finish(
+                id, sender: "eve@example.org", subject: "One\u{1B}[2J\u{1B}]0;Two\u{7}\nThree\tFour\u{9B}31m\u{7F}")
+            return id
+        }
+        let listed = try await place.run("audit list")
+        #expect(listed.output == "\(id)  created  eve@example.org  One [2J ]0;Two  Three Four31m\n")
+        let shown = try await place.run("audit show", id.rawValue)
+        #expect(shown.output.contains("Found [31mred\n"))
+        #expect(!shown.output.unicodeScalars.contains { $0.value < 32 && $0 != "\n" || (127..<160).contains($0.value) })
+        let exported = try await place.run("audit export").output
+        #expect(!exported.unicodeScalars.contains { $0.value < 32 && $0 != "\n" || (127..<160).contains($0.value) })
+        let record = try JSONDecoder().decode(AuditRecord.self, from: Data(exported.utf8))
+        #expect(record.subject == "One\u{1B}[2J\u{1B}]0;Two\u{7}\nThree\tFour\u{9B}31m\u{7F}")
+    }
+}
+
+extension Place {
+    /// Works on the rows of the first tenant, beside the program.
+    fileprivate func withRows<Value>(_ body: (TenantStore) async throws -> Value) async throws -> Value {
+        let keys = try KeyRing.open(
+            folder: folder.path("data/keys"), master: .load(file: folder.path("data/master.key")))
+        let store = try await InstallationStore.open(folder: folder.path("data/store"), keys: keys, as: .beside) {
+            Date()
+        }
+        let value = try await body(try await store.tenant(TenantID("default")!))
+        try await store.close()
+        return value
+    }
+}
+
+extension TenantStore {
+    fileprivate func keep(_ text: String, from sender: String = "nobody@example.org") async throws -> JobID {
+        let body = try newBody(.letter, receivedAt: Date())
+        try body.append(Array(text.utf8))
+        let origin = "{\"envelope\":{\"returnPath\":\"\(sender)\"}}"
+        let receipt = try await receive(Arrival(source: "desk", body: body, payload: Data(origin.utf8)))
+        guard case .kept(let id) = receipt else { throw Unexpected() }
+        return id
+    }
+
+    fileprivate func finish(_ job: JobID, sender: String, subject: String) async throws {
+        var record = AuditRecord(
+            job: job, line: .letter, receivedAt: Date(), finishedAt: Date(), decider: ConfigurationID("support")!,
+            disposition: .created)
+        record.sender = sender
+        record.subject = subject
+        let finding = #"[{"stage":"screen","id":"screen.x","text":"Found \u001b[31mred"}]"#
+        record.findings = try JSONDecoder().decode([Finding].self, from: Data(finding.utf8))
+        try await write(
+            .finished(
+                AuditEntry(
+                    job: job, line: .letter, kind: "mail", disposition: record.disposition.rawValue,
+                    finishedAt: record.finishedAt, record: try JSONEncoder().encode(record))))
+    }
+}
+
+private struct Unexpected: Error {}
