@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import LocalServers
 import Planning
 import Store
 import Testing
@@ -215,6 +216,25 @@ import Testing
             #expect(try await anna.get("/letters/\(letter)").has("Jira is down."))
             #expect(try await anna.post("/letters/\(letter)/retry").status == 303)
             #expect(try await house.store.tenant(acme).job(letter)?.dueAt == noon)
+        }
+    }
+
+    @Test("let go of a parked letter whose file is gone")
+    func damagedLetter() async throws {
+        let folder = try TemporaryFolder()
+        try await withHouse(in: folder) { house in
+            let lost = try await house.keep(House.letter + String(repeating: "Hello again.\r\n", count: 40_000))
+            try await house.store.tenant(acme).park(lost, said: "The project is not there.")
+            let files = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
+            let bodies = files.filter { $0.hasSuffix(".body") }
+            #expect(bodies.count == 1)
+            for file in bodies { try FileManager.default.removeItem(atPath: folder.path(file)) }
+            let anna = try await Browser(house, as: "anna")
+            let page = try await anna.get("/letters/\(lost)")
+            #expect(page.status == 200)
+            #expect(page.has("(no subject)") && page.has("The project is not there.") && page.has("Discard"))
+            #expect(try await anna.post("/letters/\(lost)/discard", ["sure": "yes"]).status == 303)
+            #expect(try await house.store.tenant(acme).job(lost) == nil)
         }
     }
 }

@@ -41,14 +41,14 @@ struct FoundWork: Sendable {
         isHeaderOnly =
             isParkedLetter
             ? try await Self.unlessGone { try await store.origin(of: id).isHeaderOnly } ?? false : false
-        if audit == nil { head = try await store.head(of: job) } else { head = nil }
+        head = audit == nil ? try await Self.unlessGone { try await store.head(of: job) } : nil
     }
 
-    /// Nil where no key is left to it.
+    /// Nil where no key is left to it, or it is damaged: what cannot be read can be discarded all the same.
     private static func unlessGone<Value>(_ read: () async throws -> Value?) async throws -> Value? {
         do {
             return try await read()
-        } catch let error as StoreError where error.code == .unreadable {
+        } catch let error as StoreError where error.isGone || error.isDamage {
             return nil
         }
     }
