@@ -156,4 +156,23 @@ struct PostgreSQLAddressTests {
             #expect(try parameters(near)["sslmode"] == nil)
         }
     }
+
+    @Test("that names no host is of this machine only, wherever the environment leads")
+    func elsewhere() throws {
+        func words(_ url: String, _ host: String, isEncrypted: Bool) throws -> String? {
+            try PostgreSQLAddress(url: url).complaint(about: host, isEncrypted: isEncrypted)?.said
+        }
+        let clear = "The database would be spoken to in the clear, over the network."
+        let unchecked =
+            "The database is on another machine, which its address does not name: nobody would check its certificate."
+        for hostless in ["postgresql:///m", "postgresql:///m?sslmode=prefer", "postgresql://m@localhost/m"] {
+            for near in ["", "127.0.0.1", "::1"] { #expect(try words(hostless, near, isEncrypted: false) == nil) }
+            #expect(try words(hostless, "192.0.2.7", isEncrypted: true) == unchecked)
+            #expect(try words(hostless, "192.0.2.7", isEncrypted: false) == clear)
+        }
+        for named in ["postgresql://m@db.example.com/m", "postgresql://m@db.example.com/m?sslmode=require"] {
+            #expect(try words(named, "192.0.2.7", isEncrypted: true) == nil)
+            #expect(try words(named, "192.0.2.7", isEncrypted: false) == clear)
+        }
+    }
 }

@@ -9,6 +9,8 @@ public struct PostgreSQLAddress: Sendable {
     private let url: String
     private let password: Secret?
     private let more: [String: String]
+    /// It says by itself how another machine is spoken to.
+    private let isForOtherMachine: Bool
 
     /// - Parameters:
     ///   - url: As in `postgresql://martlet@db.example.com/martlet`; without the password.
@@ -22,6 +24,7 @@ public struct PostgreSQLAddress: Sendable {
             throw Self.refusal("The database's password does not belong into its address, but beside it.")
         }
         more = try Self.protection(settings)
+        isForOtherMachine = !Self.isLocal(settings)
         self.url = url
         self.password = password
     }
@@ -29,9 +32,7 @@ public struct PostgreSQLAddress: Sendable {
     /// TLS with a checked certificate is the rule for other machines; less is taken only where it is asked for and still
     /// encrypts.
     private static func protection(_ settings: [String: String]) throws(StoreError) -> [String: String] {
-        let hosts = (settings["hostaddr"] ?? settings["host"] ?? "").split(separator: ",").map(String.init)
-        let isLocal = hosts.allSatisfy { $0.hasPrefix("/") || ["127.0.0.1", "::1", "localhost"].contains($0) }
-        if isLocal { return [:] }
+        if isLocal(settings) { return [:] }
         switch settings["sslmode"] {
         case "require", "verify-ca", "verify-full": return [:]
         case nil:
@@ -41,6 +42,23 @@ public struct PostgreSQLAddress: Sendable {
         case let mode?:
             throw refusal("\"sslmode=\(mode)\" may send mail in the clear: it is for a database on this machine only.")
         }
+    }
+
+    /// Also where it names no host, which the library then takes from elsewhere.
+    private static func isLocal(_ settings: [String: String]) -> Bool {
+        let hosts = (settings["hostaddr"] ?? settings["host"] ?? "").split(separator: ",").map(String.init)
+        return hosts.allSatisfy { $0.hasPrefix("/") || ["127.0.0.1", "::1", "localhost"].contains($0) }
+    }
+
+    /// Why this server must not be spoken to, whatever environment and service files made of the address.
+    ///
+    /// - Parameter host: The address that was connected to; empty for a socket.
+    func complaint(about host: String, isEncrypted: Bool) -> StoreError? {
+        if host.isEmpty || host.hasPrefix("127.") || host == "::1" { return nil }
+        if !isEncrypted { return Self.refusal("The database would be spoken to in the clear, over the network.") }
+        if isForOtherMachine { return nil }
+        return Self.refusal(
+            "The database is on another machine, which its address does not name: nobody would check its certificate.")
     }
 
     private static func parse(_ url: String) throws(StoreError) -> [String: String] {

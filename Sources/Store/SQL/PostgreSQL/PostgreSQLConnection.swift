@@ -109,9 +109,8 @@ final class PostgreSQLConnection: SQLConnection {
                 "Martlet needs PostgreSQL 15 or newer; this server is PostgreSQL \(version / 10_000).\(version % 10_000)."
             )
         }
-        guard isPrivate else {
-            throw StoreError(.unfitDatabase, "The database would be spoken to in the clear, over the network.")
-        }
+        let host = PQhostaddr(session).map { String(cString: $0) } ?? ""
+        if let complaint = address.complaint(about: host, isEncrypted: PQsslInUse(session) == 1) { throw complaint }
         // A session whose other end vanished must not hold its locks for hours.
         try script(
             """
@@ -123,13 +122,6 @@ final class PostgreSQLConnection: SQLConnection {
         if try row("SELECT 1 WHERE current_setting('synchronous_commit') = 'off'") != nil {
             try script("SET synchronous_commit = on")
         }
-    }
-
-    /// Whatever address, environment and service files made of it: encrypted, or within this machine.
-    private var isPrivate: Bool {
-        if PQsslInUse(session) == 1 { return true }
-        let address = PQhostaddr(session).map { String(cString: $0) } ?? ""
-        return address.isEmpty || address.hasPrefix("127.") || address == "::1"
     }
 
     func close() {
