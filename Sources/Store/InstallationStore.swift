@@ -110,6 +110,7 @@ public final class InstallationStore: Sendable {
         try await committer.write { connection in
             for job in left { try connection.countInterruption(of: job) }
         }
+        try marks?.beginAnew()
     }
 
     /// Large bodies whose receipt was cut by a crash.

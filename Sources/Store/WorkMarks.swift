@@ -24,7 +24,12 @@ final class WorkMarks: Sendable {
 
     init(_ path: String) throws(StoreError) {
         left = Self.read(path)
-        file = try DataFile(path, O_RDWR | O_CREAT | O_TRUNC)
+        file = try DataFile(path, O_RDWR | O_CREAT)
+    }
+
+    /// Forgets what the process before this one left, once it is counted: a start that fails before that forgets nothing.
+    func beginAnew() throws(StoreError) {
+        try file.truncate()
     }
 
     private static func read(_ path: String) -> [JobID] {

@@ -246,4 +246,23 @@ struct WorkTests {
         #expect(try await last.claim(.letter, limit: 5, at: later).map(\.id) == [atWork, waits])
         #expect(await failure { try await again.takeUp(waits, at: noon, said: "") } == .wrongState)
     }
+
+    @Test("is known by its letter also where a start between failed before it was counted")
+    func failedStart() async throws {
+        let place = try Installation()
+        let (store, tenant) = try await place.begin()
+        let atWork = try await tenant.keep("1")
+        #expect(try await store.claim(.letter, limit: 1, at: noon).map(\.id) == [atWork])
+        let after = try await place.cut()
+        let (database, aside) = (after.folder.path("data/martlet.sqlite"), after.folder.path("aside"))
+        try FileManager.default.moveItem(atPath: database, toPath: aside)
+        try FileManager.default.createDirectory(atPath: database, withIntermediateDirectories: false)
+        await #expect(throws: StoreError.self) { try await after.open() }
+        try FileManager.default.removeItem(atPath: database)
+        try FileManager.default.moveItem(atPath: aside, toPath: database)
+        let next = try await after.open()
+        #expect(try await next.interrupted(.letter, at: noon).map(\.times) == [1])
+        // What was counted once is not counted again.
+        #expect(try await after.cut().open().interrupted(.letter, at: noon).map(\.times) == [1])
+    }
 }

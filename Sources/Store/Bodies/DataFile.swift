@@ -72,6 +72,10 @@ final class DataFile: Sendable {
         }
     }
 
+    func truncate() throws(StoreError) {
+        if ftruncate(descriptor, 0) != 0 { throw .system(errno, "truncate") }
+    }
+
     /// Returns when the bytes, and the size, are on the disk.
     func flush() throws(StoreError) {
         if fdatasync(descriptor) != 0 { throw .system(errno, "fdatasync") }
