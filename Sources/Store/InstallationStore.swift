@@ -165,7 +165,7 @@ public final class InstallationStore: Sendable {
     }
 
     /// Destroys a tenant's keys, and then all that is kept of it (P4). Nothing of it opens from here on, in no copy of the
-    /// data.
+    /// data; but older data does, with a copy of the keys that was made before, as long as nobody writes over that.
     public func removeTenant(_ id: TenantID) async throws {
         guard try await database.read({ try $0.hasTenant(id) }) else { throw StoreError.noTenant(id) }
         do {

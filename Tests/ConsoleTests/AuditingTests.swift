@@ -11,6 +11,11 @@ import Testing
         try await withHouse { house in
             let olga = try await Browser(house, as: "olga")
             let anna = try await Browser(house, as: "anna")
+            #expect(
+                try await olga.get("/installation").text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                    .contains(
+                        "here and in every backup of the data. A copy of the keys that <code>martlet backup</code> made "
+                            + "before still opens older data: make a new backup, which is written over it."))
             let unsure = try await olga.post("/installation/tenants/remove", ["tenant": "acme", "again": "acmee"])
             #expect(unsure.status == 409)
             #expect(unsure.has("The tenant&#39;s name was not written into the field as it is."))

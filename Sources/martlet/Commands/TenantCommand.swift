@@ -65,8 +65,11 @@ struct AddTenant: AsyncParsableCommand {
 struct RemoveTenant: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",
-        abstract: "Destroys the keys of a tenant, and all that is kept of it, here and in every backup.",
-        discussion: "While Martlet serves, an operator does this in the console.")
+        abstract: "Destroys the keys of a tenant, and all that is kept of it, here and in every backup of the data.",
+        discussion: """
+            A copy of the keys that martlet backup made before still opens older data, until a new backup is written over \
+            it: make one. While Martlet serves, an operator removes tenants in the console.
+            """)
 
     @OptionGroup var installation: InstallationOptions
 
@@ -85,7 +88,7 @@ struct RemoveTenant: AsyncParsableCommand {
             try await store.trail.add(.here("remove-tenant", about: id), at: Date())
             try await store.removeTenant(tenant)
             try await store.close()
-            printLine("\(id) is gone.")
+            printLine("\(id) is gone. Make a new backup: the keys of the last one still open older data.")
         }
     }
 }
@@ -150,6 +153,8 @@ struct TenantWebhook: AsyncParsableCommand {
             guard let connection = setup.configuration.connections.first(where: { $0.id.rawValue == connection }) else {
                 throw ValidationError("There is no connection \"\(connection)\".")
             }
+            let deed = Deed.here(remove ? "remove-webhook" : "register-webhook", about: connection.id.rawValue)
+            try await setup.store.trail.add(deed, at: Date())
             let address = "\(settings.console.address)\(webhookPath(of: setup.store))"
             let registration = WebhookRegistration(connection, of: setup, to: address)
             if remove {

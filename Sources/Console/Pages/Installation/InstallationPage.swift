@@ -75,7 +75,8 @@ struct InstallationPage: Sendable {
         {{/tenants}}</tbody></table>
         <h2>Remove a tenant</h2>
         <p><strong>Its keys are destroyed</strong>, and with them all its letters, reports and configuration, here and in every
-        backup. Its admins can sign in no more.</p>
+        backup of the data. A copy of the keys that <code>martlet backup</code> made before still opens older data: make a new
+        backup, which is written over it. Its admins can sign in no more.</p>
         <form method="post" action="{{removeTenant}}" class="narrow"><input type="hidden" name="token" value="{{token}}">
         <p><label for="remove">Tenant</label> <select id="remove" name="tenant">
         {{#tenants}}<option>{{id}}</option>{{/tenants}}</select></p>

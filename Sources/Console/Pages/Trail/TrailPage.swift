@@ -44,7 +44,8 @@ struct TrailPage: Sendable {
     }
 
     static let template = """
-        <p>{{explanation}} Nobody can change it; <code>martlet audit verify</code> checks that nobody did.</p>
+        <p>{{explanation}} Nobody can change it unseen without the keys; <code>martlet audit verify</code>
+        checks that nobody did.</p>
         {{^hasRows}}<p>Nothing yet.</p>{{/hasRows}}
         {{#hasRows}}<table class="wide"><thead><tr><th scope="col">No.</th><th scope="col">Time</th><th scope="col">Who</th>
         <th scope="col">What</th><th scope="col">About</th></tr></thead><tbody>
