@@ -14,7 +14,7 @@ struct Martlet: AsyncParsableCommand {
             ParseCommand.self, ClassifyCommand.self, ReplyCommand.self, SanitizeCommand.self, ConvertCommand.self,
             TNEFCommand.self, CaseCommand.self, AuditCommand.self,
             ApplyCommand.self, ExportCommand.self,
-            TenantCommand.self, PersonCommand.self, BackupCommand.self, RestoreCommand.self,
+            TenantCommand.self, AccountCommand.self, PersonCommand.self, BackupCommand.self, RestoreCommand.self,
             KeysCommand.self, VersionCommand.self,
         ])
 

@@ -115,6 +115,85 @@ struct CommandTests {
         #expect(try await place.run("export").output == exported.output)
     }
 
+    @Test("refuses a secret that is said to be in two places, or in none", arguments: ["environment: A, value: b", ""])
+    func secretPlaces(_ places: String) async throws {
+        let place = try await Place()
+        let setup = try place.folder.write(
+            """
+            version: 1
+            connections: [{id: jira, site: "https://acme.atlassian.net", account: martlet@acme.example}]
+            secrets:
+              - {connection: jira, name: token, \(places)}
+
+            """, to: "setup.yaml")
+        let applied = try await place.run("apply", setup)
+        #expect(
+            applied.output
+                == "martlet: \(setup):4: A secret is in one place: one of \"environment\", \"file\", \"value\".\n")
+        #expect(applied.status == 78)
+    }
+
+    @Test("adds an account, gives it a new password, and removes it, all of which the trail tells")
+    func accounts() async throws {
+        let place = try await Place()
+        let added = try await place.run("account add", "anna", "--tenant", "default")
+        #expect(added.output.wholeMatch(of: /Added. Password \S{20,} \(shown only now\)\n/) != nil)
+        #expect(try await place.run("account add", "olga", "--operator").status == 0)
+        #expect(try await place.run("account list").output == "anna  admin of default\nolga  operator\n")
+        let twice = try await place.run("account add", "anna", "--operator")
+        #expect(twice.output == "martlet: There is an account \"anna\" already.\n")
+        #expect(twice.status == 65)
+        let both = try await place.run("account add", "eve", "--operator", "--tenant", "default")
+        #expect(
+            both.output.hasPrefix("Error: An account is of a tenant or of an operator: --tenant NAME or --operator.\n"))
+        #expect(try await place.run("account add", "eve").status == 64)
+        let odd = try await place.run("account add", "e\u{1B}ve", "--operator")
+        #expect(odd.output.hasPrefix("Error: A name has 1 to 64 letters, digits, dots, hyphens, underscores and @.\n"))
+        let nobody = try await place.run("account add", "eve", "--tenant", "nobody")
+        #expect(nobody.output == "martlet: There is no tenant \"nobody\".\n")
+        let renewed = try await place.run("account password", "anna")
+        #expect(renewed.output.wholeMatch(of: /Password \S{20,} \(shown only now\)\n/) != nil)
+        #expect(renewed.output.split(separator: " ")[1] != added.output.split(separator: " ")[2])
+        #expect(try await place.run("account remove", "anna").output == "The account \"anna\" is gone.\n")
+        #expect(try await place.run("account list").output == "olga  operator\n")
+        for command in ["account remove", "account password"] {
+            let absent = try await place.run(command, "anna")
+            #expect(absent.output == "martlet: There is no account \"anna\".\n")
+            #expect(absent.status == 65)
+        }
+        let deeds = try await place.run("audit trail", "--operators").output.split(separator: "\n")
+        let told = deeds.map { $0.split(separator: "  ").suffix(2).joined(separator: " ") }
+        #expect(told == ["remove-account anna", "renew-password anna", "add-account olga", "add-account anna"])
+        #expect(try await place.run("audit trail").output.split(separator: "\n").count == 3)
+    }
+
+    @Test("says after a tenant was removed what still opens older data of it")
+    func removeTenant() async throws {
+        let place = try await Place()
+        #expect(try await place.run("tenant add", "acme").status == 0)
+        let gone = try await place.run("tenant remove", "acme", "--sure", "acme")
+        #expect(gone.output == "acme is gone. Make a new backup: the keys of the last one still open older data.\n")
+        #expect(try await place.run("tenant list").output == "default  Default\n")
+    }
+
+    @Test("puts into the trail that it is about to register or remove a webhook, also where that fails")
+    func webhookTrail() async throws {
+        let place = try await Place()
+        let setup = try place.folder.write(
+            """
+            version: 1
+            connections: [{id: jira, site: "http://127.0.0.1:1", account: m@acme.example, allowsPrivateAddress: true}]
+            secrets: [{connection: jira, name: token, value: t}]
+
+            """, to: "setup.yaml")
+        #expect(try await place.run("apply", setup).status == 0)
+        #expect(try await place.run("tenant webhook").status != 0)
+        #expect(try await place.run("tenant webhook", "--remove").status != 0)
+        let deeds = try await place.run("audit trail").output.split(separator: "\n")
+        let told = deeds.map { $0.split(separator: "  ").suffix(2).joined(separator: " ") }
+        #expect(told.prefix(2) == ["remove-webhook jira", "register-webhook jira"])
+    }
+
     @Test("refuses an expression of a profile that is none, and says where it stands")
     func badExpression() async throws {
         let place = try await Place()

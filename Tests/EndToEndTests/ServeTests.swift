@@ -97,6 +97,18 @@ struct ServeTests {
             ("smtp:\n  prot: 25\n", "2: Unknown key \"prot\"; did you mean \"port\"?"),
             ("smtp: {port: 25x}\n", "1: \"port\" has the wrong kind of value."),
             ("smtp: {requiresTLS: true}\n", " \"requiresTLS\" needs \"tls\" beside it."),
+            (
+                "smtp: {signIn: {user: relay, environment: A, file: B}}\n",
+                "1: A secret is in one place: one of \"environment\", \"file\"."
+            ),
+            (
+                "database:\n  url: postgresql:///m\n  password: {environment: A, file: B}\n",
+                "3: A secret is in one place: one of \"environment\", \"file\"."
+            ),
+            (
+                "masterKey: {environment: A, file: B}\n",
+                "1: The master key is in one place: \"environment\" or \"file\"."
+            ),
             ("smtp: {port: 70000}\n", " 70000 is not a port: ports go from 0 to 65535."),
             (
                 "console: {host: 0.0.0.0}\n",

@@ -31,23 +31,6 @@ extension DatabaseSettings: Decodable {
     init(from decoder: any Decoder) throws {
         let keys = try decoder.strict(CodingKeys.self)
         url = try keys.decode(String.self, forKey: .url)
-        password = try keys.decodeIfPresent(WrittenDown.self, forKey: .password)?.place
-    }
-
-    private struct WrittenDown: Decodable {
-        var place: SecretPlace
-
-        enum CodingKeys: String, CodingKey, CaseIterable {
-            case environment, file
-        }
-
-        init(from decoder: any Decoder) throws {
-            let keys = try decoder.strict(CodingKeys.self)
-            if let variable = try keys.decodeIfPresent(String.self, forKey: .environment) {
-                place = .environment(variable)
-            } else {
-                place = .file(try keys.decode(String.self, forKey: .file))
-            }
-        }
+        password = try keys.decodeIfPresent(WrittenSecret.self, forKey: .password)?.place
     }
 }

@@ -38,11 +38,7 @@ extension SMTPSignIn: Decodable {
     init(from decoder: any Decoder) throws {
         let keys = try decoder.strict(CodingKeys.self)
         user = try keys.decode(String.self, forKey: .user)
-        if let variable = try keys.decodeIfPresent(String.self, forKey: .environment) {
-            password = .environment(variable)
-        } else {
-            password = .file(try keys.decode(String.self, forKey: .file))
-        }
+        password = try keys.secretPlace([(.environment, { .environment($0) }), (.file, { .file($0) })])
         isRequired = try keys.value(.isRequired, or: false)
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Planning
 import Vault
 
 /// Where a secret is written down.
@@ -23,5 +24,36 @@ enum SecretPlace: Sendable, Equatable {
             }
             return Secret(value)
         }
+    }
+}
+
+/// A secret's place as the settings have it: `{file: PATH}` or `{environment: NAME}`.
+struct WrittenSecret: Decodable {
+    var place: SecretPlace
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case environment, file
+    }
+
+    init(from decoder: any Decoder) throws {
+        place = try decoder.strict(CodingKeys.self).secretPlace([
+            (.environment, { .environment($0) }), (.file, { .file($0) }),
+        ])
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// The place that one of these keys names. Of two, nobody could say which is meant.
+    func secretPlace(_ places: [(key: Key, make: (String) -> SecretPlace)]) throws -> SecretPlace {
+        let found = try places.compactMap { place in
+            try decodeIfPresent(String.self, forKey: place.key).map(place.make)
+        }
+        guard found.count == 1 else {
+            let names = places.map { "\"\($0.key.stringValue)\"" }.joined(separator: ", ")
+            throw DecodingError.dataCorrupted(
+                DecodingError.Context(
+                    codingPath: codingPath, debugDescription: "a secret is in one place: one of \(names)"))
+        }
+        return found[0]
     }
 }

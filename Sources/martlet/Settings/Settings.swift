@@ -64,11 +64,17 @@ extension MasterKeyPlace: Decodable {
 
     init(from decoder: any Decoder) throws {
         let keys = try decoder.strict(CodingKeys.self)
-        if let name = try keys.decodeIfPresent(String.self, forKey: .environment) {
-            self = .environment(name)
-        } else {
-            self = .file(try keys.decodeIfPresent(String.self, forKey: .file))
+        let path = try keys.decodeIfPresent(String.self, forKey: .file)
+        guard let name = try keys.decodeIfPresent(String.self, forKey: .environment) else {
+            self = .file(path)
+            return
         }
+        guard path == nil else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .file, in: keys, debugDescription: "the master key is in one place: \"environment\" or \"file\""
+            )
+        }
+        self = .environment(name)
     }
 }
 

@@ -69,13 +69,9 @@ struct SecretEntry: Decodable {
             throw DecodingError.dataCorruptedError(
                 forKey: .name, in: keys, debugDescription: "the name is one of: \(allowed.joined(separator: ", "))")
         }
-        if let variable = try keys.decodeIfPresent(String.self, forKey: .environment) {
-            place = .environment(variable)
-        } else if let path = try keys.decodeIfPresent(String.self, forKey: .file) {
-            place = .file(path)
-        } else {
-            place = .value(try keys.decode(String.self, forKey: .value))
-        }
+        place = try keys.secretPlace([
+            (.environment, { .environment($0) }), (.file, { .file($0) }), (.value, { .value($0) }),
+        ])
     }
 
     struct Resolved {
