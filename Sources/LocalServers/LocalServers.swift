@@ -2,7 +2,7 @@
 
 // LocalServers: real server programs of Debian's packages, started on loopback for the demo and for tests.
 //
-// `Dovecot` and `Postfix` are ready-made; `ServerProcess` runs any other. `Program` looks for programs that may be absent:
+// `Dovecot`, `Postfix` and `PostgreSQL` are ready-made; `ServerProcess` runs any other. `Program` looks for programs that may be absent:
 // a test that needs one is then skipped by name, and the demo says what to install. `TemporaryFolder` and
 // `LocalCertificate` give each its own ground.
 //

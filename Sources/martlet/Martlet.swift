@@ -1,5 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// martlet: reads settings and arguments, plugs everything together, and is the command line.
+//
+// Verbs: one `Command` each, in `Commands/`; those in `Commands/Reading` only read files. `RunningMartlet` is the process that
+// serves; `Demo/` the one that shows itself.
+//
+// Invariants
+//  - What is wrong in settings or a set-up is said with its file, and its line where one is at fault, before anything is changed.
+//  - A command that changes or exports what is kept stands in the trail before it is done.
+//  - Text of strangers is printed without controls; JSON escapes them.
+//  - It ends with 0, or with a status that scripts can tell apart (sysexits.h).
+//
+// It must never decide about a letter, speak to Jira or a mail server past `Engine` and `WebClient`, print a secret but a new
+// password once, or write where its settings and arguments do not lead.
+
 import ArgumentParser
 
 /// The command line of Martlet.
