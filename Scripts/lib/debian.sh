@@ -118,6 +118,7 @@ keep_from_starting() {
         case $name in
             dovecot-imapd) unit=dovecot.service ;;
             postfix) unit=postfix.service ;;
+            postgresql) unit=postgresql.service ;;
             *) continue ;;
         esac
         if command -v systemctl >/dev/null && as_root systemctl disable "$unit" >/dev/null 2>&1; then

@@ -11,7 +11,7 @@ build_fuzz() {
 }
 
 known_grammars() {
-    sed -nE 's/^    case ([a-zA-Z]+)( = "(.*)")?$/\3 \1/p' "$root/Core/Sources/Grammars/Grammars.swift" | awk '{ print $1 }'
+    SWIFT_BACKTRACE=enable=no "$fuzz_build/release/fuzz" --grammars
 }
 
 # With `fuzz_seed` set the inputs are the same each time, as far as one gets.
@@ -21,6 +21,7 @@ fuzz_grammars() {
     shift
     local names=("$@")
     if ((${#names[@]} == 0)); then mapfile -t names < <(known_grammars); fi
+    if ((${#names[@]} == 0)); then fail "Grammars are fuzzed" "the program names none"; fi
     for ((index = 0; index < ${#names[@]}; index += 2)); do
         for name in "${names[@]:index:2}"; do fuzz_grammar "$seconds" "$name" & done
         wait

@@ -2,7 +2,7 @@
 
 import Grammars
 
-/// The grammar that this run is about, by the argument `--grammar=NAME`, which libFuzzer passes over.
+/// The grammar that this run is about, by the argument `--grammar=NAME`, which libFuzzer passes over; `--grammars` lists all.
 private let grammar: Grammar = {
     let mark = "--grammar="
     let name = CommandLine.arguments.first { $0.hasPrefix(mark) }.map { String($0.dropFirst(mark.count)) } ?? ""
@@ -23,6 +23,10 @@ private func runFuzzer(
 @main
 enum Fuzz {
     static func main() {
+        if CommandLine.arguments.contains("--grammars") {
+            for grammar in Grammar.allCases { print(grammar.rawValue) }
+            return
+        }
         var count = CommandLine.argc
         var arguments = CommandLine.unsafeArgv
         _ = runFuzzer(&count, &arguments) { start, count in
