@@ -106,6 +106,10 @@ let package = Package(
                 "LocalServers",
             ],
             swiftSettings: settings),
+        .executableTarget(
+            name: "keeping-bench",
+            dependencies: core("Planning") + [.product(name: "GRDB", package: "GRDB.swift"), "Vault", "Store"],
+            path: "Benchmarks/Keeping", swiftSettings: settings),
         module("Fakes", nio("NIOCore", "NIOPosix") + [logging]),
         tests(of: "Vault"),
         tests(of: "Store", core("Planning") + ["Vault"]),

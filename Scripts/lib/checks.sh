@@ -97,6 +97,10 @@ letters_have_expectations() {
     fi
 }
 
+promises_are_listed() {
+    python3 "$root/Scripts/lib/promises.py" "$root" --check
+}
+
 check_sources() {
     check "the sources are formatted" sources_are_formatted
     check "Core imports nothing that acts" core_cannot_act
@@ -106,5 +110,6 @@ check_sources() {
     check "stand-ins are used by the demo and by tests only" stand_ins_stay_out
     check "no path of one machine is in the sources" no_machine_paths
     check "no file is over its budget of lines" files_are_short
+    check "each promise has its tests in docs/promises.md" promises_are_listed
     check "each letter among the fixtures has its expectation" letters_have_expectations
 }

@@ -29,6 +29,7 @@ test_packages=(
     dovecot-imapd # a real mailbox
     postfix       # a real mail server, and its smtp-source and smtp-sink
     postgresql    # a real database server
+    strace        # sees which connections a process opens
 )
 
 missing_packages() {

@@ -47,6 +47,7 @@ struct ConsoleRouting: Sendable {
         TrailPage.add(to: doors, engine.store)
         TenantRemoval(engine: engine).add(to: doors)
         AuditingSwitch(store: engine.store).add(to: doors)
+        TermsForm.add(to: doors)
         doors.operators(.installation) { _, visitor in try await InstallationPage.page(visitor, engine.store) }
     }
 }

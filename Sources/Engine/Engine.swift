@@ -29,6 +29,10 @@ public struct EngineSettings: Sendable {
     public var workers: Int
     /// How long Jira's search may lag: before that, an issue that is not found may be there all the same.
     public var settling: Duration
+    /// How operators are told by mail of work that waits; nil where the log alone says it.
+    public var alerts: AlertRoute?
+    /// The folder that letters are also written to as they came, unsealed, where an admin asked for it.
+    public var rawCopies: String?
     /// Between what shares of its length a pause is chosen, so that what failed together does not come back together.
     public var jitter: ClosedRange<Double> = 0.7...1.3
 
@@ -83,6 +87,7 @@ public struct Engine: Sendable {
             group.addTask { await EventLine(engine: self).run() }
             group.addTask { await EventReconciler(engine: self).run() }
             group.addTask { await TokenWatch(engine: self).run() }
+            group.addTask { await WaitingWatch(engine: self).run() }
             group.addTask { await MailboxKeeper(engine: self).run() }
             group.addTask { await Sweeper(engine: self).run() }
         }

@@ -14,8 +14,10 @@ public struct WebhookRegistration: Sendable {
     private let setup: TenantSetup
     private let address: String
 
-    /// What notifications can be about.
-    private static let events = ["jira:issue_created", "jira:issue_updated", "comment_created"]
+    /// What notifications can be about, and the end of an issue.
+    private static let events = [
+        "jira:issue_created", "jira:issue_updated", "jira:issue_deleted", "comment_created",
+    ]
 
     /// - Parameter address: Where the webhook goes to.
     public init(_ connection: Connection, of setup: TenantSetup, to address: String) {

@@ -10,6 +10,7 @@ public struct Swept: Sendable, Hashable {
     /// Letters and events, as they came.
     public var jobs = 0
     public var records = 0
+    public var holdings = 0
     public var files = 0
     /// Waiting work whose key opens no more.
     public var unreadable = 0
@@ -24,26 +25,48 @@ extension InstallationStore {
     public func sweep() async throws -> Swept {
         let now = self.now()
         var swept = Swept()
+        database.tidy(at: now)
         try await finishRemovals()
+        var histories: [KeyOwner: TermHistory] = [:]
+        var external: [KeyOwner: Set<Int>] = [:]
         for tenant in try await tenants() {
-            swept.unreadable += try await self.tenant(tenant.id).renewPendingKeys(at: now)
+            let rows = try await self.tenant(tenant.id)
+            let history = try await rows.keepTerms(at: now)
+            histories[.tenant(tenant.id.rawValue)] = history
+            swept.unreadable += try await rows.renewPendingKeys(at: now, history.terms(at: now))
+            swept.holdings += try await rows.removeHoldings(at: now)
+            external[.tenant(tenant.id.rawValue)] = try await rows.externalSeconds()
         }
-        swept.keys = try await onFileQueue { [keys] in
+        swept.keys = try await destroyKeys(at: now, histories, except: external)
+        swept.jobs = try await inBatches { try $0.removeJobs(keptUntil: now, limit: $1) }
+        swept.records = try await inBatches { try $0.removeRecords(keptUntil: now, limit: $1) }
+        let shortest = histories.values.reduce(Terms.usual) { $0.shortened(to: $1.terms(at: now)) }
+        let recent = now.addingTimeInterval(-min(shortest.mail, shortest.event))
+        let named = try await database.read { try $0.bodyFiles(receivedBefore: recent) }
+        let dropped = try await database.read { try $0.droppedBodyFiles() }
+        swept.files = try await onFileQueue { [bodies] in
+            bodies.removeFolders(endedBefore: now, under: shortest, except: named) + bodies.remove(dropped)
+        }
+        return swept
+    }
+
+    private func destroyKeys(
+        at now: Date, _ histories: [KeyOwner: TermHistory], except external: [KeyOwner: Set<Int>]
+    ) async throws -> Int {
+        try await onFileQueue { [keys] in
             do {
-                return try keys.sweep { Keeping.isOver($0, at: now) }
+                return try keys.sweep { period in
+                    if period.retention == .external {
+                        // One that is being stored has its key before its row.
+                        return period.end.addingTimeInterval(86_400) <= now
+                            && external[period.owner]?.contains(Int(period.start.timeIntervalSince1970)) != true
+                    }
+                    return Keeping.isOver(period, at: now, histories[period.owner] ?? TermHistory(changes: []))
+                }
             } catch {
                 throw StoreError.of(error)
             }
         }
-        swept.jobs = try await inBatches { try $0.removeJobs(keptUntil: now, limit: $1) }
-        swept.records = try await inBatches { try $0.removeRecords(keptUntil: now, limit: $1) }
-        try await committer.write { try $0.removeCommentSenders(seenBefore: now.addingTimeInterval(-Keeping.record)) }
-        let named = try await database.read { try $0.bodyFiles(receivedBefore: now.addingTimeInterval(-Keeping.event)) }
-        let dropped = try await database.read { try $0.droppedBodyFiles() }
-        swept.files = try await onFileQueue { [bodies] in
-            bodies.removeFolders(endedBefore: now, except: named) + bodies.remove(dropped)
-        }
-        return swept
     }
 
     /// In small commits, between which others get their turn.
@@ -60,18 +83,34 @@ extension InstallationStore {
 }
 
 extension TenantStore {
+    /// Ends what the terms end by now that rows do not know of, and gives all terms.
+    func keepTerms(at now: Date) async throws -> TermHistory {
+        let history = try await database.read { try $0.termHistory(of: id) }
+        let current = history.terms(at: now)
+        // Once more after a change, in case the process ended amid it.
+        if history.changes.contains(where: { abs($0.since.timeIntervalSince(now)) < 2 * 86_400 }) {
+            try await shorten(to: current)
+        }
+        try await committer.write { [id] in
+            try $0.removeCommentSenders(of: id, seenBefore: now.addingTimeInterval(-current.mail))
+        }
+        return history
+    }
+
     /// Puts work that waits for long under a key of today, so that old keys for pending work can be destroyed: with these
     /// an old copy of the database would open what was finished since.
     ///
     /// Gives how many do not open at all: one that is damaged must not keep the others from being destroyed.
-    func renewPendingKeys(at now: Date) async throws -> Int {
-        let cutoff = Keeping.renewalCutoff(now)
-        let waiting = try await database.read { try $0.pendingKeys(of: id, receivedBefore: cutoff) }
+    func renewPendingKeys(at now: Date, _ terms: Terms) async throws -> Int {
+        let latest = max(Keeping.renewalCutoff(.letter, now, terms), Keeping.renewalCutoff(.event, now, terms))
+        let waiting = try await database.read { try $0.pendingKeys(of: id, receivedBefore: latest) }
         var unreadable = 0
-        for row in waiting where keys.isSealed(row.key, before: cutoff) {
+        for row in waiting where keys.isSealed(row.key, before: Keeping.renewalCutoff(row.line, now, terms)) {
             do {
                 let key = try await key(of: row.job)
-                let renewed = try sealing { try key.wrapped(as: .pending, at: now, for: .pendingKey(of: row.job)) }
+                let renewed = try sealing {
+                    try key.wrapped(as: row.line.pendingRetention, at: now, for: .pendingKey(of: row.job))
+                }
                 try await committer.write { try $0.setPendingKey(renewed, of: row.job, id) }
             } catch let error as StoreError where error.code == .unreadable {
                 unreadable += 1

@@ -22,6 +22,8 @@ public final class InstallationStore: Sendable {
     let systemKeys: OwnerKeys
     let claims: Claims
     let now: @Sendable () -> Date
+    let limits: KeepingLimits
+    let usage = Usage()
     let changes = Changes()
     private let lock: DataFile?
     private let marks: WorkMarks?
@@ -31,19 +33,21 @@ public final class InstallationStore: Sendable {
     ///
     /// - Parameters:
     ///   - address: The server that keeps the rows; nil for an embedded database in the folder.
+    ///   - limits: What the operator allows.
     ///   - now: The clock by which access to what is kept ends.
     public static func open(
         folder: String, database address: PostgreSQLAddress? = nil, keys: KeyRing, as role: Role = .serving,
-        now: @escaping @Sendable () -> Date
+        limits: KeepingLimits = KeepingLimits(), now: @escaping @Sendable () -> Date
     ) async throws -> InstallationStore {
         do {
             let store = try await onFileQueue {
-                try InstallationStore(folder: folder, database: address, keys: keys, as: role, now: now)
+                try InstallationStore(folder: folder, database: address, keys: keys, as: role, limits: limits, now: now)
             }
             try await store.checkKeys()
             if role == .serving {
                 try await store.finishRemovals()
                 try await store.removeTornBodies()
+                try await store.holdTermsToBounds()
             }
             try await store.countInterruptions()
             return store
@@ -54,9 +58,10 @@ public final class InstallationStore: Sendable {
 
     private init(
         folder: String, database address: PostgreSQLAddress?, keys: KeyRing, as role: Role,
-        now: @escaping @Sendable () -> Date
+        limits: KeepingLimits, now: @escaping @Sendable () -> Date
     ) throws {
         self.now = now
+        self.limits = limits
         try DataFile.makeFolder(folder)
         lock = role == .serving ? try Self.takeLock(of: folder) : nil
         marks = role == .serving ? try WorkMarks(folder + "/at-work") : nil
@@ -140,7 +145,11 @@ public final class InstallationStore: Sendable {
         } catch {
             throw StoreError.of(error)
         }
-        try await committer.write { try $0.insertTenant(id, at: time, payload: payload) }
+        try await committer.write { [limits] connection in
+            try connection.insertTenant(id, at: time, payload: payload)
+            try connection.putTerms(
+                Terms.usual.shortened(to: limits.terms), of: id, since: Date(timeIntervalSince1970: 0))
+        }
     }
 
     public func tenants() async throws -> [Tenant] {

@@ -27,6 +27,10 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         case damaged
         /// A database server that is not fit for us, or an address that we refuse.
         case unfitDatabase = "unfit-database"
+        /// The tenant has all the room that it may have.
+        case quotaReached = "quota-reached"
+        /// Shorter or longer than the operator allows.
+        case refusedTerms = "refused-terms"
         case closed
         /// The database went away while it was told to commit: it may have, or not.
         case outcomeUnknown = "outcome-unknown"
@@ -56,6 +60,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
     public var retry: Retry {
         switch code {
         case .diskFull: .after(.seconds(30))
+        case .quotaReached: .after(.seconds(300))
         case .ioFailed, .busy, .twin, .outcomeUnknown, .inUse: .soon
         default: .never
         }

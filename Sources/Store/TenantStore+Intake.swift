@@ -44,6 +44,7 @@ extension TenantStore {
         }
         if case .kept = receipt {
             body.keep()
+            store.usage.add(sealed.size, of: id)
             if sealed.said == nil { store.changes.announce(body.line) }
         }
         return receipt
@@ -65,7 +66,8 @@ extension TenantStore {
             return SealedArrival(
                 body: try await body.end(), size: body.size,
                 identity: arrival.identity.map { keys.hash($0, for: .identity) },
-                pendingKey: try body.key.wrapped(as: .pending, at: body.receivedAt, for: .pendingKey(of: body.id)),
+                pendingKey: try body.key.wrapped(
+                    as: body.line.pendingRetention, at: body.receivedAt, for: .pendingKey(of: body.id)),
                 keptKey: try body.key.wrapped(
                     as: body.line.retention, at: body.receivedAt, for: .keptKey(of: body.id)),
                 payload: try body.key.seal(arrival.payload, for: .job(body.id, "payload")),

@@ -22,6 +22,15 @@ extension TenantStore {
         return String(decoding: issue, as: UTF8.self)
     }
 
+    /// Forgets what has the life of an issue, since Jira deleted it (P33).
+    public func forget(issue: String) async throws {
+        let about = hash(about: issue)
+        try await committer.write { [id] connection in
+            try connection.removeMessageIDs(of: about, id)
+            _ = try connection.removeHoldings(.external, about: about, of: id)
+        }
+    }
+
     /// Whose letter became this comment.
     public func sender(ofComment comment: String) async throws -> String? {
         let hash = keys.hash(comment, for: .messageID)

@@ -29,13 +29,16 @@ extension TenantStore {
         var done = Erased(unseen: traces.unseen)
         for trace in traces.found {
             // It may have been begun anew while the others were looked at.
+            let mails = hash(about: trace.job.rawValue)
             let isErased = try await committer.write { [id] connection in
                 guard try connection.forget(trace.job, id) else { return false }
+                try connection.forgetMails(about: mails, id)
                 try connection.forgetSender(of: trace.job, id)
                 return true
             }
             if isErased { done.erased.append(trace) } else { done.waiting.append(trace) }
         }
+        try await eraseHoldings(address)
         done.unseen += try await eraseCommentSender(address)
         return done
     }
@@ -122,6 +125,18 @@ extension TenantStore {
         }
         return .found(
             Trace(job: entry.job, line: entry.line, isInBody: false, isInRecord: true, isUnfinished: false))
+    }
+
+    /// Sent mails, cases, previews, purchases and files that the address is in.
+    private func eraseHoldings(_ address: String) async throws {
+        for kind in HoldingKind.allCases {
+            for held in try await holdings(kind) {
+                guard let content = try await holding(kind, held.id), AddressSearch.finds(address, in: content) else {
+                    continue
+                }
+                try await letGo(kind, held.id)
+            }
+        }
     }
 
     /// Gives how many could not be looked at.

@@ -36,6 +36,8 @@ extension TenantStore {
             let key = try await key(of: action.job)
             let sealed = try sealing { try key.seal(result, for: .result(of: action)) }
             return { [id] in try $0.end(action, of: id, at: time, result: sealed) }
+        case .sent(let action, let mail, let time):
+            return try holding(.sent, "\(action.job).\(action.ordinal)", about: action.job.rawValue, mail, at: time)
         case .threaded(let messageIDs, let issue, let time):
             return try remember(messageIDs, of: issue, at: time)
         case .commented(let comment, let sender, let time):
@@ -69,8 +71,11 @@ extension TenantStore {
                 return (hash, try keys.seal(Data(issue.utf8), as: .configuration, at: time, for: context))
             }
         }
+        let about = hash(about: issue)
         return { [id] connection in
-            for (hash, payload) in rows { try connection.putMessageID(hash, of: id, at: time, payload) }
+            for (hash, payload) in rows {
+                try connection.putMessageID(hash, of: id, issue: about, at: time, payload)
+            }
         }
     }
 
@@ -85,7 +90,10 @@ extension TenantStore {
                 return
             }
             if !keepsBody(of: found) { try connection.dropBody(of: entry.job, id) }
-            let end = Keeping.endOfRecord(of: found.line, receivedAt: found.receivedAt, finishedAt: entry.finishedAt)
+            let base = found.line == .letter ? found.receivedAt : entry.finishedAt
+            let end = Keeping.endOfRecord(
+                of: found.line, receivedAt: found.receivedAt, finishedAt: entry.finishedAt,
+                under: try connection.terms(of: id, at: base))
             try connection.put(entry, of: id, keptUntil: end, payload: sealed)
         }
     }

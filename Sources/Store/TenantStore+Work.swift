@@ -8,9 +8,8 @@ extension TenantStore {
     // MARK: Reading
 
     public func job(_ job: JobID) async throws -> Job? {
-        guard let found = try await database.read({ try $0.job(job, of: id) }) else { return nil }
-        let isOver = Keeping.end(of: found.line, receivedAt: found.receivedAt) <= store.now()
-        return isOver && !found.isUnfinished ? nil : found
+        let now = store.now()
+        return try await database.read { try $0.keptJob(job, of: id, at: now) }
     }
 
     /// Jobs, newest first.
@@ -22,6 +21,9 @@ extension TenantStore {
     public func counts() async throws -> [JobCount] {
         try await database.read { try $0.jobCounts(of: id) }
     }
+
+    /// Of more bytes a letter, and a mail that is sent, is not kept (P11, P47).
+    public static let largestKept = Keeping.largestBody
 
     /// Whether the bytes stay when the work is done: those of a letter of more than 10 MB do not (P11).
     public func keepsBody(of job: Job) -> Bool {
@@ -118,7 +120,9 @@ extension TenantStore {
     public func rerun(_ job: JobID, at time: Date) async throws {
         guard let found = try await self.job(job) else { throw StoreError.noJob }
         let key = try await key(of: job)
-        let pending = try sealing { try key.wrapped(as: .pending, at: time, for: .pendingKey(of: job)) }
+        let pending = try sealing {
+            try key.wrapped(as: found.line.pendingRetention, at: time, for: .pendingKey(of: job))
+        }
         try await committer.write { try $0.rerun(job, id, at: time, pendingKey: pending) }
         store.changes.announce(found.line)
     }

@@ -78,15 +78,19 @@ final class KeyFile: Sendable {
 
     /// The key of this name, made by `make` and durable on return if it was not there.
     ///
-    /// - Parameter owner: The key that must be there, so that what was destroyed does not come back.
-    func findOrAdd(_ name: String, under owner: String? = nil, make: (SymmetricKey) throws(VaultError) -> Data)
-        throws(VaultError) -> Entry
-    {
+    /// - Parameter owner: The key that must be there, so that what was destroyed does not come back, and what must hold of it.
+    func findOrAdd(
+        _ name: String, under owner: (name: String, check: (Entry) throws(VaultError) -> Void)? = nil,
+        make: (SymmetricKey) throws(VaultError) -> Data
+    ) throws(VaultError) -> Entry {
         try withKnown { known throws(VaultError) in
             if let found = known.entry(name) { return found }
             return try locked(&known) { known throws(VaultError) in
                 if let found = known.entry(name) { return found }
-                if let owner, known.wrapped[owner] == nil { throw .unknownOwner(owner) }
+                if let owner {
+                    guard let entry = known.entry(owner.name) else { throw .unknownOwner(owner.name) }
+                    try owner.check(entry)
+                }
                 let wrapped = try make(known.wrapping)
                 let line = Self.line(name, wrapped)
                 try known.file.truncate(to: known.end)

@@ -43,16 +43,19 @@ public final class KeyRing: Sendable {
     /// The keys of an owner that was created before.
     public func keys(of owner: KeyOwner) throws(VaultError) -> OwnerKeys {
         let name = try owner.name()
-        if let found = owners.withLock({ $0[name] }) { return found }
-        guard let entry = try file.find(name) else {
-            throw .unknownOwner(name)
-        }
-        let made = OwnerKeys(name: name, key: try ownerKey(name, entry), file: file)
-        return owners.withLock { owners in
+        // Found and remembered in one go: what is destroyed meanwhile is forgotten after that.
+        return try owners.withLock { owners throws(VaultError) in
             if let found = owners[name] { return found }
+            guard let entry = try file.find(name) else { throw .unknownOwner(name) }
+            let made = OwnerKeys(name: name, key: try Self.ownerKey(name, entry), file: file)
             owners[name] = made
             return made
         }
+    }
+
+    /// All period keys that are there.
+    public func periods() throws(VaultError) -> [KeyPeriod] {
+        try file.names().compactMap { KeyPeriod($0) }
     }
 
     /// Destroys the period keys that `isOver` names, and puts all others under a new wrapping key.
@@ -96,7 +99,7 @@ public final class KeyRing: Sendable {
             if name.hasPrefix(Self.tombstone("")) { return entry.wrapped }
             // An owner's name comes before those of its periods.
             guard let slash = name.firstIndex(of: "/") else {
-                let key = try ownerKey(name, entry)
+                let key = try Self.ownerKey(name, entry)
                 ownerKeys[name] = key
                 return try sealed(key.withUnsafeBytes { Data($0) }, with: new, head: [], bound: Array(name.utf8))
             }
@@ -109,7 +112,7 @@ public final class KeyRing: Sendable {
         return destroyed.count
     }
 
-    private func ownerKey(_ name: String, _ entry: KeyFile.Entry) throws(VaultError) -> SymmetricKey {
+    static func ownerKey(_ name: String, _ entry: KeyFile.Entry) throws(VaultError) -> SymmetricKey {
         SymmetricKey(data: try opened(entry.wrapped, with: entry.wrapping, headCount: 0, bound: Array(name.utf8)))
     }
 }

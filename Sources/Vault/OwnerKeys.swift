@@ -16,6 +16,7 @@ public enum Purpose: String, Sendable, CaseIterable {
     case plusAddress = "plus-address"
     case webhookDoor = "webhook-door"
     case trail
+    case log
 }
 
 /// The keys of one owner: seals, opens, and hashes for look-up.
@@ -123,12 +124,18 @@ public final class OwnerKeys: Sendable {
 
     private func makeKey(_ period: PeriodName) throws(VaultError) -> SymmetricKey {
         if let found = periods.withLock({ $0[period] }) { return found }
-        let entry = try file.findOrAdd(fileName(period), under: name) { wrapping throws(VaultError) in
+        let entry = try file.findOrAdd(fileName(period), under: (name, requireSameOwner)) {
+            wrapping throws(VaultError) in
             try sealed(
                 randomBytes(32), with: Self.periodWrapping(ownerKey, wrapping), head: [],
                 bound: Array(fileName(period).utf8))
         }
         return try unwrap(entry, period)
+    }
+
+    /// An owner of this name that was destroyed and made again is another: nothing is sealed for it with keys of the first.
+    private func requireSameOwner(_ entry: KeyFile.Entry) throws(VaultError) {
+        guard try KeyRing.ownerKey(name, entry) == ownerKey else { throw .unknownOwner(name) }
     }
 
     private func unwrap(_ entry: KeyFile.Entry, _ period: PeriodName) throws(VaultError) -> SymmetricKey {

@@ -4,8 +4,10 @@ public import Foundation
 
 /// What a sealed thing is kept for, and so which key seals it.
 public enum Retention: String, Sendable, CaseIterable {
-    /// Work not yet done. Its key is of the day of receipt, or of a later one on which it was renewed: no time ends it.
+    /// A letter not yet done. Its key is of the day of receipt, or of a later one on which it was renewed: no time ends it.
     case pending
+    /// An event not yet done; as `pending`.
+    case pendingEvent = "pending-event"
     /// Mail and its record; a key per UTC day.
     case audit
     /// Jira's events; a key per UTC hour.
@@ -14,6 +16,10 @@ public enum Retention: String, Sendable, CaseIterable {
     case configuration
     /// Passwords and tokens, sealed a second time inside of `configuration`; one key.
     case credential
+    /// Who bought what; a key per UTC day.
+    case purchase
+    /// Attachments that are kept outside of Jira; a key per second, and so for what was stored together.
+    case external
 
     /// The number of the period that holds `date`, since 1970.
     public func period(of date: Date) -> UInt32 {
@@ -24,8 +30,9 @@ public enum Retention: String, Sendable, CaseIterable {
     /// In seconds; nil where one key serves for all time.
     var periodLength: TimeInterval? {
         switch self {
-        case .pending, .audit: 86_400
+        case .pending, .pendingEvent, .audit, .purchase: 86_400
         case .event: 3_600
+        case .external: 1
         case .configuration, .credential: nil
         }
     }
@@ -38,6 +45,9 @@ public enum Retention: String, Sendable, CaseIterable {
         case .event: 3
         case .configuration: 4
         case .credential: 5
+        case .purchase: 6
+        case .external: 7
+        case .pendingEvent: 8
         }
     }
 

@@ -15,9 +15,18 @@
 // password once, or write where its settings and arguments do not lead.
 
 import ArgumentParser
+import Vault
+
+/// Whatever is asked for is done without leaving a dump of memory behind.
+@main
+enum Entrance {
+    static func main() async {
+        switchOffCoreDumps()
+        await Martlet.main()
+    }
+}
 
 /// The command line of Martlet.
-@main
 struct Martlet: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "martlet",
@@ -29,7 +38,7 @@ struct Martlet: AsyncParsableCommand {
             TNEFCommand.self, CaseCommand.self, AuditCommand.self,
             ApplyCommand.self, ExportCommand.self,
             TenantCommand.self, AccountCommand.self, PersonCommand.self, BackupCommand.self, RestoreCommand.self,
-            KeysCommand.self, VersionCommand.self,
+            DoctorCommand.self, LogsCommand.self, KeysCommand.self, VersionCommand.self,
         ])
 
     static let version = "0.1.0"

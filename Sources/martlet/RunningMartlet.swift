@@ -21,11 +21,14 @@ struct RunningMartlet: Sendable {
     private let working: Task<Void, Never>
 
     static func start(_ settings: Settings, engineSettings: EngineSettings? = nil) async throws -> RunningMartlet {
-        let logger = Logger(label: "martlet")
+        let ring = settings.logRing
+        let logger = settings.logger(to: ring)
+        let engineSettings = try engineSettings ?? settings.engineSettings
         let store = try await settings.openStore(as: .serving)
+        try await settings.checkRawCopies(in: store)
         let connections = HTTPConnections()
         let engine = Engine(
-            store: store, connections: connections, settings: engineSettings ?? settings.engineSettings, logger: logger)
+            store: store, connections: connections, settings: engineSettings, logger: logger)
         var smtp: SMTPServer?
         var console: RunningConsole?
         do {
@@ -41,13 +44,25 @@ struct RunningMartlet: Sendable {
             let first = try await createFirstAccounts(in: store, tenant: .first, at: Date())
             return RunningMartlet(
                 engine: engine, firstAccounts: first, settings: settings, connections: connections, smtp: smtp,
-                console: opened, working: Task { await engine.run() })
+                console: opened, working: Task { await work(engine, ring) })
         } catch {
             await smtp?.shutDown(within: .zero)
             await console?.stop()
             try await store.close()
             try await connections.close()
             throw error
+        }
+    }
+
+    private static func work(_ engine: Engine, _ ring: LogRing) async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await engine.run() }
+            group.addTask {
+                while !Task.isCancelled {
+                    ring.sweep()
+                    try? await Task.sleep(for: .seconds(3600))
+                }
+            }
         }
     }
 
@@ -71,6 +86,16 @@ struct RunningMartlet: Sendable {
 }
 
 extension Settings {
+    /// They are for a house of one: nobody decides for another what lies about unsealed.
+    fileprivate func checkRawCopies(in store: InstallationStore) async throws {
+        guard rawCopies != nil else { return }
+        let count = try await store.tenants().count
+        guard count > 1 else { return }
+        try await store.close()
+        throw ConfigurationFault(
+            file: file, line: nil, words: "\"rawCopies\" is for an installation of one tenant, and here are \(count).")
+    }
+
     fileprivate var consoleConfiguration: ConsoleConfiguration {
         get throws {
             ConsoleConfiguration(

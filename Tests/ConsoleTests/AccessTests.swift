@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Planning
 import Store
 import Testing
@@ -29,6 +30,8 @@ import Testing
             let letter = try await house.keepDone()
             let event = try await house.keep("{}", .event)
             try await house.finish(event, .notified, line: .event)
+            try await house.store.tenant(acme).hold(
+                .sent, "\(event).0", about: event.rawValue, Data("Subject: Secret subject\r\n\r\nSaid".utf8), at: noon)
             for name in [nil, "olga", "anna", "otto"] {
                 let browser = if let name { try await Browser(house, as: name) } else { Browser(house) }
                 for route in Route.allCases where route != .signOut {

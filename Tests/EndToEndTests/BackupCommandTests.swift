@@ -24,7 +24,7 @@ struct BackupCommandTests {
         #expect(early.status == 78)
         let (data, keys) = (elsewhere.path("data"), elsewhere.path("keys"))
         let made = try await place.run("backup", data, "--keys", keys)
-        #expect(made.output == "Backed up: rows 6, files copied 0. Keys: \(keys)\n")
+        #expect(made.output == "Backed up: rows 7, files copied 0. Keys: \(keys)\n")
         #expect(try FileManager.default.attributesOfItem(atPath: keys)[.posixPermissions] as? Int == 0o600)
 
         let other = try await Place()
@@ -39,7 +39,7 @@ struct BackupCommandTests {
         )
         try FileManager.default.copyItem(atPath: place.folder.path("data/master.key"), toPath: master)
         let restored = try await other.run("restore", data, "--keys", keys)
-        #expect(restored.output == "Restored: 1 tenant, rows 6, files 0.\n")
+        #expect(restored.output == "Restored: 1 tenant, rows 7, files 0.\n")
         #expect(try await other.run("export").output == place.run("export").output)
         #expect(try await other.run("audit trail", "--operators").output.contains("  restore  \n"))
         #expect(try await other.run("audit verify").status == 0)

@@ -137,7 +137,10 @@ struct WebhookRegistrationTests {
             try await registration(place).register()
             let hooks = await place.sandbox.jira.webhooks
             #expect(hooks.map(\.url) == [address])
-            #expect(hooks[0].events == ["jira:issue_created", "jira:issue_updated", "comment_created"])
+            #expect(
+                hooks[0].events == [
+                    "jira:issue_created", "jira:issue_updated", "jira:issue_deleted", "comment_created",
+                ])
             let second = try await place.tenant.secret(
                 named: SecretName.webhook, of: .connection, Profile.defaultConnection)
             #expect(hooks[0].secret == second && first != second)

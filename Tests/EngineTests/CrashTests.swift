@@ -262,7 +262,7 @@ extension Workplace {
         else { throw Unexpected() }
         let id = ActionID(job: job, decider: support, ordinal: 0)
         try await tenant.write(.begun(id, at: time.now))
-        let executor = Executor(
+        var executor = Executor(
             engine: engine, setup: setup, job: found, decider: support, site: setup.sites[Profile.defaultConnection]!,
             letter: nil, unkept: [])
         _ = try await executor.send(mail, id)

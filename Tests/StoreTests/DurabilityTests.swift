@@ -106,7 +106,8 @@ struct CommitterTests {
                 group.addTask {
                     do {
                         try await store.committer.write { connection in
-                            try connection.putMessageID(Data([UInt8(number)]), of: acme, at: noon, Data())
+                            let hash = Data([UInt8(number)])
+                            try connection.putMessageID(hash, of: acme, issue: Data(), at: noon, Data())
                             if number % 3 == 0 { try connection.run("INSERT INTO tenants VALUES ('acme', 1, x'00')") }
                             if number % 3 == 1 { throw Unexpected() }
                         }

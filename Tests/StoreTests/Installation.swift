@@ -125,11 +125,19 @@ struct Installation: Sendable {
         try await Installation(copying: self)
     }
 
-    func open(as role: InstallationStore.Role = .serving) async throws -> InstallationStore {
+    /// The key store of today instead of its own: what somebody has who kept an old copy of the data.
+    func takeKeys(of other: Installation) throws {
+        try FileManager.default.removeItem(atPath: folder.path("keys"))
+        try FileManager.default.copyItem(atPath: other.folder.path("keys"), toPath: folder.path("keys"))
+    }
+
+    func open(as role: InstallationStore.Role = .serving, limits: KeepingLimits = KeepingLimits()) async throws
+        -> InstallationStore
+    {
         let keys = try KeyRing.open(folder: folder.path("keys"), master: master)
         return try await InstallationStore.open(
             folder: folder.path("data"), database: try database.map { try PostgreSQLAddress(url: $0) }, keys: keys,
-            as: role
+            as: role, limits: limits
         ) { [clock] in
             clock.time.withLock { $0 }
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import LocalServers
 import Planning
 import Testing
 import Vault
@@ -81,7 +80,7 @@ struct KeepingTests {
 
         place.now = noon.addingTimeInterval(31 * day)
         let swept = try await store.sweep()
-        // Of mail, of the event, and of the work on two days.
+        // Of mail, of the event, and of the work on both.
         #expect(swept == Swept(keys: 4, jobs: 3, records: 3, files: 3))
         for id in [small, large, event] {
             #expect(try await tenant.job(id) == nil)
@@ -91,8 +90,7 @@ struct KeepingTests {
         #expect(place.files(ending: ".body").isEmpty)
 
         // An attacker with the old data, the master key and the key store as it is now, whatever the clock says.
-        try FileManager.default.removeItem(atPath: before.folder.path("keys"))
-        try FileManager.default.copyItem(atPath: place.folder.path("keys"), toPath: before.folder.path("keys"))
+        try before.takeKeys(of: place)
         place.now = noon
         let old = try await before.open().tenant(tenant.id)
         for id in [small, large, event] {
@@ -124,8 +122,7 @@ struct KeepingTests {
         #expect(
             try await tenant.jobs(matching: JobFilter(line: .letter)).map(\.id).sorted() == [waits, parked].sorted())
         // The old copy, in which the finished letter still has its key for waiting work.
-        try FileManager.default.removeItem(atPath: before.folder.path("keys"))
-        try FileManager.default.copyItem(atPath: place.folder.path("keys"), toPath: before.folder.path("keys"))
+        try before.takeKeys(of: place)
         place.now = noon
         let old = try await before.open().tenant(tenant.id)
         #expect(await refused { _ = try await old.wholeBody(of: finished) })
@@ -211,8 +208,7 @@ struct KeepingTests {
         try await store.createTenant(TenantID("other")!, name: "Other", at: noon)
         let before = try await place.cut()
         try await store.removeTenant(acme)
-        try FileManager.default.removeItem(atPath: before.folder.path("keys"))
-        try FileManager.default.copyItem(atPath: place.folder.path("keys"), toPath: before.folder.path("keys"))
+        try before.takeKeys(of: place)
         let old = try await before.open()
         #expect(try await old.tenants().map(\.name) == ["Other"])
         #expect(try await old.database.read { try $0.job(small, of: acme) } == nil)
@@ -229,8 +225,7 @@ struct KeepingTests {
         let before = try await place.cut()
         try await store.createTenant(TenantID("third")!, name: "Third", at: noon)
         let newer = try await place.cut()
-        try FileManager.default.removeItem(atPath: newer.folder.path("keys"))
-        try FileManager.default.copyItem(atPath: before.folder.path("keys"), toPath: newer.folder.path("keys"))
+        try newer.takeKeys(of: before)
         let error = await #expect(throws: StoreError.self) { try await newer.open() }
         #expect(error?.description == "The key store is older than the data: it has no key of the tenant third.")
     }

@@ -38,6 +38,23 @@ struct KeyRingTests {
         }
     }
 
+    @Test("seals nothing for an owner that was made anew with keys of the one that was destroyed")
+    func madeAnew() throws {
+        let ring = try open()
+        let old = try acme(ring)
+        _ = try old.seal(Data("before".utf8), as: .audit, at: noon, for: place)
+        try ring.destroy(.tenant("acme"))
+        let new = try acme(ring)
+        for retention in Retention.allCases {
+            let error = #expect(throws: VaultError.self) {
+                try old.seal(Data("late".utf8), as: retention, at: noon.addingTimeInterval(90_000), for: place)
+            }
+            #expect(error?.code == .ownerUnknown)
+        }
+        let sealed = try new.seal(Data("after".utf8), as: .audit, at: noon.addingTimeInterval(90_000), for: place)
+        #expect(try open().keys(of: .tenant("acme")).open(sealed, for: place) == Data("after".utf8))
+    }
+
     @Test("says in words that the master key is another one")
     func wrongMaster() throws {
         _ = try acme(open())

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Engine
 import Foundation
 import Planning
 import Store
@@ -16,8 +17,15 @@ struct Metrics: Sendable {
         let size = try await store.size()
         var online = 0
         var offline = 0
+        var waiting = waitingAges.map { (days: $0, sum: Waiting()) }
         for tenant in try await store.tenants() {
-            for health in try await store.tenant(tenant.id).health() {
+            let rows = try await store.tenant(tenant.id)
+            for index in waiting.indices {
+                let more = try await rows.waiting(longerThan: waiting[index].days)
+                waiting[index].sum.letters += more.letters
+                waiting[index].sum.events += more.events
+            }
+            for health in try await rows.health() {
                 if health.isOnline { online += 1 } else { offline += 1 }
             }
         }
@@ -29,10 +37,19 @@ struct Metrics: Sendable {
         }
         add("martlet_jobs", "Letters and events by the state of their work.", jobs)
         add(
+            "martlet_waiting", "Letters and events that are not done after so many days.",
+            waiting.flatMap { age in
+                [
+                    (labels: "{line=\"letter\",days=\"\(age.days)\"}", value: age.sum.letters),
+                    (labels: "{line=\"event\",days=\"\(age.days)\"}", value: age.sum.events),
+                ]
+            })
+        add(
             "martlet_sources", "Mailboxes by whether they can be reached.",
             [("{state=\"online\"}", online), ("{state=\"offline\"}", offline)])
         add("martlet_database_bytes", "Bytes of the database on disk.", [("", size.database)])
         add("martlet_bodies_bytes", "Bytes of kept letters and events on disk.", [("", size.bodies)])
+        add("martlet_disk_free_bytes", "Bytes that the disk of the data folder has left.", [("", try store.freeBytes)])
         add("process_resident_memory_bytes", "Resident memory of the process.", [("", residentBytes())])
         add("process_uptime_seconds", "Seconds since the console started.", [("", max(0, Int(uptime)))])
     }

@@ -29,12 +29,14 @@ enum Route: String, CaseIterable, Sendable {
 
     case events = "/events"
     case event = "/events/:job"
+    case sentMail = "/events/:job/mail"
     case retryEvent = "POST /events/:job/retry"
     case discardEvent = "POST /events/:job/discard"
 
     case sources = "/sources"
     case configuration = "/configuration"
     case stopAuditing = "POST /configuration/auditing/stop"
+    case setTerms = "POST /configuration/terms"
 
     case trail = "/trail"
 
@@ -62,13 +64,14 @@ enum Route: String, CaseIterable, Sendable {
     var deed: ConsoleDeed? {
         switch self {
         case .signOut: .signOut
-        case .letterHTML, .letterText, .letterSource: .readLetter
+        case .letterHTML, .letterText, .letterSource, .sentMail: .readLetter
         case .letterFile: .downloadLetter
         case .caseEnvelope, .caseProfile, .caseFacts, .caseReport: .makeCase
         case .rerunLetter: .rerunLetter
         case .retryLetter, .retryEvent: .retry
         case .discardLetter, .discardEvent: .discard
         case .stopAuditing: .stopAuditing
+        case .setTerms: .setTerms
         case .resumeAuditing: .resumeAuditing
         case .removeTenant: .removeTenant
         case .home, .styleSheet, .health, .ready, .metrics, .webhook, .signInPage, .signIn, .letters, .letter, .events,

@@ -2,9 +2,9 @@
 
 import Foundation
 import MIME
-import MailTransport
+public import MailTransport
 import NIOCore
-import Planning
+public import Planning
 import Store
 import Vault
 
@@ -12,7 +12,9 @@ extension Executor {
     /// Sends a mail under an id that a second try has too.
     ///
     /// - Parameter earlier: What became of it before: it goes to those alone then who were to be tried again.
-    func send(_ mail: OutgoingMail, _ id: ActionID, after earlier: ActionResult? = nil) async throws -> ActionResult {
+    mutating func send(
+        _ mail: OutgoingMail, _ id: ActionID, after earlier: ActionResult? = nil
+    ) async throws -> ActionResult {
         guard let outbound = setup.outbound(mail.outbound) else { throw OutboundMissing(id: mail.outbound) }
         let recipients = mail.recipients.compactMap(addressForTransport)
         guard let messageID = MessageID("martlet.\(id.job).\(id.ordinal)@\(domain(of: mail.from))"),
@@ -34,6 +36,9 @@ extension Executor {
             let delivery = try await client.deliver(bytes, envelope: envelope(to: recipients))
             refused = delivery.refused.map { RefusedRecipient($0.recipient, $0.reason) } + mail.recipientsOfNoUse
             count = delivery.accepted.count
+        }
+        if earlier == nil, bytes.readableBytes <= TenantStore.largestKept {
+            unkept.append(.sent(id, Data(bytes.readableBytesView), at: engine.now))
         }
         return refused.isEmpty
             ? .sent(messageID: messageID.rawValue, recipients: count)
@@ -114,12 +119,12 @@ private func domain(of address: String) -> String {
 }
 
 /// With its domain in ASCII: only what stands before the sign may need a server with SMTPUTF8.
-private func addressForTransport(_ address: String) -> SMTPAddress? {
+func addressForTransport(_ address: String) -> SMTPAddress? {
     SMTPAddress(Mailbox(address: address).addressForTransport)
 }
 
 extension TransportSecurity {
-    var forMail: MailServer.Security {
+    public var forMail: MailServer.Security {
         switch self {
         case .tls: .tls
         case .startTLS: .startTLS

@@ -19,7 +19,7 @@ struct Executor: Sendable {
     let letter: ReadLetter?
 
     /// Steps that are kept with the next: a step that follows at once shares its commit.
-    private(set) var unkept: [Step]
+    var unkept: [Step]
 
     /// What each action did, those of earlier tries included. What is `unkept` then is for the caller to keep.
     mutating func execute(_ plan: Plan) async throws -> [Outcome] {
@@ -61,7 +61,7 @@ struct Executor: Sendable {
     }
 
     /// - Parameter earlier: What was done of it so far, where that is only a part.
-    private func perform(
+    private mutating func perform(
         _ action: Action, _ id: ActionID, after outcomes: [Outcome], _ earlier: ActionResult?
     ) async throws -> ActionResult {
         switch action {

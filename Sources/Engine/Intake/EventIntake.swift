@@ -40,6 +40,7 @@ public struct EventIntake: Sendable {
     func keep(
         _ body: [UInt8], of connection: ConfigurationID, delivery: String?, _ setup: TenantSetup
     ) async throws -> Verdict {
+        try await engine.admit(to: setup.store)
         let writer = try setup.store.newBody(.event, receivedAt: engine.now)
         do {
             try writer.append(body)

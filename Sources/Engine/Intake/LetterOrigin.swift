@@ -52,7 +52,7 @@ extension TenantStore {
 /// The reading of failures at the moment of receipt.
 extension ReceptionVerdict {
     init(_ error: any Error) {
-        let isFull = (error as? StoreError)?.code == .diskFull
+        let isFull = (error as? StoreError).map { [.diskFull, .quotaReached].contains($0.code) } ?? false
         self = isFull ? .insufficientStorage : .failed
     }
 }

@@ -24,6 +24,7 @@ struct MailboxIntake: MailboxSink {
     }
 
     func begin(_ arrival: MailboxArrival) async throws -> any LetterSink {
+        try await engine.admit(to: tenant)
         let body = try tenant.newBody(.letter, receivedAt: engine.now)
         return MailboxLetter(
             tenant: tenant, arrival: Arrival(source: name, body: body, payload: try canonicalJSON(origin(arrival))))
@@ -54,7 +55,7 @@ struct MailboxIntake: MailboxSink {
         do {
             try await tenant.note(health, of: source.id, at: engine.now)
         } catch {
-            engine.logger.error("a mailbox's health cannot be kept", metadata: ["said": "\(error)"])
+            engine.logger.error("a mailbox's health cannot be kept", metadata: ["error": "\(label(of: error))"])
         }
     }
 

@@ -25,12 +25,17 @@ public struct SMTPIntake: MailReception {
     }
 
     public func begin(_ envelope: MailTransport.Envelope, in session: SMTPSession) async throws -> any LetterSink {
-        let doors = try await doors(for: envelope.recipients)
-        // A catch address may have been taken away since it was accepted: nobody would have the letter then.
-        let caught = Set(doors.flatMap(\.recipients))
-        guard envelope.recipients.allSatisfy(caught.contains) else { throw ReceptionVerdict.failed }
-        let now = engine.now
-        return SMTPLetter(copies: try doors.map { try LetterCopy($0, envelope, receivedAt: now) })
+        do {
+            let doors = try await doors(for: envelope.recipients)
+            // A catch address may have been taken away since it was accepted: nobody would have the letter then.
+            let caught = Set(doors.flatMap(\.recipients))
+            guard envelope.recipients.allSatisfy(caught.contains) else { throw ReceptionVerdict.failed }
+            for door in doors { try await engine.admit(to: door.tenant) }
+            let now = engine.now
+            return SMTPLetter(copies: try doors.map { try LetterCopy($0, envelope, receivedAt: now) })
+        } catch let error as StoreError {
+            throw ReceptionVerdict(error)
+        }
     }
 
     /// One door for each profile that some of the recipients belong to.

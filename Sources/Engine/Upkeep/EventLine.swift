@@ -35,7 +35,7 @@ struct EventLine: Sendable {
                         }
                     }
                 } catch {
-                    engine.logger.error("events cannot be taken up", metadata: ["said": "\(error)"])
+                    engine.logger.error("events cannot be taken up", metadata: ["error": "\(label(of: error))"])
                     pause = .seconds(2)
                 }
                 await bell.wait(atMost: pause, by: engine.time)
@@ -87,6 +87,9 @@ struct EventLine: Sendable {
             let origin = try JSONDecoder().decode(EventOrigin.self, from: try await setup.store.payload(of: job.id))
             let body = try await setup.store.body(of: job.id)
             let event = try Event(decoding: try await body.read(0..<body.size), delivery: origin.delivery)
+            if event.kind == .issueDeleted, let issue = event.issueID {
+                try await setup.store.forget(issue: issue.rawValue)
+            }
             guard setup.noticeRules(for: origin.connection).covers(event.issue?.key.project) else {
                 try await setup.store.discard(job.id)
                 return nil

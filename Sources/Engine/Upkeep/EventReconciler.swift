@@ -34,7 +34,7 @@ struct EventReconciler: Sendable {
                     } catch {
                         engine.logger.notice(
                             "missed events cannot be looked for",
-                            metadata: ["tenant": "\(setup.id)", "error": "\(type(of: error))"])
+                            metadata: ["tenant": "\(setup.id)", "error": "\(label(of: error))"])
                     }
                 }
             }

@@ -83,6 +83,7 @@ struct EventWork: Sendable {
             memories = [.threaded(messageIDs: sent, issue: issue.rawValue, at: engine.now)]
         }
         try await setup.store.write(steps + memories + [.finished(try entry(record))])
+        engine.logDone(record, of: setup.store)
     }
 
     private func entry(ofMerged job: Job, _ kept: KeptPlan) throws -> AuditEntry {

@@ -44,7 +44,7 @@ struct LetterLine: Sendable {
                 }
             }
         } catch {
-            engine.logger.error("interrupted letters cannot be taken up", metadata: ["said": "\(error)"])
+            engine.logger.error("interrupted letters cannot be taken up", metadata: ["error": "\(label(of: error))"])
         }
     }
 
@@ -64,7 +64,7 @@ struct LetterLine: Sendable {
                 if jobs.count < wanted { bound += 1 }
             }
         } catch {
-            engine.logger.error("letters cannot be taken up", metadata: ["said": "\(error)"])
+            engine.logger.error("letters cannot be taken up", metadata: ["error": "\(label(of: error))"])
         }
         // Also those that were taken before something failed.
         return claimed
@@ -90,7 +90,7 @@ struct LetterLine: Sendable {
             } catch {
                 engine.logger.error(
                     "letters that wait cannot be looked through",
-                    metadata: ["tenant": "\(setup.id)", "said": "\(error)"])
+                    metadata: ["tenant": "\(setup.id)", "error": "\(label(of: error))"])
             }
         }
     }
@@ -160,12 +160,12 @@ extension Engine {
                 try await tenant.park(job.id, said: said)
                 try await settleMailbox(of: job, as: .parked, tenant)
             }
-            logger.notice("job not done", metadata: ["job": "\(job.id)", "error": "\(type(of: error))"])
+            logger.notice("job not done", metadata: ["job": "\(job.id)", "error": "\(label(of: error))"])
         } catch let error as StoreError where [.unknownTenant, .notFound].contains(error.code) {
             // The tenant was removed, or the job discarded, meanwhile.
             store.release(job.id, line: job.line)
         } catch {
-            logger.error("job cannot be put off", metadata: ["job": "\(job.id)", "said": "\(error)"])
+            logger.error("job cannot be put off", metadata: ["job": "\(job.id)", "error": "\(label(of: error))"])
             store.rest(job.id)
             // Nothing can be written at present: what was done in vain now would be done again at once.
             try? await time.sleep(for: .seconds(30))

@@ -2,6 +2,7 @@
 
 import Foundation
 import Jira
+import Logging
 import MIME
 import Planning
 import Store
@@ -148,10 +149,21 @@ struct LetterWork: Sendable {
         var record = AuditRecord(of: job, read, kept, outcomes, finishedAt: engine.now)
         if !setup.store.keepsBody(of: job) { record.findings.append(.bodyNotKept) }
         try await engine.settleMailbox(of: job, as: kept.plan.disposition, setup.store)
+        if let folder = engine.settings.rawCopies { await copyRaw(to: folder) }
         let entry = AuditEntry(
             job: job.id, line: .letter, kind: "letter", disposition: kept.plan.disposition.rawValue,
             finishedAt: record.finishedAt, record: try canonicalJSON(record))
         try await setup.store.write(steps + memories(of: read, outcomes) + [.finished(entry)])
+        engine.logDone(record, of: setup.store)
+    }
+
+    /// For who wants them beside the store; the letter goes on without.
+    private func copyRaw(to folder: String) async {
+        do {
+            try await setup.store.writeRaw(job, below: folder)
+        } catch {
+            engine.logger.error("a raw copy cannot be written", metadata: ["error": "\(label(of: error))"])
+        }
     }
 
     /// What later letters and events will ask about this one.

@@ -66,7 +66,7 @@ struct MailboxKeeper: Sendable {
             }
             return (wanted, unknown)
         } catch {
-            engine.logger.error("sources cannot be read", metadata: ["said": "\(error)"])
+            engine.logger.error("sources cannot be read", metadata: ["error": "\(label(of: error))"])
             return nil
         }
     }

@@ -25,10 +25,12 @@ struct Sweeper: Sendable {
                 "destroyed what is kept no longer",
                 metadata: [
                     "keys": "\(swept.keys)", "letters-and-events": "\(swept.jobs)", "records": "\(swept.records)",
+                    "holdings": "\(swept.holdings)",
                     "files": "\(swept.files)", "unreadable-waiting": "\(swept.unreadable)",
                 ])
         } catch {
-            engine.logger.error("what is kept no longer cannot be destroyed", metadata: ["said": "\(error)"])
+            engine.logger.error(
+                "what is kept no longer cannot be destroyed", metadata: ["error": "\(label(of: error))"])
         }
     }
 }

@@ -27,16 +27,19 @@ struct BackupTable: Sendable, CustomStringConvertible {
     static let all = [
         BackupTable("installation", "id payload"),
         BackupTable("tenants", "id created_at payload is_audited"),
+        BackupTable("terms", "tenant since mail_days event_days"),
         BackupTable("accounts", "name tenant payload"),
         BackupTable("configuration", "tenant kind id revision changed_at payload"),
         BackupTable("secrets", "tenant kind id name payload"),
         BackupTable(
             "jobs",
             "id tenant line source state received_at due_at attempts interruptions identity sender kept_until size "
-                + "body_file body_offset body_length pending_key kept_key payload plan said"),
+                + "body_file body_offset body_length pending_key kept_key payload plan said alerted"),
+        BackupTable("holdings", "tenant kind id about made_at kept_until payload"),
+        BackupTable("flags", "tenant job flagged_at"),
         BackupTable("marks", "job decider ordinal begun_at tried_at ended_at result"),
         BackupTable("audit", "job tenant line kind disposition finished_at kept_until sender payload"),
-        BackupTable("message_ids", "tenant hash seen_at payload"),
+        BackupTable("message_ids", "tenant hash seen_at payload issue"),
         BackupTable("comment_senders", "tenant hash seen_at payload"),
         BackupTable("mailboxes", "tenant source changed_at payload"),
         BackupTable("health", "tenant source is_online changed_at checked_at payload"),

@@ -21,10 +21,12 @@ struct BodiesCopy {
     }
 
     /// Copies what changed since the last time; a copy that was interrupted goes on. Gives how many files were copied.
-    func bring() throws -> Int {
+    ///
+    /// - Parameter now: What was written just before then may still be written in the same moment.
+    func bring(at now: Date) throws -> Int {
         try DataFile.makeFolder(to)
         var copied = 0
-        for name in try names(in: from) where try copy(name) { copied += 1 }
+        for name in try names(in: from) where try copy(name, at: now) { copied += 1 }
         return copied
     }
 
@@ -38,7 +40,7 @@ struct BodiesCopy {
     }
 
     /// False if there is nothing to do: the copy is the same, or the original went away meanwhile since its time was over.
-    private func copy(_ name: String) throws -> Bool {
+    private func copy(_ name: String, at now: Date) throws -> Bool {
         let path = "\(to)/\(name)"
         guard let source = try DataFile.find("\(from)/\(name)") else { return false }
         let status = try source.status()
@@ -54,7 +56,7 @@ struct BodiesCopy {
         }
         try target.flush()
         // What may still be written in the same moment is copied again the next time.
-        let isSettled = time(nil) - status.st_mtim.tv_sec > 2
+        let isSettled = now.timeIntervalSince1970 - Double(status.st_mtim.tv_sec) > 3
         try target.setModified(isSettled ? status.st_mtim : timespec())
         if rename(path + ".new", path) != 0 { throw StoreError.system(errno, "rename") }
         try DataFile.flushFolder((path as NSString).deletingLastPathComponent)

@@ -9,6 +9,8 @@ public struct BackedUp: Sendable, Hashable {
     public var rows: Int
     /// Files that the backup lacked or had otherwise.
     public var copiedFiles: Int
+    /// Tenants of the backup that were removed since it was made: their keys are destroyed, and nothing of them comes back.
+    public var removedTenants: [String] = []
 }
 
 extension InstallationStore {
@@ -29,9 +31,10 @@ extension InstallationStore {
             }
             let count = try await database.snapshot { try Self.write($0, to: rows + ".new") }
             // After the rows, so that each body that they name is there, or its time is over.
+            let now = self.now()
             return try await onFileQueue { [bodies] in
                 let copy = BodiesCopy(from: bodies.path, to: "\(folder)/bodies")
-                let copied = try copy.bring()
+                let copied = try copy.bring(at: now)
                 if rename(rows + ".new", rows) != 0 { throw StoreError.system(errno, "rename") }
                 try DataFile.flushFolder(folder)
                 try copy.tidy()
@@ -87,16 +90,28 @@ extension InstallationStore {
                 let new = folder + ".restoring"
                 try? FileManager.default.removeItem(atPath: new)
                 try DataFile.makeFolder(new)
-                let copied = try BodiesCopy(from: "\(backup)/bodies", to: new + "/bodies").bring()
+                let copied = try BodiesCopy(from: "\(backup)/bodies", to: new + "/bodies").bring(at: .distantFuture)
                 let count = try fill(address, new, from: rows, resumesWork)
+                let removed = try removedTenants(in: rows, keys)
                 rmdir(folder)
                 if rename(new, folder) != 0 { throw StoreError.system(errno, "rename") }
                 try DataFile.flushFolder((folder as NSString).deletingLastPathComponent)
-                return BackedUp(rows: count, copiedFiles: copied)
+                return BackedUp(rows: count, copiedFiles: copied, removedTenants: removed)
             }
         } catch {
             throw StoreError.of(error)
         }
+    }
+
+    private static func removedTenants(in rows: String, _ keys: KeyRing) throws -> [String] {
+        var removed: [String] = []
+        var reader = try RowsReader(rows)
+        while let (table, row) = try reader.next() {
+            guard table.name == "tenants" else { if table.name == "jobs" { break } else { continue } }
+            guard case .text(let id)? = row.first else { continue }
+            if try keys.wasDestroyed(.tenant(id)), try !keys.has(.tenant(id)) { removed.append(id) }
+        }
+        return removed
     }
 
     private static func isEmpty(_ folder: String) throws -> Bool {

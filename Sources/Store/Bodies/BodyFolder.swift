@@ -123,12 +123,14 @@ final class BodyFolder: Sendable {
 
     /// Removes all files of periods whose last letter or event is kept no longer, but those that are still named; and
     /// gives how many. Blocks.
-    func removeFolders(endedBefore now: Date, except named: Set<String>) -> Int {
+    ///
+    /// - Parameter terms: The shortest that anybody has.
+    func removeFolders(endedBefore now: Date, under terms: Terms, except named: Set<String>) -> Int {
         var removed = 0
         for line in Line.allCases {
             let parent = "\(path)/\(line.folder)"
             for name in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? [] {
-                guard let end = line.end(ofFolder: name), end <= now else { continue }
+                guard let end = line.end(ofFolder: name, under: terms), end <= now else { continue }
                 let folder = "\(line.folder)/\(name)"
                 segments.withLock { $0[folder] = nil }
                 for file in (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")) ?? []
@@ -140,6 +142,15 @@ final class BodyFolder: Sendable {
             }
         }
         return removed
+    }
+
+    /// Bytes that the disk has for us.
+    var freeBytes: Int {
+        get throws(StoreError) {
+            var disk = statvfs()
+            if statvfs(path, &disk) != 0 { throw .system(errno, "statvfs") }
+            return Int(clamping: UInt64(disk.f_bavail) * UInt64(disk.f_frsize))
+        }
     }
 
     /// Bytes of all files.

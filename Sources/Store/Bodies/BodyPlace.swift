@@ -36,12 +36,14 @@ extension Line {
     var folder: String { self == .letter ? "letters" : "events" }
 
     /// When the last of what a folder of this name holds is kept no longer; nil for other names.
-    func end(ofFolder name: String) -> Date? {
+    func end(ofFolder name: String, under terms: Terms) -> Date? {
         let parts = name.split(whereSeparator: { $0 == "-" || $0 == "T" }).map { Int($0) }
         guard parts.count == (self == .letter ? 3 : 4), !parts.contains(nil) else { return nil }
         let start = Calendar.utc.date(
             from: DateComponents(year: parts[0], month: parts[1], day: parts[2], hour: self == .letter ? 0 : parts[3]))
-        return start.map { Keeping.end(of: self, receivedAt: $0.addingTimeInterval(self == .letter ? 86_400 : 3_600)) }
+        return start.map {
+            Keeping.end(of: self, receivedAt: $0.addingTimeInterval(self == .letter ? 86_400 : 3_600), under: terms)
+        }
     }
 }
 

@@ -46,7 +46,10 @@ extension SQLConnection {
 
     /// The rows of which a tenant has many; gives how many went.
     func removeSomeRows(of id: TenantID, limit: Int) throws -> Int {
-        for (table, key) in [("jobs", "id"), ("audit", "job"), ("message_ids", "hash"), ("comment_senders", "hash")] {
+        let tables = [
+            ("jobs", "id"), ("audit", "job"), ("message_ids", "hash"), ("comment_senders", "hash"), ("holdings", "id"),
+        ]
+        for (table, key) in tables {
             let removed = try run(
                 """
                 DELETE FROM \(table) WHERE tenant = ?1 AND \(key) IN \

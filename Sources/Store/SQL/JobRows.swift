@@ -31,6 +31,7 @@ private let jobColumns = "id, tenant, line, source, state, received_at, due_at, 
 extension SQLConnection {
     func insert(_ new: NewJob) throws {
         let job = new.job
+        let terms = try terms(of: job.tenant, at: job.receivedAt)
         try run(
             """
             INSERT INTO jobs (id, tenant, line, source, state, received_at, due_at, size, identity, \
@@ -42,7 +43,7 @@ extension SQLConnection {
                 .text(job.state.rawValue), .time(job.receivedAt), .time(ifAny: job.dueAt),
                 .integer(job.size), .blob(ifAny: new.identity), .text(new.place.file), .integer(new.place.offset),
                 .integer(new.place.length), .blob(new.pendingKey), .blob(new.keptKey), .blob(new.payload),
-                .time(Keeping.end(of: job.line, receivedAt: job.receivedAt)), .blob(ifAny: new.said),
+                .time(Keeping.end(of: job.line, receivedAt: job.receivedAt, under: terms)), .blob(ifAny: new.said),
             ])
     }
 
@@ -50,6 +51,17 @@ extension SQLConnection {
         try row(
             "SELECT \(jobColumns) FROM jobs WHERE id = ?1 AND tenant = ?2",
             [.text(id.rawValue), .text(tenant.rawValue)]
+        )
+        .map(Job.init)
+    }
+
+    /// Nil where its time is over, swept or not.
+    func keptJob(_ id: JobID, of tenant: TenantID, at now: Date) throws -> Job? {
+        try row(
+            """
+            SELECT \(jobColumns) FROM jobs WHERE id = ?1 AND tenant = ?2 \
+            AND (kept_until > ?3 OR state NOT IN ('done', 'failed'))
+            """, [.text(id.rawValue), .text(tenant.rawValue), .time(now)]
         )
         .map(Job.init)
     }
@@ -128,6 +140,35 @@ extension SQLConnection {
             "SELECT count(*) FROM jobs WHERE tenant = ?1 AND sender = ?2 AND received_at >= ?3 AND id <> ?4",
             [.text(tenant.rawValue), .blob(sender), .time(since), .text(job.rawValue)]
         )?.integer(0) ?? 0
+    }
+
+    func receivedBytes(of tenant: TenantID) throws -> Int {
+        try row("SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM jobs WHERE tenant = ?1", [.text(tenant.rawValue)])?
+            .integer(0) ?? 0
+    }
+
+    /// What is not done and came by then, as far as `level` was not told of it yet.
+    func waiting(of tenant: TenantID, receivedBy time: Date, below level: Int) throws -> Waiting {
+        var waiting = Waiting()
+        for row in try rows(
+            """
+            SELECT line, count(*), min(received_at) FROM jobs WHERE tenant = ?1 AND received_at <= ?2 AND alerted < ?3 \
+            AND state NOT IN ('done', 'failed') GROUP BY line
+            """, [.text(tenant.rawValue), .time(time), .integer(level)])
+        {
+            let count = try row.integer(1)
+            if try row.line(0) == .letter { waiting.letters = count } else { waiting.events = count }
+            waiting.oldest = min(waiting.oldest, try row.time(2))
+        }
+        return waiting
+    }
+
+    func setAlerted(_ level: Int, of tenant: TenantID, receivedBy time: Date) throws {
+        try run(
+            """
+            UPDATE jobs SET alerted = ?3 WHERE tenant = ?1 AND received_at <= ?2 AND alerted < ?3 \
+            AND state NOT IN ('done', 'failed')
+            """, [.text(tenant.rawValue), .time(time), .integer(level)])
     }
 
     /// Of one tenant, or of all.

@@ -6,6 +6,7 @@ import Planning
 /// The wrap of an unfinished job's key.
 struct PendingKey: Sendable {
     var job: JobID
+    var line: Line
     var key: Data
 }
 
@@ -25,8 +26,9 @@ extension SQLConnection {
             [.time(now), .integer(limit)])
     }
 
-    func removeCommentSenders(seenBefore time: Date) throws {
-        try run("DELETE FROM comment_senders WHERE seen_at <= ?1", [.time(time)])
+    func removeCommentSenders(of tenant: TenantID, seenBefore time: Date) throws {
+        try run(
+            "DELETE FROM comment_senders WHERE tenant = ?1 AND seen_at <= ?2", [.text(tenant.rawValue), .time(time)])
     }
 
     /// The files that jobs received before then still name.
@@ -39,10 +41,10 @@ extension SQLConnection {
     func pendingKeys(of tenant: TenantID, receivedBefore time: Date) throws -> [PendingKey] {
         try rows(
             """
-            SELECT id, pending_key FROM jobs WHERE tenant = ?1 AND received_at < ?2 \
+            SELECT id, line, pending_key FROM jobs WHERE tenant = ?1 AND received_at < ?2 \
             AND state NOT IN ('done', 'failed') ORDER BY id
             """, [.text(tenant.rawValue), .time(time)]
-        ).map { PendingKey(job: try $0.jobID(0), key: try $0.blob(1)) }
+        ).map { PendingKey(job: try $0.jobID(0), line: try $0.line(1), key: try $0.blob(2)) }
     }
 
     func setPendingKey(_ key: Data, of job: JobID, _ tenant: TenantID) throws {
@@ -81,6 +83,11 @@ extension SQLConnection {
         try run(
             "DELETE FROM audit WHERE job = ?1 AND tenant = ?2", [.text(job.rawValue), .text(tenant.rawValue)])
         return true
+    }
+
+    /// The mails that were sent because of a job.
+    func forgetMails(about job: Data, _ tenant: TenantID) throws {
+        _ = try removeHoldings(.sent, about: job, of: tenant)
     }
 
     func forgetSender(of job: JobID, _ tenant: TenantID) throws {

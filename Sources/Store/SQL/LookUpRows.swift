@@ -10,12 +10,16 @@ struct SealedSender: Sendable {
 }
 
 extension SQLConnection {
-    func putMessageID(_ hash: Data, of tenant: TenantID, at time: Date, _ payload: Data) throws {
+    func putMessageID(_ hash: Data, of tenant: TenantID, issue: Data, at time: Date, _ payload: Data) throws {
         try run(
             """
-            INSERT INTO message_ids (tenant, hash, seen_at, payload) VALUES (?1, ?2, ?3, ?4) \
-            ON CONFLICT (tenant, hash) DO UPDATE SET seen_at = ?3, payload = ?4
-            """, [.text(tenant.rawValue), .blob(hash), .time(time), .blob(payload)])
+            INSERT INTO message_ids (tenant, hash, issue, seen_at, payload) VALUES (?1, ?2, ?3, ?4, ?5) \
+            ON CONFLICT (tenant, hash) DO UPDATE SET issue = ?3, seen_at = ?4, payload = ?5
+            """, [.text(tenant.rawValue), .blob(hash), .blob(issue), .time(time), .blob(payload)])
+    }
+
+    func removeMessageIDs(of issue: Data, _ tenant: TenantID) throws {
+        try run("DELETE FROM message_ids WHERE tenant = ?1 AND issue = ?2", [.text(tenant.rawValue), .blob(issue)])
     }
 
     func messageID(_ hash: Data, of tenant: TenantID) throws -> Data? {

@@ -13,6 +13,10 @@ struct Migration: Sendable {
         Migration(name: "0004 opting out of auditing", sql: optingOut),
         Migration(name: "0005 trail of deeds", sql: trail),
         Migration(name: "0006 last try of an action", sql: lastTries),
+        Migration(name: "0007 terms of keeping", sql: terms),
+        Migration(name: "0008 holdings and flags", sql: holdings),
+        Migration(name: "0009 alerts of waiting work", sql: alerts),
+        Migration(name: "0010 forgetting of issues", sql: forgetting),
     ]
 
     /// The same in PostgreSQL's words. Text is compared byte for byte there too, whatever the database's collation.
@@ -188,4 +192,46 @@ private let trail = """
 
 private let lastTries = """
     ALTER TABLE marks ADD COLUMN tried_at INTEGER NOT NULL DEFAULT 0;
+    """
+
+private let terms = """
+    CREATE TABLE terms (
+        tenant TEXT NOT NULL REFERENCES tenants ON DELETE CASCADE,
+        since INTEGER NOT NULL,
+        mail_days INTEGER NOT NULL CHECK (mail_days > 0),
+        event_days INTEGER NOT NULL CHECK (event_days > 0),
+        PRIMARY KEY (tenant, since)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO terms (tenant, since, mail_days, event_days) SELECT id, 0, 30, 7 FROM tenants;
+    """
+
+private let holdings = """
+    CREATE TABLE holdings (
+        tenant TEXT NOT NULL REFERENCES tenants ON DELETE CASCADE,
+        kind TEXT NOT NULL CHECK (kind IN ('case', 'preview', 'sent', 'purchase', 'external')),
+        id TEXT NOT NULL,
+        about BLOB,
+        made_at INTEGER NOT NULL,
+        kept_until INTEGER,
+        payload BLOB NOT NULL,
+        PRIMARY KEY (tenant, kind, id)
+    ) STRICT;
+    CREATE INDEX holdings_about ON holdings (tenant, kind, about) WHERE about IS NOT NULL;
+    CREATE INDEX holdings_kept ON holdings (kept_until) WHERE kept_until IS NOT NULL;
+    CREATE TABLE flags (
+        tenant TEXT NOT NULL REFERENCES tenants ON DELETE CASCADE,
+        job TEXT NOT NULL REFERENCES jobs ON DELETE CASCADE,
+        flagged_at INTEGER NOT NULL,
+        PRIMARY KEY (tenant, job)
+    ) STRICT, WITHOUT ROWID;
+    """
+
+private let alerts = """
+    ALTER TABLE jobs ADD COLUMN alerted INTEGER NOT NULL DEFAULT 0 CHECK (alerted >= 0);
+    """
+
+// Rows from before have no issue, and are not forgotten with theirs.
+private let forgetting = """
+    ALTER TABLE message_ids ADD COLUMN issue BLOB;
+    CREATE INDEX message_ids_issue ON message_ids (tenant, issue) WHERE issue IS NOT NULL;
     """

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
+
 /// An engine below the store. All writes of a process come through one `Committer`.
 protocol SQLDatabase: Sendable {
     /// In PostgreSQL each statement sees what was committed before it, in SQLite all see the same.
@@ -15,6 +17,12 @@ protocol SQLDatabase: Sendable {
 
     /// Bytes on disk.
     func size() async throws -> Int
+
+    /// What is damaged, in words for operators.
+    func flaws() async throws -> [String]
+
+    /// Takes away what an upgrade left, when it is old.
+    func tidy(at now: Date)
 
     /// Blocks.
     func close() throws

@@ -25,6 +25,10 @@ extension SealContext {
 
     static func commentSender(_ hash: Data) -> SealContext { payload("comment_senders", hex(hash)) }
 
+    static func holding(_ kind: HoldingKind, _ id: String) -> SealContext {
+        SealContext(table: "holdings", row: "\(kind.rawValue)/\(id)", column: "payload")
+    }
+
     static func configuration(_ kind: ConfigurationKind, _ id: ConfigurationID) -> SealContext {
         SealContext(table: "configuration", row: "\(kind.rawValue)/\(id)", column: "payload")
     }

@@ -5,6 +5,14 @@ public import Planning
 import Vault
 
 extension Line {
+    /// What wraps the key of one that is not done.
+    var pendingRetention: Retention {
+        switch self {
+        case .letter: .pending
+        case .event: .pendingEvent
+        }
+    }
+
     /// What a finished one is kept for.
     var retention: Retention {
         switch self {

@@ -9,47 +9,51 @@ enum Keeping {
     private static let hour: TimeInterval = 3_600
     private static let day: TimeInterval = 86_400
 
-    /// From receipt of a letter, and from the end of the work on an event (P10, P47).
-    static let record = 30 * day
-    /// From receipt of an event (P41).
-    static let event = 7 * day
     /// From receipt of an event, for people; the system needs it for longer (P42).
-    static let eventForPeople: TimeInterval = 3600
+    static let eventForPeople = hour
     /// A letter of more bytes is processed in full, and its body is not kept then (P11).
     static let largestBody = Letter.largestKept
+    /// Who bought what is known for so long (P74).
+    static let purchase = 365 * day
 
     /// When the letter or event, as it came, is readable no longer.
-    static func end(of line: Line, receivedAt: Date) -> Date {
-        receivedAt.addingTimeInterval(line == .letter ? record : event)
+    static func end(of line: Line, receivedAt: Date, under terms: Terms) -> Date {
+        receivedAt.addingTimeInterval(line == .letter ? terms.mail : terms.event)
     }
 
     /// When a record of work is readable no longer.
-    static func endOfRecord(of line: Line, receivedAt: Date, finishedAt: Date) -> Date {
-        (line == .letter ? receivedAt : finishedAt).addingTimeInterval(record)
+    static func endOfRecord(of line: Line, receivedAt: Date, finishedAt: Date, under terms: Terms) -> Date {
+        (line == .letter ? receivedAt : finishedAt).addingTimeInterval(terms.mail)
     }
 
-    /// Keys of waiting work whose period ended by then are destroyed: before the first event of that period has been there
-    /// for seven days, since an older copy of the database still has these keys of work that was finished since.
-    static func pendingCutoff(_ now: Date) -> Date {
-        now.addingTimeInterval(-pendingAge)
+    /// Keys of waiting work whose period ended by then are destroyed, since an older copy of the database still has these keys
+    /// of work that was finished later: before the first of that period has been there for its term.
+    static func pendingCutoff(_ line: Line, _ now: Date, _ terms: Terms) -> Date {
+        now.addingTimeInterval(-pendingAge(line, terms))
     }
 
     /// Waiting work gets a new key when the period of its last one ended by then: well before that is destroyed, so that a
-    /// backup that is a little older than the key store still opens.
-    static func renewalCutoff(_ now: Date) -> Date {
-        now.addingTimeInterval(-pendingAge / 2)
+    /// backup that is older than the key store still opens.
+    static func renewalCutoff(_ line: Line, _ now: Date, _ terms: Terms) -> Date {
+        now.addingTimeInterval(-pendingAge(line, terms) / 2)
     }
 
-    private static let pendingAge = event - day - hour
+    private static func pendingAge(_ line: Line, _ terms: Terms) -> TimeInterval {
+        (line == .letter ? terms.mail : terms.event) - day - hour
+    }
 
     /// Whether a period's key is to be destroyed: for mail when its last record is over, for events before the first has
-    /// been there for seven days.
-    static func isOver(_ period: KeyPeriod, at now: Date) -> Bool {
+    /// been there for its term.
+    static func isOver(_ period: KeyPeriod, at now: Date, _ terms: TermHistory) -> Bool {
+        let ending = terms.terms(ofPeriodFrom: period.start, at: now)
         switch period.retention {
-        case .audit: period.end.addingTimeInterval(record) <= now
-        case .event: period.start.addingTimeInterval(event - hour) <= now
-        case .pending: period.end <= pendingCutoff(now)
-        case .configuration, .credential: false
+        case .audit: return period.end.addingTimeInterval(ending.mail) <= now
+        case .event: return period.start.addingTimeInterval(ending.event - hour) <= now
+        case .pending: return period.end <= pendingCutoff(.letter, now, terms.terms(at: now))
+        case .pendingEvent: return period.end <= pendingCutoff(.event, now, terms.terms(at: now))
+        case .purchase: return period.end.addingTimeInterval(purchase) <= now
+        // As long as something that was stored in its second is there.
+        case .external, .configuration, .credential: return false
         }
     }
 }

@@ -11,6 +11,8 @@ public enum Step: Sendable, Hashable {
     case planned(JobID, Data)
     case begun(ActionID, at: Date)
     case ended(ActionID, at: Date, result: Data)
+    /// A mail left, as these bytes (P46).
+    case sent(ActionID, Data, at: Date)
     /// Letters of these Message-IDs belong to an issue: ours that we sent, and theirs that we took.
     case threaded(messageIDs: [String], issue: String, at: Date)
     /// Whose letter became a comment, so that this person is not told of it.

@@ -101,6 +101,9 @@ struct RestoreCommand: AsyncParsableCommand {
             printLine(
                 "Restored: \(count == 1 ? "1 tenant" : "\(count) tenants"), rows \(done.rows), files \(done.copiedFiles)."
             )
+            for tenant in done.removedTenants {
+                printLine("The tenant \(tenant) was removed after this backup was made, and does not come back.")
+            }
         }
     }
 }

@@ -38,7 +38,8 @@ extension Settings {
     func openStore(as role: InstallationStore.Role) async throws -> InstallationStore {
         try makeDataFolder()
         let store = try await InstallationStore.open(
-            folder: "\(data)/store", database: try database?.address(file: file), keys: try keyRing(), as: role
+            folder: "\(data)/store", database: try database?.address(file: file), keys: try keyRing(), as: role,
+            limits: keeping
         ) { Date() }
         if try await store.tenants().isEmpty {
             try await store.createTenant(.first, name: "Default", at: Date())
@@ -66,7 +67,8 @@ extension Settings {
         try requireMasterKey()
         for name in ["keys/keys", "store"] where !FileManager.default.fileExists(atPath: "\(data)/\(name)") {
             throw ConfigurationFault(
-                file: "\(data)/\(name)", line: nil, words: "There is nothing here to back up: it is not there.")
+                file: "\(data)/\(name)", line: nil,
+                words: "There is no installation here: Martlet makes one when it first serves.")
         }
     }
 
@@ -109,8 +111,13 @@ extension Settings {
     }
 
     var engineSettings: EngineSettings {
-        EngineSettings(
-            hostName: hostName, coalescing: .seconds(console.coalescingSeconds), workers: workers)
+        get throws {
+            var settings = EngineSettings(
+                hostName: hostName, coalescing: .seconds(console.coalescingSeconds), workers: workers)
+            settings.rawCopies = rawCopies
+            settings.alerts = try alerts?.route(console: console.address)
+            return settings
+        }
     }
 }
 

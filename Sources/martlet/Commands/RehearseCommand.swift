@@ -67,7 +67,8 @@ func withEngine(
         let store = try await settings.openStore(as: .beside)
         let connections = HTTPConnections()
         let engine = Engine(
-            store: store, connections: connections, settings: settings.engineSettings, logger: Logger(label: "martlet"))
+            store: store, connections: connections, settings: try settings.engineSettings,
+            logger: Logger(label: "martlet"))
         do {
             try await body(engine, try options.id())
         } catch {

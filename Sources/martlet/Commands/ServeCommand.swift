@@ -23,6 +23,9 @@ struct ServeCommand: AsyncParsableCommand {
             let running = try await RunningMartlet.start(settings)
             printLine("Console on \(running.consoleURL)")
             if let port = running.smtpPort { printLine("Mail by SMTP on \(settings.smtp.host), port \(port)") }
+            if let folder = settings.rawCopies {
+                printLine("Warning: letters are also written to \(folder), unsealed, and nothing takes them away.")
+            }
             try tell(running.firstAccounts)
             for await _ in signals { break }
             try await running.stop()

@@ -15,7 +15,8 @@ struct TenantCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tenant", abstract: "Lists and adds tenants, checks what they have set up, and ties Jira to them.",
         subcommands: [
-            ListTenants.self, AddTenant.self, CheckTenant.self, TenantWebhook.self, ResumeAuditing.self,
+            ListTenants.self, AddTenant.self, CheckTenant.self, TenantWebhook.self, TermsCommand.self,
+            ResumeAuditing.self,
             RemoveTenant.self,
         ])
 }

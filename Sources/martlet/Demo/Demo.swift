@@ -34,7 +34,7 @@ struct Demo: Sendable {
         settings.smtp.port = 0
         settings.console.port = consolePort
         settings.console.coalescingSeconds = 2
-        var engineSettings = settings.engineSettings
+        var engineSettings = try settings.engineSettings
         engineSettings.settling = .zero
         let martlet = try await RunningMartlet.start(settings, engineSettings: engineSettings)
         let tenant = try await martlet.engine.store.tenant(.first)

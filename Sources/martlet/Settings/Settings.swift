@@ -2,6 +2,7 @@
 
 import Foundation
 import Planning
+import Store
 
 /// What `martlet.yaml` says: settings of the process only. All else is kept per tenant, and edited while it runs.
 ///
@@ -21,6 +22,12 @@ struct Settings: Sendable, Equatable {
     var workers: Int
     var smtp: SMTPSettings
     var console: ConsoleSettings
+    var logs = LogSettings()
+    var keeping = KeepingSettings().limits
+    /// The folder that letters are also written to as they came, unsealed.
+    var rawCopies: String?
+    /// Nil where nobody is told by mail of work that waits.
+    var alerts: AlertSettings?
 
     init() {
         data = "/var/lib/martlet"
@@ -32,7 +39,7 @@ struct Settings: Sendable, Equatable {
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case data, database, masterKey, hostName, workers, smtp, console
+        case data, database, masterKey, hostName, workers, smtp, console, logs, keeping, alerts, rawCopies
     }
 }
 
@@ -47,6 +54,10 @@ extension Settings: Decodable {
         workers = try keys.value(.workers, or: workers)
         smtp = try keys.value(.smtp, or: smtp)
         console = try keys.value(.console, or: console)
+        logs = try keys.value(.logs, or: logs)
+        keeping = try keys.decodeIfPresent(KeepingSettings.self, forKey: .keeping)?.limits ?? keeping
+        rawCopies = try keys.decodeIfPresent(String.self, forKey: .rawCopies)
+        alerts = try keys.decodeIfPresent(AlertSettings.self, forKey: .alerts)
     }
 }
 
@@ -180,6 +191,9 @@ extension Settings {
         }
         if !(0...64).contains(workers) {
             throw ConfigurationFault(file: file, line: nil, words: "\"workers\" is from 0 to 64.")
+        }
+        if let fault = keeping.terms.fault(most: .longest) {
+            throw ConfigurationFault(file: file, line: nil, words: "\"keeping\": \(fault)")
         }
         if console.coalescingSeconds < 0 {
             throw ConfigurationFault(file: file, line: nil, words: "\"coalescingSeconds\" is 0 or more.")

@@ -24,6 +24,7 @@ struct ConfigurationPage: Sendable {
     let webhook: String
     let problems: [String]
     let hasProblems: Bool
+    let terms: TermsForm
     let isAudited: Bool
     let consequence = AuditingSwitch.consequence
     let stopAuditing = Route.stopAuditing.path
@@ -41,8 +42,8 @@ struct ConfigurationPage: Sendable {
                 try await kind("Outbounds", setup.outbounds, .outbound, secrets),
                 try await kind("Notifications", setup.notifications, .notification, secrets),
             ], webhook: (publicURL ?? "") + webhookPath(of: store), problems: setup.problems,
-            hasProblems: !setup.problems.isEmpty, isAudited: try await store.isAudited(),
-            token: visit.visitor.formToken.reveal())
+            hasProblems: !setup.problems.isEmpty, terms: try await TermsForm(of: store),
+            isAudited: try await store.isAudited(), token: visit.visitor.formToken.reveal())
         return render("configuration", page, title: "Configuration", for: visit.visitor)
     }
 
@@ -81,9 +82,10 @@ struct ConfigurationPage: Sendable {
         {{^hasItems}}<p>None.</p>{{/hasItems}}
         {{#items}}<h3>{{id}}</h3><dl>{{#values}}<dt>{{name}}</dt><dd>{{value}}</dd>{{/values}}</dl>
         {{/items}}{{/kinds}}
+        {{#terms}}\(TermsForm.template){{/terms}}
         <h2>Auditing</h2>
         {{^isAudited}}<p>Off: nothing is kept of what is done. An operator can switch it on again.</p>{{/isAudited}}
-        {{#isAudited}}<p>On: letters and reports are kept for 30 days, events for 7.</p>
+        {{#isAudited}}<p>On: letters, events and reports are kept for as long as the terms say.</p>
         <form method="post" action="{{stopAuditing}}"><input type="hidden" name="token" value="{{token}}">
         <p>{{consequence}}</p>
         <label><input type="checkbox" name="sure" value="yes" required> I want this</label>

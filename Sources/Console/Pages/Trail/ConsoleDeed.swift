@@ -15,6 +15,7 @@ enum ConsoleDeed: String, Sendable, CaseIterable {
     case retry
     case discard
     case stopAuditing = "stop-auditing"
+    case setTerms = "set-terms"
     case resumeAuditing = "resume-auditing"
     case removeTenant = "remove-tenant"
 
@@ -28,6 +29,7 @@ enum ConsoleDeed: String, Sendable, CaseIterable {
         case .rerunLetter: "Asked to run a letter again"
         case .retry: "Asked to try again at once"
         case .discard: "Asked to discard what was parked"
+        case .setTerms: "Asked to change how long things are kept"
         case .stopAuditing: "Asked to switch auditing off"
         case .resumeAuditing: "Asked to switch auditing on"
         case .removeTenant: "Asked to remove a tenant"

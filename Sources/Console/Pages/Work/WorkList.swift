@@ -31,6 +31,8 @@ struct WorkList: Sendable {
     let isLetters: Bool
     let choices: [Choice]
     let sender: String
+    /// What is to be said of work that waits for long.
+    let waits: String?
     /// What is not finished, on the first page of everything.
     let unfinished: [Row]
     let hasUnfinished: Bool
@@ -46,11 +48,13 @@ extension WorkList {
         let reader = WorkReader(line: line, visit: visit)
         let unfinished = filter.isPlain ? try await reader.unfinished() : []
         let (rows, start) = try await reader.rows(filter)
+        let waits = filter.isPlain ? try await WaitingWords.of(visit.store, line) : nil
         let list = WorkList(
             address: route.path, noun: line == .letter ? "letters" : "events", isLetters: line == .letter,
             choices: WorkFilter.Outcome.choices(of: line).map {
                 Choice(name: $0.name, words: $0.words, isChosen: $0 == filter.outcome)
-            }, sender: filter.sender, unfinished: unfinished, hasUnfinished: !unfinished.isEmpty, rows: rows,
+            }, sender: filter.sender, waits: waits, unfinished: unfinished, hasUnfinished: !unfinished.isEmpty,
+            rows: rows,
             hasRows: !rows.isEmpty, next: start.map { filter.address(of: route, from: $0) })
         return render("work-list", list, title: line == .letter ? "Letters" : "Events", for: visit.visitor)
     }

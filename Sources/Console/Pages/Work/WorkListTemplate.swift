@@ -9,6 +9,7 @@ extension WorkList {
         {{#isLetters}}<p><label for="sender">Sender's whole address</label>
         <input id="sender" name="sender" type="search" value="{{sender}}" maxlength="320"></p>{{/isLetters}}
         <p><button>Show</button></p></form>
+        {{#waits}}<div class="problem" role="alert"><p>{{.}}</p></div>{{/waits}}
         {{#hasUnfinished}}<h2>Not finished</h2>
         <table class="wide"><thead><tr><th scope="col">Received</th>
         <th scope="col">{{#isLetters}}From{{/isLetters}}{{^isLetters}}Source{{/isLetters}}</th>

@@ -27,6 +27,8 @@ struct WorkPage: Sendable {
     let isLetter: Bool
     /// Its bytes are still there.
     let isKept: Bool
+    /// A mail was sent because of it, and is still there.
+    let hasMail: Bool
     let hasPlan: Bool
     let canRerun: Bool
     let canRetry: Bool
@@ -54,6 +56,7 @@ extension WorkPage {
         address = Route.one(of: found.line).of(found.id)
         isLetter = found.line == .letter
         isKept = found.isBodyKept
+        hasMail = found.hasMail
         hasPlan = found.plan != nil
         canRerun = found.canRerun
         canRetry = found.canRetry(at: now)

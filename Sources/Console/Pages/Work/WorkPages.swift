@@ -2,6 +2,7 @@
 
 import Foundation
 import Hummingbird
+import NIOCore
 import Planning
 import Store
 
@@ -14,11 +15,18 @@ struct WorkPages: Sendable {
         doors.admins(.events) { ask, visit in try await WorkList.page(.event, ask, visit) }
         doors.admins(.letter) { ask, visit in try await WorkPage.page(.letter, ask, visit, at: now()) }
         doors.admins(.event) { ask, visit in try await WorkPage.page(.event, ask, visit, at: now()) }
+        doors.admins(.sentMail) { ask, visit in try await mail(ask, visit) }
         doors.admins(.rerunLetter) { ask, visit in try await rerun(ask, visit) }
         doors.admins(.retryLetter) { ask, visit in try await retry(.letter, ask, visit) }
         doors.admins(.retryEvent) { ask, visit in try await retry(.event, ask, visit) }
         doors.admins(.discardLetter) { ask, visit in try await discard(.letter, ask, visit) }
         doors.admins(.discardEvent) { ask, visit in try await discard(.event, ask, visit) }
+    }
+
+    /// The first mail that was sent because of an event, as it was (P46).
+    private func mail(_ ask: Ask, _ visit: AdminVisit) async throws -> Response {
+        guard let mail = try await visit.store.sentMails(of: ask.jobID).first else { throw Refused.notThere }
+        return download("mail.eml", type: "message/rfc822", ResponseBody(byteBuffer: ByteBuffer(bytes: mail)))
     }
 
     private func rerun(_ ask: Ask, _ visit: AdminVisit) async throws -> Response {

@@ -64,6 +64,11 @@ final class PostgreSQLDatabase: SQLDatabase {
         try await read { try $0.row("SELECT pg_database_size(current_database())")?.integer(0) ?? 0 }
     }
 
+    /// The server looks after its own files.
+    func flaws() async throws -> [String] { [] }
+
+    func tidy(at now: Date) {}
+
     func close() {
         writer.withLock { $0.close() }
         readers.close()

@@ -8,7 +8,8 @@ final class SQLiteDatabase: SQLDatabase {
     private let pool: DatabasePool
     private let path: String
 
-    init(path: String) throws(StoreError) {
+    /// - Parameter steps: Those of today, but for tests of an upgrade.
+    init(path: String, steps: [Migration] = Migration.all) throws(StoreError) {
         self.path = path
         do {
             var configuration = Configuration()
@@ -19,19 +20,50 @@ final class SQLiteDatabase: SQLDatabase {
                 // The pool chooses NORMAL, which may lose the last commits when power fails.
                 try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000")
             }
-            try migrate()
+            try migrate(by: steps)
         } catch {
             throw StoreError.of(error)
         }
     }
 
-    private func migrate() throws {
+    private func migrate(by steps: [Migration]) throws {
         var migrator = DatabaseMigrator()
-        for step in Migration.all {
+        for step in steps {
             migrator.registerMigration(step.name) { try $0.execute(sql: step.sql) }
         }
         if try pool.read(migrator.hasBeenSuperseded) { throw Migration.superseded("data folder") }
+        let done = try pool.read(migrator.appliedIdentifiers)
+        if !done.isEmpty, done.count < steps.count { try copyBeforeUpgrade() }
         try migrator.migrate(pool)
+    }
+
+    /// What was there before the schema changes, beside the database: sealed as it is, and of use to the Martlet before.
+    private func copyBeforeUpgrade() throws {
+        let copy = path + Self.beforeUpgrade
+        unlink(copy + ".new")
+        try pool.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [copy + ".new"]) }
+        chmod(copy + ".new", 0o600)
+        if rename(copy + ".new", copy) != 0 { throw StoreError.system(errno, "rename") }
+    }
+
+    static let beforeUpgrade = ".before-upgrade"
+
+    /// Takes that copy away when it is older than a week.
+    func tidy(at now: Date) {
+        var status = stat()
+        let copy = path + Self.beforeUpgrade
+        guard stat(copy, &status) == 0, now.timeIntervalSince1970 - Double(status.st_mtim.tv_sec) > 7 * 86_400 else {
+            return
+        }
+        unlink(copy)
+    }
+
+    func flaws() async throws -> [String] {
+        let found = try await read { connection in
+            try connection.rows("PRAGMA integrity_check(5)").map { try $0.text(0) }.filter { $0 != "ok" }
+                + connection.rows("PRAGMA foreign_key_check").map { "\(try $0.text(0)): a row belongs to nothing" }
+        }
+        return found
     }
 
     func read<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T {

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the operator allows.
+public struct KeepingLimits: Sendable, Hashable {
+    /// The longest terms that a tenant may have.
+    public var terms = Terms.usual
+    /// Bytes of the disk that stay free: below that nothing is taken in, and below twice that only slowly.
+    public var reserve = 0
+    /// Bytes of letters and events that a tenant may have here; nil for no limit.
+    public var tenantQuota: Int?
+
+    public init() {}
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Engine
+import Foundation
+import Planning
+import Store
+import WebClient
+
+/// One thing that was looked at.
+struct DoctorFinding: Sendable, Equatable, CustomStringConvertible {
+    enum Verdict: String, Sendable {
+        case well = "well   "
+        case look = "look at"
+        case wrong = "WRONG  "
+    }
+
+    var verdict: Verdict
+    var words: String
+
+    var description: String { "\(verdict.rawValue)  \(words)" }
+}
+
+/// Looks at an installation from the outside, beside a process that serves.
+struct Doctor: Sendable {
+    let settings: Settings
+    let now: Date
+    let asksJira: Bool
+
+    typealias Tell = (DoctorFinding) -> Void
+
+    func examine(_ tell: Tell) async throws {
+        examineFolder(tell)
+        // Opens only if the master key opens the key store, and that fits the data.
+        let store = try await settings.openStore(as: .beside)
+        tell(.init(verdict: .well, words: "The master key opens the key store, and the key store fits the data."))
+        try await examineDatabase(store, tell)
+        examineDisk(store, tell)
+        try await examineClock(store, tell)
+        try await examineRetention(store, tell)
+        try await examineTrails(store, tell)
+        for tenant in try await store.tenants() {
+            let rows = try await store.tenant(tenant.id)
+            try await examineWaiting(rows, tell)
+            try await examineMailboxes(rows, tell)
+        }
+        if asksJira { try await examineConnections(store, tell) }
+        try await store.close()
+    }
+
+    // MARK: This machine
+
+    private func examineFolder(_ tell: Tell) {
+        var status = stat()
+        guard stat(settings.data, &status) == 0 else { return }
+        let mode = status.st_mode & 0o777
+        if mode & 0o077 == 0 {
+            tell(.init(verdict: .well, words: "The data folder is its user's alone."))
+        } else {
+            tell(.init(verdict: .wrong, words: "Others may look into the data folder: run chmod 700 \(settings.data)."))
+        }
+    }
+
+    private func examineDatabase(_ store: InstallationStore, _ tell: Tell) async throws {
+        let flaws = try await store.flaws()
+        if flaws.isEmpty { tell(.init(verdict: .well, words: "The database is whole.")) }
+        for flaw in flaws { tell(.init(verdict: .wrong, words: "The database is damaged: \(flaw)")) }
+    }
+
+    private func examineDisk(_ store: InstallationStore, _ tell: Tell) {
+        guard let free = try? store.freeBytes else {
+            return tell(.init(verdict: .wrong, words: "The disk of the data folder cannot be looked at."))
+        }
+        let reserve = settings.keeping.reserve
+        let words = "The disk has \(free / 1_000_000) MB left; below \(reserve / 1_000_000) MB nothing is taken in."
+        let verdict: DoctorFinding.Verdict = free < reserve ? .wrong : free < 4 * reserve ? .look : .well
+        tell(.init(verdict: verdict, words: words))
+    }
+
+    private func examineClock(_ store: InstallationStore, _ tell: Tell) async throws {
+        guard let newest = try await store.newestTime(), newest > now.addingTimeInterval(60) else {
+            return tell(.init(verdict: .well, words: "The clock is not behind what was received."))
+        }
+        let time = newest.formatted(.iso8601)
+        tell(
+            .init(
+                verdict: .wrong,
+                words: "The clock is behind: something was received at \(time). What is kept ends by this clock."))
+    }
+
+    // MARK: What was promised
+
+    private func examineRetention(_ store: InstallationStore, _ tell: Tell) async throws {
+        // A sweep comes with each hour.
+        let (keys, rows) = try await store.overdue(by: now.addingTimeInterval(-2 * 3_600))
+        if keys == 0, rows == 0 {
+            return tell(.init(verdict: .well, words: "What is kept no longer is destroyed, with its keys."))
+        }
+        tell(
+            .init(
+                verdict: .wrong,
+                words: "Keys (\(keys)) and rows (\(rows)) are there whose time is over: is Martlet serving?"))
+    }
+
+    private func examineTrails(_ store: InstallationStore, _ tell: Tell) async throws {
+        var trails = [("operators", store.trail)]
+        for tenant in try await store.tenants() {
+            trails.append(("tenant \(tenant.id)", try await store.tenant(tenant.id).trail))
+        }
+        var isWhole = true
+        for (name, trail) in trails {
+            guard case .broken(_, let words) = try await trail.check() else { continue }
+            isWhole = false
+            tell(.init(verdict: .wrong, words: "The trail of \(name) was changed: \(words)"))
+        }
+        if isWhole { tell(.init(verdict: .well, words: "The trails are whole.")) }
+    }
+
+    // MARK: Tenants
+
+    private func examineWaiting(_ tenant: TenantStore, _ tell: Tell) async throws {
+        let waiting = try await tenant.waiting(longerThan: 1)
+        if waiting.isNothing { return tell(.init(verdict: .well, words: "\(tenant.id): no work waits for a day.")) }
+        let since = waiting.oldest.formatted(.iso8601.year().month().day())
+        tell(.init(verdict: .look, words: "\(tenant.id): \(waiting.words) not done, the oldest since \(since)."))
+    }
+
+    private func examineMailboxes(_ tenant: TenantStore, _ tell: Tell) async throws {
+        for health in try await tenant.health() {
+            let name = "\(tenant.id): the mailbox \(health.source)"
+            if health.isOnline {
+                tell(.init(verdict: .well, words: "\(name) is reached."))
+            } else {
+                tell(.init(verdict: .wrong, words: "\(name) is not reached: \(health.said)"))
+            }
+        }
+    }
+
+    private func examineConnections(_ store: InstallationStore, _ tell: Tell) async throws {
+        let connections = HTTPConnections()
+        let tenants = Tenants(store: store, connections: connections) { now }
+        do {
+            for setup in try await tenants.all().readable {
+                for connection in setup.configuration.connections {
+                    let lines = await ConnectionCheck(connection, of: setup, at: now).lines()
+                    for line in lines {
+                        let isWell = [": works, as ", ": has all that it needs in "].contains { line.contains($0) }
+                        let words = "\(setup.id): \(line.trimmingCharacters(in: .whitespaces))"
+                        tell(.init(verdict: isWell ? .well : .look, words: words))
+                    }
+                }
+            }
+        } catch {
+            try await connections.close()
+            throw error
+        }
+        try await connections.close()
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import LocalServers
+import Testing
+
+@Suite("The command of terms")
+struct TermsCommandTests {
+    @Test("says and changes for how long things are kept, within what the operator allows")
+    func terms() async throws {
+        let place = try await Place("keeping: {mailDays: 60}")
+        let first = try await place.run("tenant terms")
+        #expect(
+            first.output
+                == "Letters, sent mail and reports are kept for 30 days, events for 7.\nThe operator allows up to 60 and 7.\n"
+        )
+        let shorter = try await place.run("tenant terms", "--mail-days", "10", "--event-days", "2")
+        #expect(
+            shorter.output.hasPrefix("Letters, sent mail and reports are kept for 10 days, events for 2.\nThe operator")
+        )
+        let longer = try await place.run("tenant terms", "--mail-days", "60")
+        #expect(
+            longer.output.contains(
+                #/^Letters, sent mail and reports are kept for 10 days, events for 2\.\nFrom \d{4}-\d\d-\d\d: 60 days, events 2\.\n/#
+            ))
+        let refused = try await place.run("tenant terms", "--mail-days", "61")
+        #expect(refused.output == "martlet: Mail can be kept for 2 to 60 days here, not for 61.\n")
+        #expect(refused.status == 74)
+        #expect(try await place.run("audit trail").output.contains("  set-terms  \n"))
+    }
+
+    @Test(
+        "refuses settings that nobody may have, in words",
+        arguments: [
+            ("keeping: {mailDays: 4000}", " \"keeping\": Mail can be kept for 2 to 3650 days here, not for 4000."),
+            ("keeping: {eventDays: 8}", " \"keeping\": Events can be kept for 2 to 7 days here, not for 8."),
+            ("keeping: {tenantMegabytes: 0}", "4: \"tenantMegabytes\" is 1 or more."),
+            ("logs: {days: 0}", "4: \"days\" of logs is from 1 to 90."),
+            ("logs: {format: xml}", "4: The format of logs is \"text\" or \"json\"."),
+            ("alerts: {from: a@example.com, to: [], server: {host: mail}}", "4: Alerts go to somebody."),
+        ])
+    func settings(_ line: String, _ words: String) async throws {
+        let place = try await Place(line)
+        let result = try await place.run("tenant list")
+        #expect(result.output == "martlet: \(place.settings):\(words)\n")
+        #expect(result.status == 78)
+    }
+}
