@@ -25,10 +25,12 @@ struct AdmissionTests {
 
     @Test("is there on a disk that has it, is scarce below twice the reserve, and is not there below it")
     func disk() async throws {
-        let free = try await begin(Installation(), limits()).store.freeBytes
-        #expect(try await begin(Installation(), limits(reserve: free / 4)).admit() == .freely)
-        #expect(try await begin(Installation(), limits(reserve: free / 4 * 3)).admit() == .slowly)
-        let full = try await begin(Installation(), limits(reserve: free * 2))
+        let places = try (0..<4).map { _ in try Installation() }
+        defer { withExtendedLifetime(places) {} }
+        let free = try await begin(places[0], limits()).store.freeBytes
+        #expect(try await begin(places[1], limits(reserve: free / 4)).admit() == .freely)
+        #expect(try await begin(places[2], limits(reserve: free / 4 * 3)).admit() == .slowly)
+        let full = try await begin(places[3], limits(reserve: free * 2))
         let error = await #expect(throws: StoreError.self) { try await full.admit() }
         #expect(error?.code == .diskFull)
         #expect(error?.said == "The disk of the data folder is almost full.")

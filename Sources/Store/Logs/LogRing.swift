@@ -59,7 +59,8 @@ public final class LogRing: Sendable {
 
     private func begin(_ day: String) throws(StoreError) -> Piece {
         try DataFile.makeFolder(folder)
-        var number = 1
+        // After those that are there: the oldest may have gone.
+        var number = (Self.names(in: folder).filter { $0.hasPrefix(day) }.compactMap(Self.number).max() ?? 0) + 1
         while true {
             if let file = try DataFile.create("\(folder)/\(day).\(number).log") {
                 sweep()
