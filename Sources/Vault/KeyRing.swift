@@ -25,7 +25,7 @@ public final class KeyRing: Sendable {
     func isCopy(_ lines: [UInt8]) throws(VaultError) -> Bool {
         let name = try KeyOwner.system.name()
         guard let own = try file.find(name), let copied = try? file.find(name, in: lines) else { return false }
-        return try ownerKey(name, own) == (try? ownerKey(name, copied))
+        return try Self.ownerKey(name, own) == (try? Self.ownerKey(name, copied))
     }
 
     /// Makes the owner's key if it is not there.

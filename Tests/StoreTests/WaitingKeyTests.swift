@@ -95,7 +95,7 @@ struct WaitingKeyTests {
         try await tenant.rerun(id, at: place.now)
         // As if it came between the two halves of a sweep, of which the first renews.
         let now = place.now
-        _ = try store.keys.sweep { Keeping.isOver($0, at: now) }
+        _ = try store.keys.sweep { Keeping.isOver($0, at: now, TermHistory(changes: [])) }
         let sealed = try #require(try await store.database.read { try $0.sealed(id, of: acme) })
         #expect(tenant.keys.isSealed(try #require(sealed.pendingKey), before: now) == false)
         #expect(try await tenant.wholeBody(of: id) == Array("Hello".utf8))
