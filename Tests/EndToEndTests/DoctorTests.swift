@@ -57,8 +57,6 @@ struct RoomTests {
     @Test("is told to who sends mail, politely, and the mail stays with them")
     func almostFull() async throws {
         let place = try await Place("keeping: {freeMegabytes: 900000000}")
-        let server = try await place.serve()
-        defer { server.stop() }
         let setup = try place.folder.write(
             """
             version: 1
@@ -67,6 +65,8 @@ struct RoomTests {
 
             """, to: "setup.yaml")
         #expect(try await place.run("apply", setup).status == 0)
+        let server = try await place.serve()
+        defer { server.stop() }
         let dialogue = try await Program.run([
             "curl", "-sv", "smtp://127.0.0.1:\(place.smtpPort)", "--mail-from", "a@example.com", "--mail-rcpt",
             "support@example.com", "-T", setup,

@@ -19,15 +19,6 @@ struct ReachTests {
         try place.folder.write(
             try String(contentsOfFile: place.settings, encoding: .utf8)
                 .replacing("console: {port", with: "console: {coalescingSeconds: 0, port"), to: "martlet.yaml")
-        let trace = place.folder.path("connects")
-        let server = try await ServerProcess.start(
-            [
-                "strace", "-D", "-f", "-qq", "-e", "trace=connect,sendto", "-o", trace, Product.path, "serve",
-                "--config",
-                place.settings,
-            ],
-            in: place.folder, listeningOn: place.consolePort, saying: Place.lastWord, within: .seconds(60))
-        defer { server.stop() }
         let setup = try place.folder.write(
             """
             version: 1
@@ -40,6 +31,15 @@ struct ReachTests {
             """, to: "setup.yaml")
         #expect(try await place.run("apply", setup).status == 0)
         #expect(try await place.run("tenant webhook").status == 0)
+        let trace = place.folder.path("connects")
+        let server = try await ServerProcess.start(
+            [
+                "strace", "-D", "-f", "-qq", "-e", "trace=connect,sendto", "-o", trace, Product.path, "serve",
+                "--config",
+                place.settings,
+            ],
+            in: place.folder, listeningOn: place.consolePort, saying: Place.lastWord, within: .seconds(60))
+        defer { server.stop() }
         let letter = try place.folder.write(
             "From: ada@example.com\r\nTo: support@example.com\r\nSubject: Stripes\r\n\r\nHello\r\n", to: "letter.eml")
         _ = try await Program.run([

@@ -73,7 +73,9 @@ struct PromiseTests {
             #expect(marks[0].contains("one@example.com") && marks[0].contains("\(first)."))
             #expect(marks[1].contains("two@example.com") && marks[1].contains("\(second)."))
             for mark in marks {
-                for word in ["ada", "support", "printer", "Ringer"] { #expect(!mark.contains(word), "\(word)") }
+                for word in ["ada", "support@example.com", "printer", "Ringer"] {
+                    #expect(!mark.contains(word), "\(word)")
+                }
             }
         }
     }
@@ -103,9 +105,9 @@ struct PromiseTests {
             #expect(mails.count == 1)
             let caught = try #require(await place.sandbox.mails().first)
             #expect(parse(Array(mails[0])).messageID == parse(caught).messageID)
-            #expect(parse(Array(mails[0])).text.contains("It is mended."))
+            #expect(parse(Array(mails[0])).text.contains("Somebody commented on HELP-1:\n\nwords"))
             let raw = try raw(place)
-            for word in ["It is mended", "ada@example.com", "comment_created", "Told about", "Lindqvist"] {
+            for word in ["Somebody commented", "ada@example.com", "comment_created", "Told about", "Lindqvist"] {
                 #expect(raw.range(of: Data(word.utf8)) == nil, "\(word)")
             }
             place.time.advance(30 * 86_400)

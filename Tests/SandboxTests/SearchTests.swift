@@ -70,7 +70,8 @@ struct SearchTests {
             try await Self.prepared(site)
             #expect(try await Self.found("project = HELP", site) == [])
             let reply = try await site.post(
-                "/rest/api/3/search/jql", ["jql": "project = HELP", "reconcileIssues": [10001], "fields": ["key", "summary"]])
+                "/rest/api/3/search/jql",
+                ["jql": "project = HELP", "reconcileIssues": [10001], "fields": ["key", "summary"]])
             #expect(reply.json["issues"]?.arrayValue?.compactMap { $0["key"]?.stringValue } == ["HELP-1"])
             _ = try await site.put("/sandbox/limits", ["searchLag": 0])
             #expect(try await Self.found("project = HELP", site) == ["HELP-1", "HELP-2"])

@@ -116,7 +116,7 @@ struct CheckTests {
         try await tenant.write(.finished(entry(id)))
         #expect(try await store.overdue(by: noon) == (0, 0))
         let later = noon.addingTimeInterval(31 * 86_400)
-        #expect(try await store.overdue(by: later) == (1, 2))
+        #expect(try await store.overdue(by: later) == (2, 2))
         place.now = later
         _ = try await store.sweep()
         #expect(try await store.overdue(by: later) == (0, 0))
@@ -131,13 +131,13 @@ struct CheckTests {
         let place = try Installation()
         let (store, tenant) = try await place.begin()
         for number in 0..<200 { _ = try await tenant.keep("letter \(number)") }
-        try await store.committer.write { _ = try $0.run("DELETE FROM tenants WHERE id = 'nobody'", []) }
         try await store.close()
         let path = place.folder.path("data/martlet.sqlite")
         let file = try #require(FileHandle(forUpdatingAtPath: path))
-        // A page of an index or a table in the middle.
-        try file.seek(toOffset: 4096 * 30)
-        try file.write(contentsOf: Data(repeating: 0x55, count: 4096))
+        // The last pages are of the letters, which nobody reads while it is opened.
+        let size = try file.seekToEnd()
+        try file.seek(toOffset: size - 4096 * 4)
+        try file.write(contentsOf: Data(repeating: 0x55, count: 4096 * 4))
         try file.close()
         let again = try await place.open()
         #expect(try await !again.flaws().isEmpty)

@@ -73,7 +73,8 @@ struct StatusTests {
             headers: [
                 ("Retry-After", "Sun, 06 Nov 1994 08:51:37 GMT"), ("Date", "Sun, 06 Nov 1994 08:49:37 GMT"),
             ],
-            body: "<html>", code: .unavailable, retry: .after(.seconds(120)), said: "Jira has a fault of its own (503)."),
+            body: "<html>", code: .unavailable, retry: .after(.seconds(120)), said: "Jira has a fault of its own (503)."
+        ),
     ]
 
     @Test("is said in these words, and says when to try again", arguments: cases)
