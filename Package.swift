@@ -87,7 +87,7 @@ let package = Package(
             core("MIME", "Markup", "Templates", "Jira", "Planning") + nio("NIOCore") + [
                 hummingbird, hummingbirdCore, hummingbirdTLS, nioSSL, logging, lifecycle,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
-                "Vault", "MailTransport", "Store", "Engine",
+                "Vault", "MailTransport", "WebClient", "Store", "Engine",
             ]),
         module(
             "Sandbox",
@@ -121,8 +121,9 @@ let package = Package(
             ]),
         tests(
             of: "Engine",
-            core("MIME", "Markup", "Templates", "Jira", "Planning") + nio("NIOCore") + [
-                "Vault", "Store", "MailTransport", "WebClient", "Sandbox",
+            core("MIME", "Markup", "Templates", "Jira", "Planning") + nio("NIOCore", "NIOHTTP1") + [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"), "Vault", "Store", "MailTransport",
+                "WebClient", "Sandbox",
             ]),
         tests(
             of: "Console",

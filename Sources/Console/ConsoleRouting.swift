@@ -10,6 +10,8 @@ struct ConsoleRouting: Sendable {
     let engine: Engine
     let transport: Transport
     let publicURL: String?
+    /// Of the console, as a browser reaches it.
+    let address: String
     let now: @Sendable () -> Date
 
     func responder() -> RouterResponder<ConsoleContext> {
@@ -48,6 +50,7 @@ struct ConsoleRouting: Sendable {
         TenantRemoval(engine: engine).add(to: doors)
         AuditingSwitch(store: engine.store).add(to: doors)
         TermsForm.add(to: doors)
+        ConnectPages(engine: engine, address: address, now: now).add(to: doors)
         doors.operators(.installation) { _, visitor in try await InstallationPage.page(visitor, engine.store) }
     }
 }

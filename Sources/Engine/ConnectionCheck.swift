@@ -11,12 +11,14 @@ public struct ConnectionCheck: Sendable {
     private let connection: Connection
     private let profiles: [Profile]
     private let site: JiraSite?
+    private let missingScopes: [String]
     private let now: Date
 
     public init(_ connection: Connection, of setup: TenantSetup, at now: Date) {
         self.connection = connection
         profiles = setup.configuration.profiles.filter { $0.connection == connection.id }
         site = setup.site(connection.id)
+        missingScopes = setup.missingScopes(of: connection).map { "  \($0)" }
         self.now = now
     }
 
@@ -28,10 +30,10 @@ public struct ConnectionCheck: Sendable {
         do {
             account = try await site.get(.myself)
         } catch {
-            return ["\(connection.id): \(error)"] + ending + hint(at: error)
+            return ["\(connection.id): \(error)"] + ending + missingScopes + hint(at: error)
         }
         var lines = ["\(connection.id): works, as \(account.displayName)."]
-        lines += ending
+        lines += ending + missingScopes
         lines += await serverLines(site)
         for profile in profiles { lines += await projectLines(profile, site) }
         return lines
@@ -39,7 +41,9 @@ public struct ConnectionCheck: Sendable {
 
     /// Where the words of a refusal do not say what to do about it.
     private func hint(at error: any Error) -> [String] {
-        guard let error = error as? WebClientError, error.code == .unauthorized else { return [] }
+        guard connection.oauth == nil, let error = error as? WebClientError, error.code == .unauthorized else {
+            return []
+        }
         switch (connection.deployment, connection.account, connection.api) {
         case (.dataCenter, _, _): return ["  The token should be a personal access token that has not ended."]
         case (.cloud, nil, nil):
@@ -82,10 +86,31 @@ public struct ConnectionCheck: Sendable {
     private func typeLines(_ profile: Profile, _ site: JiraSite) async throws -> [String] {
         let types = try await site.issueTypes(in: profile.project)
         let wanted = profile.issueType.lowercased()
-        if types.contains(where: { $0.name.lowercased() == wanted || $0.id.rawValue == wanted }) { return [] }
+        let type = types.first { $0.name.lowercased() == wanted || $0.id.rawValue == wanted }
+        if let type { return try await fieldLines(profile, type, site) }
         let names = types.map(\.name).joined(separator: ", ")
         return ["  \(profile.id): there is no issue type \(profile.issueType) in \(profile.project), only \(names)."]
     }
+
+    /// What the screen wants that no letter has.
+    private func fieldLines(_ profile: Profile, _ type: IssueType, _ site: JiraSite) async throws -> [String] {
+        var lines: [String] = []
+        var next: Int? = 0
+        while let start = next {
+            let page = try await site.get(.createFields(of: profile.project, type: type.id, startAt: start))
+            for field in page.items
+            where field.isRequired && !field.hasDefault && !Self.fieldsOfLetters.contains(field.id) {
+                lines.append(
+                    "  \(profile.id): each new \(type.name) in \(profile.project) needs \"\(field.name)\", which no letter "
+                        + "has: give it a default in Jira, or make it optional.")
+            }
+            next = page.next
+        }
+        return lines
+    }
+
+    /// The fields that a letter fills.
+    private static let fieldsOfLetters: Set = ["project", "issuetype", "summary", "description", "reporter"]
 }
 
 extension Profile {

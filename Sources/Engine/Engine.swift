@@ -62,6 +62,7 @@ public struct Engine: Sendable {
     let holds: Holds
     let lanes = IssueLanes()
     let forerunners = Forerunners()
+    let memory = SiteMemory()
     let turnstile = Turnstile()
     let settlements = SettlementBoard()
 
@@ -88,6 +89,7 @@ public struct Engine: Sendable {
             group.addTask { await EventReconciler(engine: self).run() }
             group.addTask { await TokenWatch(engine: self).run() }
             group.addTask { await WaitingWatch(engine: self).run() }
+            group.addTask { await ConnectionKeeper(engine: self).run() }
             group.addTask { await MailboxKeeper(engine: self).run() }
             group.addTask { await Sweeper(engine: self).run() }
         }

@@ -5,7 +5,7 @@ import Jira
 public import Planning
 public import Store
 import Synchronization
-public import Vault
+import Vault
 public import WebClient
 
 /// A tenant's rows and what it has set up, as of a moment ago.
@@ -13,6 +13,9 @@ public struct TenantSetup: Sendable {
     public let store: TenantStore
     public let configuration: Configuration
     let sites: [ConfigurationID: JiraSite]
+    /// Of connections by OAuth 2.0.
+    let oauth: [ConfigurationID: OAuthConnection]
+    var grants: [ConfigurationID: KeptGrant]
 
     public var id: TenantID { store.id }
 
@@ -44,6 +47,7 @@ public final class Tenants: Sendable {
     private let connections: HTTPConnections
     private let now: @Sendable () -> Date
     private let known = Mutex<[TenantID: Known]>([:])
+    private let grants = Grants()
     private let list = Mutex<(ids: [TenantID], readAt: Date)>(([], .distantPast))
 
     public init(store: InstallationStore, connections: HTTPConnections, now: @escaping @Sendable () -> Date) {
@@ -57,8 +61,7 @@ public final class Tenants: Sendable {
         if let found = known.withLock({ $0[id] }), abs(now.timeIntervalSince(found.readAt)) < 1 { return found.setup }
         let tenant = try await store.tenant(id)
         let configuration = try await tenant.configuration()
-        let setup = TenantSetup(
-            store: tenant, configuration: configuration, sites: try await sites(of: configuration, tenant))
+        let setup = try await setup(of: configuration, tenant)
         known.withLock { $0[id] = Known(setup: setup, readAt: now) }
         return setup
     }
@@ -94,23 +97,36 @@ public final class Tenants: Sendable {
         (try? await all())?.readable ?? []
     }
 
-    private func sites(
-        of configuration: Configuration, _ tenant: TenantStore
-    ) async throws -> [ConfigurationID: JiraSite] {
+    private func setup(of configuration: Configuration, _ tenant: TenantStore) async throws -> TenantSetup {
         var sites: [ConfigurationID: JiraSite] = [:]
+        var oauth: [ConfigurationID: OAuthConnection] = [:]
+        var kept: [ConfigurationID: KeptGrant] = [:]
         for connection in configuration.connections {
-            let token = try await tenant.secret(named: SecretName.token, of: .connection, connection.id)
-            sites[connection.id] = JiraSite(connection, token: token, over: connections)
+            let credentials: SiteCredentials
+            if let app = connection.oauth {
+                let own = OAuthConnection(
+                    connection: connection, app: app, tenant: tenant, connections: connections, now: now)
+                let grant = try await tenant.grant(of: connection.id)
+                (oauth[connection.id], kept[connection.id]) = (own, grant)
+                credentials = .issued(GrantedAccess(connection: own, grants: grants, kept: grant))
+            } else {
+                let kept = try await tenant.secret(named: SecretName.token, of: .connection, connection.id)
+                let token = kept ?? Secret("")
+                credentials = connection.account.map { .account($0, token) } ?? .bearer(token)
+            }
+            sites[connection.id] = JiraSite(
+                connection, at: connection.api ?? connection.site, credentials, over: connections)
         }
-        return sites
+        return TenantSetup(store: tenant, configuration: configuration, sites: sites, oauth: oauth, grants: kept)
     }
 }
 
 extension JiraSite {
-    /// What a tenant has set up; nil when the address or the authority cannot be used.
-    public init?(_ connection: Connection, token: Secret?, over connections: HTTPConnections) {
-        let token = token ?? Secret("")
-        guard let address = SiteAddress(connection.api ?? connection.site) else { return nil }
+    /// What a tenant has set up, or a server that belongs to it; nil when the address or the authority cannot be used.
+    init?(
+        _ connection: Connection, at address: String, _ credentials: SiteCredentials, over connections: HTTPConnections
+    ) {
+        guard let address = SiteAddress(address) else { return nil }
         var trust = SiteTrust.system
         if let authority = connection.authority {
             guard let own = SiteTrust(authorities: authority) else { return nil }
@@ -118,8 +134,7 @@ extension JiraSite {
         }
         self.init(
             connection: SiteConnection(
-                address: address, deployment: connection.deployment,
-                credentials: connection.account.map { .account($0, token) } ?? .bearer(token), trust: trust,
+                address: address, deployment: connection.deployment, credentials: credentials, trust: trust,
                 reach: connection.allowsPrivateAddress ? .anywhere : .publicOnly),
             over: connections)
     }
@@ -133,6 +148,10 @@ public enum SecretName {
     public static let webhook = "webhook"
     /// Of a connection: what the webhook before signs with, while another takes its place; else empty.
     static let formerWebhook = "webhook-former"
+    /// Of a connection: the secret of its app of OAuth 2.0, which also signs the app's webhooks.
+    public static let clientSecret = "client-secret"
+    /// Of a connection: what somebody has consented to. Never applied, never shown.
+    public static let grant = "grant"
     /// Of a source or an outbound.
     public static let password = "password"
 }

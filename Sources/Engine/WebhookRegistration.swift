@@ -1,26 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+public import Foundation
 import Jira
 public import Planning
 import Store
 import Vault
 import WebClient
 
-/// The webhook by which a tenant's Jira Cloud tells Martlet: registered with a secret that nobody sees, and removed again.
-/// It needs an account that administers Jira.
+/// The webhook by which a tenant's Jira Cloud tells Martlet, and which it removes again.
+///
+/// With an account that administers Jira it is one with a secret that nobody sees; a connection by OAuth 2.0 has its own kind.
 public struct WebhookRegistration: Sendable {
     private let connection: Connection
     private let setup: TenantSetup
     private let address: String
+    private let now: Date
 
     /// What notifications can be about, and the end of an issue.
-    private static let events = [
+    static let events = [
         "jira:issue_created", "jira:issue_updated", "jira:issue_deleted", "comment_created",
     ]
 
     /// - Parameter address: Where the webhook goes to.
-    public init(_ connection: Connection, of setup: TenantSetup, to address: String) {
+    public init(_ connection: Connection, of setup: TenantSetup, to address: String, at now: Date) {
+        self.now = now
         self.connection = connection
         self.setup = setup
         self.address = address
@@ -28,6 +31,9 @@ public struct WebhookRegistration: Sendable {
 
     /// Makes one with a new secret, and removes those before it that go to the same address.
     public func register() async throws {
+        if connection.oauth != nil {
+            return try await DynamicWebhooks(connection, of: setup).register(to: address, at: now)
+        }
         let site = try site()
         let earlier = try await here(site)
         let secret = newToken()
@@ -53,6 +59,7 @@ public struct WebhookRegistration: Sendable {
 
     /// Removes those that go to the address, and says how many there were.
     public func remove() async throws -> Int {
+        if connection.oauth != nil { return try await DynamicWebhooks(connection, of: setup).remove(at: now) }
         let site = try site()
         let webhooks = try await here(site)
         for webhook in webhooks { try await site.perform(.deleteWebhook(webhook.id)) }

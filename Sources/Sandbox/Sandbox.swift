@@ -12,6 +12,7 @@
 //   Documents/   the Atlassian Document Format: rules, text, wiki markup, HTML
 //   Webhooks/    registration, the bodies of events, delivery
 //   ServiceDesk/ customers, organizations, requests and their comments
+//   OAuth/       the stand-in of Atlassian's authorization server, and webhooks of apps
 //   DataCenter/  what Data Center answers otherwise than Cloud
 //   Wire/        requests in, answers out, the shapes of JSON, faults on demand
 //   Admin/       what Jira does not have: acting as somebody, faults, counts
@@ -34,7 +35,8 @@ import ServiceLifecycle
 public func start(_ configuration: SandboxConfiguration = SandboxConfiguration()) async throws -> RunningSandbox {
     let settings = JiraSettings(
         deployment: configuration.deployment, limits: configuration.limits, apiUser: configuration.apiUser,
-        apiToken: configuration.apiToken,
+        apiToken: configuration.apiToken, oauthClient: configuration.oauthClient,
+        oauthSecret: configuration.oauthSecret,
         projects: configuration.projects, uploadLimit: configuration.uploadLimit,
         attachmentBytes: configuration.attachmentBytes)
     let sender = WebhookSender(

@@ -36,6 +36,9 @@ public struct SandboxConfiguration: Sendable {
     /// The account that the mail handler uses, and its API token; on Data Center its personal access token.
     public var apiUser = "mail-handler@example.com"
     public var apiToken = "sandbox-token"
+    /// The app of OAuth 2.0 that the stand-in of Atlassian's authorization server knows, and its secret.
+    public var oauthClient = "sandbox-app"
+    public var oauthSecret = "sandbox-app-secret"
     /// Jira Cloud's limits; none of them without this.
     public var limits = RateLimitSettings()
     /// The size in bytes above which one attachment is refused.

@@ -62,6 +62,11 @@ public struct WebClientError: Error, Sendable, CustomStringConvertible, CustomDe
         self.underlying = underlying
     }
 
+    /// There is no token that could be sent.
+    public static func unauthorized(_ said: String) -> WebClientError {
+        WebClientError(.unauthorized, .whenReauthorized, said: said, detail: "nothing was sent")
+    }
+
     public var description: String { said }
     public var debugDescription: String { "\(code.rawValue): \(said) [\(detail)]" }
 }
@@ -73,9 +78,13 @@ public struct Objections: Sendable, Hashable {
     /// By field id: `summary`, `comment`.
     public let fields: [String: String]
 
-    public init(messages: [String] = [], fields: [String: String] = [:]) {
+    /// What an authorization server calls it: `invalid_grant` (RFC 6749 §5.2).
+    public let code: String?
+
+    public init(messages: [String] = [], fields: [String: String] = [:], code: String? = nil) {
         self.messages = messages
         self.fields = fields
+        self.code = code
     }
 
     public var isEmpty: Bool { messages.isEmpty && fields.isEmpty }

@@ -18,6 +18,8 @@ import Testing
         case (.operators, "olga"): return route.isPost ? [303, 404, 409] : [200]
         case (.operators, _): return [403]
         case (.tenantAdmins, "olga"): return [403]
+        // Nobody had begun to connect a Jira.
+        case (.tenantAdmins, _) where route == .connected: return [409]
         case (.tenantAdmins, "otto") where isAboutJob: return [404]
         case (.tenantAdmins, "otto"): return route.isPost ? [303, 409] : [200]
         case (.tenantAdmins, _): return route.isPost ? [303, 409] : [200]

@@ -3,6 +3,7 @@
 import Engine
 import Foundation
 import HTTPTypes
+import Jira
 import LocalServers
 import Logging
 import Planning
@@ -40,6 +41,28 @@ import WebClient
             #expect(try await jira.send(.post, path, body, headers("2", of: body)).status == 200)
             let kept = try await house.store.tenant(acme).jobs(matching: JobFilter(line: .event))
             #expect(kept.count == 2)
+        }
+    }
+
+    @Test("takes what is not signed only at the address of a Data Center that has no secret")
+    func silent() async throws {
+        try await withHouse { house in
+            let rows = try await house.store.tenant(acme)
+            var configuration = House.configuration
+            configuration.connections[0].deployment = .dataCenter
+            try await rows.apply(configuration, at: noon)
+            let own = webhookPath(of: rows, for: configuration.connections[0])
+            #expect(own.hasPrefix("/hooks/jira/acme.jira."))
+            let jira = Browser(house)
+            #expect(try await jira.send(.post, webhookPath(of: rows), body).status == 401)
+            #expect(try await jira.send(.post, own, body).status == 200)
+            let mac = own.split(separator: ".")[2]
+            for path in ["acme.other.\(mac)", "acme.\(mac)", "other.jira.\(mac)", "acme.jira.x", "acme..\(mac)"] {
+                #expect(try await jira.send(.post, "/hooks/jira/\(path)", body).status == 404, "\(path)")
+            }
+            try await rows.put(secret, named: SecretName.webhook, of: .connection, Profile.defaultConnection)
+            #expect(try await jira.send(.post, own, body).status == 401)
+            #expect(try await jira.send(.post, own, body, headers("1", of: body)).status == 200)
         }
     }
 

@@ -69,6 +69,23 @@ struct ConnectionCheckTests {
         }
     }
 
+    @Test("says which field a new issue must have that no letter fills", arguments: [Deployment.cloud, .dataCenter])
+    func missesFields(deployment: Deployment) async throws {
+        try await withWorkplace(on: deployment) { place in
+            await place.sandbox.jira.require(["duedate", "description"])
+            #expect(
+                try await lines(place).dropFirst() == [
+                    "  support: each new Task in HELP needs \"Due date\", which no letter has: give it a default in "
+                        + "Jira, or make it optional."
+                ])
+            let job = try await place.take(letter())
+            try await place.work()
+            #expect(
+                try await place.standing(job).said
+                    == "Jira refused the request (400). duedate: Due date is required.")
+        }
+    }
+
     @Test("says what to do about a token that is not accepted, by the kind of connection")
     func refused() async throws {
         try await withWorkplace { place in
@@ -125,7 +142,7 @@ struct WebhookRegistrationTests {
     private func registration(_ place: Workplace) async throws -> WebhookRegistration {
         place.engine.tenants.forget()
         let setup = try await place.engine.tenants.setup(acme)
-        return WebhookRegistration(setup.configuration.connections[0], of: setup, to: address)
+        return WebhookRegistration(setup.configuration.connections[0], of: setup, to: address, at: place.time.now)
     }
 
     @Test("is registered once however often, with a secret that is kept, and removed")
@@ -160,7 +177,7 @@ struct WebhookRegistrationTests {
             let body = Array(#"{"webhookEvent": "comment_created"}"#.utf8)
             func accept(_ secret: Secret) async throws -> EventIntake.Verdict {
                 try await EventIntake(engine: place.engine).accept(
-                    body, signature: signed(body, with: secret), delivery: nil, for: acme)
+                    body, .init(signature: signed(body, with: secret)), delivery: nil, for: acme)
             }
             // The earlier one cannot be deleted just now.
             await place.sandbox.fail("503", "DELETE")
@@ -319,5 +336,9 @@ struct ReconcilerTests {
 extension SandboxJira {
     fileprivate func deny(_ names: [String]) {
         denied = Set(names)
+    }
+
+    fileprivate func require(_ fields: [String]) {
+        required = Set(fields)
     }
 }

@@ -82,7 +82,8 @@ struct DataCenterTests {
         }
     }
 
-    @Test("an event comes without a signature where no secret is set, and is told")
+    @Test(
+        "an event comes without a signature where no secret is set, by the connection's own address alone, and is told")
     func tells() async throws {
         try await withWorkplace(on: .dataCenter) { place in
             let issue = try await place.sandbox.open("A printer")
@@ -96,8 +97,14 @@ struct DataCenterTests {
                 "author": {"key": "JIRAUSER10103", "name": "bo", "displayName": "Bo Lindqvist"}, "body": "On it"}}
                 """.utf8)
             let intake = EventIntake(engine: place.engine)
-            #expect(try await intake.accept(body, signature: signed(body), delivery: nil, for: acme) == .unsigned)
-            #expect(try await intake.accept(body, signature: nil, delivery: nil, for: acme) == .kept)
+            let own = Profile.defaultConnection
+            let refused: [EventIntake.Proof] = [
+                .init(), .init(signature: signed(body), connection: own), .init(connection: support),
+            ]
+            for proof in refused {
+                #expect(try await intake.accept(body, proof, delivery: nil, for: acme) == .unsigned, "\(proof)")
+            }
+            #expect(try await intake.accept(body, .init(connection: own), delivery: nil, for: acme) == .kept)
             try await place.tick(after: 60)
             #expect(await place.sandbox.mails().count == 1)
         }
@@ -107,7 +114,7 @@ struct DataCenterTests {
     func refuses() async throws {
         try await withWorkplace(on: .dataCenter) { place in
             let verdict = try await EventIntake(engine: place.engine).accept(
-                Array("{}".utf8), signature: nil, delivery: nil, for: acme)
+                Array("{}".utf8), .init(connection: Profile.defaultConnection), delivery: nil, for: acme)
             #expect(verdict == .unsigned)
         }
     }

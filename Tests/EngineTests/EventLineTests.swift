@@ -82,7 +82,7 @@ struct EventLineTests {
         let id = try await place.sandbox.comment("Here", on: issue.key, as: "Bo Lindqvist")
         let body = commentEvent(id, on: issue, by: await place.sandbox.accountID("Bo Lindqvist"))
         let verdict = try await EventIntake(engine: place.engine).accept(
-            body, signature: signed(body), delivery: id, for: globex)
+            body, .init(signature: signed(body)), delivery: id, for: globex)
         #expect(verdict == .kept)
     }
 

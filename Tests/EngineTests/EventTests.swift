@@ -24,11 +24,11 @@ struct WebhookTests {
                 "sha1=\(right.dropFirst(7))", signed(body + [0x20]), signed(body, with: Secret("another")),
             ]
             for signature in refused {
-                let verdict = try await intake.accept(body, signature: signature, delivery: "1", for: acme)
+                let verdict = try await intake.accept(body, .init(signature: signature), delivery: "1", for: acme)
                 #expect(verdict == .unsigned, "\(signature ?? "none")")
             }
             #expect(try await place.events().isEmpty)
-            #expect(try await intake.accept(body, signature: right, delivery: "1", for: acme) == .kept)
+            #expect(try await intake.accept(body, .init(signature: right), delivery: "1", for: acme) == .kept)
             #expect(try await place.events().count == 1)
         }
     }
@@ -40,42 +40,8 @@ struct WebhookTests {
                 Secret(""), named: SecretName.webhook, of: .connection, Profile.defaultConnection)
             place.engine.tenants.forget()
             let verdict = try await EventIntake(engine: place.engine).accept(
-                body, signature: signed(body, with: Secret("")), delivery: "1", for: acme)
+                body, .init(signature: signed(body, with: Secret(""))), delivery: "1", for: acme)
             #expect(verdict == .unsigned)
-        }
-    }
-
-    @Test(
-        "without a signature is taken for the one Data Center that has no secret, or by its addresses where there are two"
-    )
-    func silent() async throws {
-        try await withWorkplace(on: .dataCenter) { place in
-            let (second, third) = (ConfigurationID("second")!, ConfigurationID("third")!)
-            try await place.change { configuration in
-                configuration.connections.append(place.connection(second))
-                configuration.connections[1].site = "https://jira.example.com"
-                configuration.connections.append(place.connection(third))
-                configuration.connections[2].site = "https://jira.example.com/desk/"
-            }
-            func tell(_ address: String, without silent: ConfigurationID...) async throws -> [String] {
-                for connection in silent {
-                    try await place.tenant.put(Secret(""), named: SecretName.webhook, of: .connection, connection)
-                }
-                let body = Array(
-                    #"{"webhookEvent": "comment_created", "comment": {"id": "1", "self": "\#(address)/rest/api/2/issue/7/comment/1"}}"#
-                        .utf8)
-                let verdict = try await EventIntake(engine: place.engine).accept(
-                    body, signature: nil, delivery: nil, for: acme)
-                place.time.advance(1)
-                guard verdict == .kept else { return ["\(verdict)"] }
-                return try await place.events().suffix(1).map(\.source)
-            }
-            #expect(try await tell("https://jira.example.com") == ["unsigned"])
-            #expect(try await tell("https://anywhere.example", without: second) == ["webhook/second"])
-            #expect(try await tell("https://anywhere.example", without: third) == ["unsigned"])
-            #expect(try await tell("https://jira.example.com.evil.example") == ["unsigned"])
-            #expect(try await tell("https://jira.example.com") == ["webhook/second"])
-            #expect(try await tell("https://jira.example.com/desk") == ["webhook/third"])
         }
     }
 

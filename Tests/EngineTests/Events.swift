@@ -27,7 +27,7 @@ extension Workplace {
     /// Takes a webhook in; a second passes.
     func tell(_ body: [UInt8], delivery: String) async throws -> EventIntake.Verdict {
         let verdict = try await EventIntake(engine: engine).accept(
-            body, signature: signed(body), delivery: delivery, for: acme)
+            body, .init(signature: signed(body)), delivery: delivery, for: acme)
         time.advance(1)
         return verdict
     }

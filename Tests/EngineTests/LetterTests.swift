@@ -71,9 +71,28 @@ struct LetterTests {
         }
     }
 
-    @Test("with a file that is too large for the site leaves it out in words, and brings the others")
+    @Test("with a file that is larger than Jira takes brings the others, and says which one stays out")
+    func leavesOutLargeFiles() async throws {
+        try await withWorkplace(uploadLimit: 11) { place in
+            let job = try await place.take(letterWithFiles())
+            try await place.work()
+            #expect(await place.sandbox.issues().first?.files == ["first.txt: first bytes"])
+            let record = try #require(try await place.audit(job))
+            #expect(record.disposition == .created)
+            #expect(
+                record.findings.map(\.text).contains("second.txt stays out: 12 bytes is over the limit of 11 bytes."))
+            #expect(!(await place.sandbox.writes().contains { $0.hasSuffix(" 413") }))
+        }
+    }
+
+    @Test("with a file that Jira refuses all the same leaves it out in words, and brings the others")
     func leavesOutWhatIsTooLarge() async throws {
         try await withWorkplace(uploadLimit: 11) { place in
+            // What was learnt of the site is no longer so.
+            let here = SiteMemory.Place(tenant: acme, connection: Profile.defaultConnection)
+            _ = try await place.engine.memory.attachmentSettings(at: here, now: place.time.now) {
+                AttachmentSettings(isEnabled: true, uploadLimit: nil)
+            }
             let job = try await place.take(letterWithFiles())
             try await place.work()
             #expect(await place.sandbox.issues().map(\.files) == [["first.txt: first bytes"]])
@@ -175,7 +194,8 @@ struct RehearsalTests {
             #expect(rehearsal.plan.actions.count == 3)
             #expect(
                 await place.sandbox.requests() == [
-                    "GET /rest/api/3/user/search 200", "GET /rest/api/3/issue/createmeta/HELP/issuetypes 200",
+                    "GET /rest/api/3/user/search 200", "GET /rest/api/3/attachment/meta 200",
+                    "GET /rest/api/3/issue/createmeta/HELP/issuetypes 200",
                 ])
             #expect(await place.sandbox.issues() == [])
             #expect(try await place.store.counts().isEmpty)

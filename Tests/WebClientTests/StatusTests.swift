@@ -46,7 +46,7 @@ struct StatusTests {
         Case(
             status: 401, headers: [json], body: #"{"code":401,"message":"Unauthorized; scope does not match"}"#,
             code: .unauthorized, retry: .whenReauthorized,
-            said: "Jira does not accept the account or its token (401). Unauthorized; scope does not match"),
+            said: "The token lacks a scope that this needs (401). Unauthorized; scope does not match"),
         Case(
             status: 403, headers: [json], body: #"{"errorMessages":["No permission."],"errors":{}}"#, code: .forbidden,
             retry: .never, said: "Jira does not let the account do this (403). No permission."),

@@ -57,6 +57,7 @@ extension Sample {
         case .people, .watchers: .people([])
         case .sentWithinHour: .count(1)
         case .issueTypes: .issueTypes([IssueType(id: IssueTypeID("10001")!, name: "Task")])
+        case .attachmentSettings: .attachmentSettings(AttachmentSettings(isEnabled: true, uploadLimit: nil))
         case .transitions: .transitions([])
         case .threadRoot: .name("martlet.issue.demo.7.0000@demo.example")
         case .mailSender: .address(nil)
@@ -64,8 +65,8 @@ extension Sample {
     }
 
     private static let issue = IssueFact(
-        id: IssueID("10007")!, key: IssueKey("HELP-7")!, project: ProjectKey("HELP")!, summary: "Printer",
-        status: "Open")
+        id: IssueID("10007")!, key: IssueKey("HELP-7")!, project: ProjectKey("HELP")!, kind: .software,
+        summary: "Printer", status: "Open")
 
     /// About 4 KB, as people write: a few paragraphs as text and as HTML, and what was said before.
     private static func mail(subject: String, answering: String) -> [UInt8] {

@@ -103,10 +103,6 @@ struct RequestTests {
                 #"POST /rest/api/2/issue/10407/comment {"body":"*Rain* comes in."}"#
             ),
             (
-                Write.addWatcher(agnes, to: seven).request(for: .dataCenter),
-                #"POST /rest/api/2/issue/10407/watchers "agnes""#
-            ),
-            (
                 Upload(FileName(fitting: "a"), mediaType: "b/c", to: seven).request(for: .dataCenter),
                 "POST /rest/api/2/issue/10407/attachments"
             ),
@@ -150,14 +146,6 @@ struct RequestTests {
                 Write.transition(seven, by: TransitionID("21")!, fields: ["resolution": ["name": "Done"]]).request(
                     for: .cloud),
                 #"POST /rest/api/3/issue/10407/transitions {"fields":{"resolution":{"name":"Done"}},"transition":{"id":"21"}}"#
-            ),
-            (
-                Write.setProperty(property, of: seven).request(for: .cloud),
-                #"PUT /rest/api/3/issue/10407/properties/martlet.mail {"v":1}"#
-            ),
-            (
-                Write.addWatcher(robot, to: seven).request(for: .cloud),
-                #"POST /rest/api/3/issue/10407/watchers "70121:robot""#
             ),
             (Write.deleteWebhook(WebhookID("72")!).request(for: .cloud), "DELETE /rest/webhooks/1.0/webhook/72"),
             (

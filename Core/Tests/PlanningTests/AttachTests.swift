@@ -57,9 +57,9 @@ struct AttachTests {
         "--e\nContent-Type: \(type); name=\"\(name)\"\n\(more)Content-Disposition: attachment; filename=\"\(name)\"\n\nabc\n"
     }
 
-    private func plan(_ parts: [String], under profile: Profile = .support) -> Plan {
+    private func plan(_ parts: [String], under profile: Profile = .support, in world: World = World()) -> Plan {
         let body = "--e\nContent-Type: text/plain\n\nHello.\n" + parts.joined() + "--e--\n"
-        return World().plan(for: .of("Content-Type: multipart/mixed; boundary=e", body: body), under: profile)
+        return world.plan(for: .of("Content-Type: multipart/mixed; boundary=e", body: body), under: profile)
     }
 
     private func attached(_ plan: Plan) -> [String] {
@@ -101,6 +101,21 @@ struct AttachTests {
         let names = attached(plan([part(name), part(name), part(name)]))
         #expect(names == ["", "-2", "-3"].map { String(repeating: "x", count: 251 - $0.count) + $0 + ".txt" })
         #expect(names.map(\.utf8.count) == [255, 255, 255])
+    }
+
+    @Test("stay out where Jira takes no files, or none so large, and Jira is asked only where there are some")
+    func limits() {
+        var world = World()
+        world.attachmentSettings = AttachmentSettings(isEnabled: true, uploadLimit: 2)
+        let limited = plan([part("a.txt")], in: world)
+        #expect(attached(limited) == [])
+        #expect(limited.text(of: "attach.too-large") == "a.txt stays out: 3 bytes is over the limit of 2 bytes.")
+        world.attachmentSettings = AttachmentSettings(isEnabled: false, uploadLimit: nil)
+        let off = plan([part("a.txt")], in: world)
+        #expect(attached(off) == [])
+        #expect(off.text(of: "attach.off") == "a.txt stays out: Jira takes no files.")
+        let asked = world.settle { facts throws(Inquiry) in try decide(.of(), under: .support, knowing: facts) }
+        #expect(!asked.facts.known.contains { $0.question == .attachmentSettings })
     }
 
     @Test("are joined by the whole letter, under a name of its own, when the text was cut")

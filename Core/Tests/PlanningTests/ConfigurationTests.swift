@@ -178,6 +178,28 @@ struct ConfigurationTests {
                 == "an authority is a certificate in PEM")
     }
 
+    @Test("of a connection by OAuth 2.0 needs the app's client id alone, and goes without account and token")
+    func oauth() throws {
+        let start = #"{"id":"jira","site":"https://x.atlassian.net","#
+        let app = try decoded(Connection.self, start + #""oauth":{"client":"abc"}}"#).oauth
+        #expect(app == OAuthApp(client: "abc"))
+        #expect(app?.grant == .consent && app?.issuer == "https://auth.atlassian.com")
+        #expect(app?.gateway == "https://api.atlassian.com")
+        let own = try decoded(
+            Connection.self, start + #""oauth":{"client":"abc","grant":"client-credentials"}}"#)
+        #expect(own.oauth?.grant == .clientCredentials)
+        #expect(try decoded(Connection.self, String(decoding: try JSONEncoder().encode(own), as: UTF8.self)) == own)
+        for more in [#""account":"a@b.c""#, #""deployment":"data-center""#, #""tokenEnds":"2027-01-31""#] {
+            #expect(
+                words(of: Connection.self, in: start + #""oauth":{"client":"abc"},\#(more)}"#)
+                    == "oauth is for Cloud, and goes without account and tokenEnds")
+        }
+        #expect(words(of: Connection.self, in: start + #""oauth":{}}"#) == "missing: client")
+        #expect(
+            words(of: Connection.self, in: start + #""oauth":{"client":"abc","issuer":"http://x"}}"#)
+                == "an issuer begins with https://")
+    }
+
     @Test("gives sources and outbounds the port of their security")
     func ports() throws {
         let source = #"{"id":"box","profile":"support","host":"mx","user":"u","security":"#

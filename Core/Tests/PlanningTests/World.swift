@@ -16,6 +16,7 @@ struct World: Sendable {
     var earlierCopy: JobID?
     var sentWithinHour = 0
     var issueTypes: [IssueType]? = [IssueType(id: "10001", name: "Task")]
+    var attachmentSettings = AttachmentSettings(isEnabled: true, uploadLimit: nil)
     var transitions: [Transition] = []
     var watchers: [Account] = []
     var mailSenders: [CommentID: String] = [:]
@@ -31,6 +32,7 @@ struct World: Sendable {
         case .people(let ids): .people(accounts.filter { ids.contains($0.id) })
         case .sentWithinHour: .count(sentWithinHour)
         case .issueTypes: .issueTypes(issueTypes)
+        case .attachmentSettings: .attachmentSettings(attachmentSettings)
         case .transitions: .transitions(transitions)
         case .watchers: .people(watchers)
         case .threadRoot(let issue): .name("martlet.issue.acme.\(issue).mac@example.com")

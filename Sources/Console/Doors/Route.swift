@@ -37,6 +37,9 @@ enum Route: String, CaseIterable, Sendable {
     case configuration = "/configuration"
     case stopAuditing = "POST /configuration/auditing/stop"
     case setTerms = "POST /configuration/terms"
+    case connect = "POST /configuration/connect"
+    case connected = "/configuration/connected"
+    case consented = "/oauth/callback"
 
     case trail = "/trail"
 
@@ -53,7 +56,7 @@ enum Route: String, CaseIterable, Sendable {
     /// What is not named here is for tenant admins, who see most: a new route is never open by oversight.
     var access: Access {
         switch self {
-        case .styleSheet, .health, .ready, .metrics, .webhook, .signInPage, .signIn: .everyone
+        case .styleSheet, .health, .ready, .metrics, .webhook, .signInPage, .signIn, .consented: .everyone
         case .home, .signOut: .signedIn
         case .installation, .installationTrail, .resumeAuditing, .removeTenant: .operators
         default: .tenantAdmins
@@ -72,10 +75,11 @@ enum Route: String, CaseIterable, Sendable {
         case .discardLetter, .discardEvent: .discard
         case .stopAuditing: .stopAuditing
         case .setTerms: .setTerms
+        case .connect, .connected: .connect
         case .resumeAuditing: .resumeAuditing
         case .removeTenant: .removeTenant
         case .home, .styleSheet, .health, .ready, .metrics, .webhook, .signInPage, .signIn, .letters, .letter, .events,
-            .event, .sources, .configuration, .trail, .installation, .installationTrail:
+            .event, .sources, .configuration, .consented, .trail, .installation, .installationTrail:
             nil
         }
     }

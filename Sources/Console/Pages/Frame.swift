@@ -36,7 +36,7 @@ let templates = PageTemplates([
     "sign-in": SignInPage.template, "work-list": WorkList.template, "work": WorkPage.template,
     "letter-html": HTMLPage.template, "letter-text": TextPage.template,
     "sources": SourcesPage.template, "configuration": ConfigurationPage.template,
-    "installation": InstallationPage.template, "trail": TrailPage.template,
+    "connect": ConnectPage.template, "installation": InstallationPage.template, "trail": TrailPage.template,
 ])
 
 private let frame = """

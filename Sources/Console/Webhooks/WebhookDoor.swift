@@ -4,14 +4,30 @@ import Engine
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import Planning
+public import Planning
 public import Store
 import Vault
 
-/// The path that a tenant's Jira sends its webhooks to. Nobody guesses it.
+/// The path that a tenant's Jira sends its signed webhooks to. Nobody guesses it.
 public func webhookPath(of tenant: TenantStore) -> String {
-    Route.webhook.path.replacing(
-        ":token", with: "\(tenant.id).\(tenant.keys.sign(tenant.id.rawValue, for: .webhookDoor))")
+    path("\(tenant.id).\(tenant.keys.sign(tenant.id.rawValue, for: .webhookDoor))")
+}
+
+/// The path that is one connection's alone: a Data Center that does not sign is known by it.
+public func webhookPath(of tenant: TenantStore, for connection: Planning.Connection) -> String {
+    guard connection.isDataCenter else { return webhookPath(of: tenant) }
+    return path("\(tenant.id).\(connection.id).\(tenant.keys.sign("\(tenant.id) \(connection.id)", for: .webhookDoor))")
+}
+
+private func path(_ token: String) -> String {
+    Route.webhook.path.replacing(":token", with: token)
+}
+
+/// To whom an address of the door belongs.
+private struct Addressee {
+    let tenant: TenantID
+    /// Nil for the address that all of a tenant's connections share.
+    let connection: ConfigurationID?
 }
 
 /// Jira's events come in here: verified and durable before they are answered.
@@ -22,11 +38,11 @@ struct WebhookDoor: Sendable {
 
     func add(to doors: Doors) {
         doors.open(.webhook) { request, context in
-            guard let tenant = await tenant(context.parameters.get("token") ?? "") else {
+            guard let addressee = await addressee(context.parameters.get("token") ?? "") else {
                 return Response(status: .notFound)
             }
             do {
-                return try await accept(request, for: tenant)
+                return try await accept(request, for: addressee)
             } catch is NIOTooManyBytesError {
                 return Response(status: .contentTooLarge)
             } catch let error as StoreError where error.retry != .never {
@@ -35,25 +51,32 @@ struct WebhookDoor: Sendable {
         }
     }
 
-    private func accept(_ request: Request, for tenant: TenantID) async throws -> Response {
+    private func accept(_ request: Request, for addressee: Addressee) async throws -> Response {
         let announced = request.headers[.contentLength].flatMap(Int.init) ?? 0
         guard announced <= Self.largestBody else { return Response(status: .contentTooLarge) }
         let body = try await request.body.collect(upTo: Self.largestBody)
         let verdict = try await EventIntake(engine: engine).accept(
-            Array(body.readableBytesView), signature: request.headers[.hubSignature],
-            delivery: request.headers[.webhookIdentifier], for: tenant)
+            Array(body.readableBytesView),
+            EventIntake.Proof(
+                signature: request.headers[.hubSignature], authorization: request.headers[.authorization],
+                connection: addressee.connection),
+            delivery: request.headers[.webhookIdentifier], for: addressee.tenant)
         switch verdict {
         case .kept, .repeated: return Response(status: .ok)
         case .unsigned: return Response(status: .unauthorized)
         }
     }
 
-    private func tenant(_ token: String) async -> TenantID? {
-        let pieces = token.split(separator: ".")
-        guard pieces.count == 2, let id = TenantID(String(pieces[0])), let store = try? await engine.store.tenant(id),
-            store.keys.verify(String(pieces[1]), of: id.rawValue, for: .webhookDoor)
+    private func addressee(_ token: String) async -> Addressee? {
+        let pieces = token.split(separator: ".").map(String.init)
+        guard (2...3).contains(pieces.count), let id = TenantID(pieces[0]),
+            let store = try? await engine.store.tenant(id)
         else { return nil }
-        return id
+        let connection = pieces.count == 3 ? ConfigurationID(pieces[1]) : nil
+        guard connection != nil || pieces.count == 2 else { return nil }
+        let signed = connection.map { "\(id) \($0)" } ?? id.rawValue
+        return store.keys.verify(pieces[pieces.count - 1], of: signed, for: .webhookDoor)
+            ? Addressee(tenant: id, connection: connection) : nil
     }
 }
 

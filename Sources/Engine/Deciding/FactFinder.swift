@@ -13,6 +13,8 @@ struct FactFinder: Sendable {
     let job: JobID
     /// Known since the letter was identified.
     var earlierCopy: JobID?
+    /// Where what seldom changes is looked up first.
+    var memory: (SiteMemory, SiteMemory.Place)?
 
     func answer(_ question: Question, at now: Date) async throws -> Answer {
         switch question {
@@ -26,6 +28,7 @@ struct FactFinder: Sendable {
         case .sentWithinHour(let address):
             .count(
                 try await setup.store.letterCount(from: address, since: now.addingTimeInterval(-3600), besides: job))
+        case .attachmentSettings: .attachmentSettings(try await attachmentSettings(at: now))
         case .issueTypes(let project): .issueTypes(try await issueTypes(project))
         case .transitions(let issue): .transitions(try await site.get(.transitions(of: .id(issue))))
         case .watchers(let issue): .people(try await site.get(.watchers(of: .id(issue))).accounts)
@@ -56,6 +59,11 @@ struct FactFinder: Sendable {
             if let person = try await found({ try await site.get(.account(id)) }) { people.append(person) }
         }
         return people
+    }
+
+    private func attachmentSettings(at now: Date) async throws -> AttachmentSettings {
+        guard let (memory, place) = memory else { return try await site.get(.attachmentSettings) }
+        return try await memory.attachmentSettings(at: place, now: now) { try await site.get(.attachmentSettings) }
     }
 
     private func issueTypes(_ project: ProjectKey) async throws -> [IssueType]? {

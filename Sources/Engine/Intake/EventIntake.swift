@@ -2,10 +2,10 @@
 
 import Foundation
 import Jira
-import Markup
 public import Planning
 import Store
 import Vault
+import WebClient
 
 /// Takes Jira's webhooks: verified over the raw bytes, kept sealed, then answered.
 public struct EventIntake: Sendable {
@@ -19,21 +19,36 @@ public struct EventIntake: Sendable {
         case kept
         /// Kept before: under the same delivery id, under another one, or found by looking.
         case repeated
-        /// No connection's secret made this signature; or it has none, and nobody can say of which Jira it is.
+        /// Nothing shows that it is of a connection's Jira.
         case unsigned
     }
 
-    /// - Parameters:
-    ///   - signature: The header `X-Hub-Signature`: `sha256=` and the HMAC-SHA256 of the body in hex.
-    ///   - delivery: The header `X-Atlassian-Webhook-Identifier`, the same in each repetition.
+    /// What came with a webhook to show who sent it.
+    public struct Proof: Sendable {
+        /// The header `X-Hub-Signature`: `sha256=` and the HMAC-SHA256 of the body in hex.
+        public var signature: String?
+        /// The header `Authorization`: a token that is signed with the secret of our app of OAuth 2.0.
+        public var authorization: String?
+        /// The connection whose own address it came to, which nobody guesses.
+        public var connection: ConfigurationID?
+
+        public init(signature: String? = nil, authorization: String? = nil, connection: ConfigurationID? = nil) {
+            self.signature = signature
+            self.authorization = authorization
+            self.connection = connection
+        }
+    }
+
+    /// - Parameter delivery: The header `X-Atlassian-Webhook-Identifier`, the same in each repetition.
     public func accept(
-        _ body: [UInt8], signature: String?, delivery: String?, for tenant: TenantID
+        _ body: [UInt8], _ proof: Proof, delivery: String?, for tenant: TenantID
     ) async throws -> Verdict {
         let setup = try await engine.tenants.setup(tenant)
-        var connection = try await signer(of: body, signature, setup)
-        if connection == nil, signature == nil { connection = try await silentConnection(body, setup) }
-        guard let connection else { return .unsigned }
-        return try await keep(body, of: connection, delivery: delivery, setup)
+        var sender = try await signer(of: body, proof.signature, setup)
+        if sender == nil { sender = try await bearer(proof.authorization, setup) }
+        if sender == nil { sender = try await silentConnection(proof, setup) }
+        guard let sender, proof.connection == nil || proof.connection == sender else { return .unsigned }
+        return try await keep(body, of: sender, delivery: delivery, setup)
     }
 
     /// Keeps an event unless it was kept before: under another delivery, in its other form, or by looking it up.
@@ -72,26 +87,32 @@ public struct EventIntake: Sendable {
         return nil
     }
 
-    /// A Data Center without a secret does not sign: that it knows the path, which nobody guesses, is its proof.
-    ///
-    /// All of a tenant's connections have one path: where several do not sign, the event's own addresses say whose it is.
-    private func silentConnection(_ body: [UInt8], _ setup: TenantSetup) async throws -> ConfigurationID? {
-        var silent: [Connection] = []
-        for connection in setup.configuration.connections where connection.deployment == .dataCenter {
-            let secret = try await setup.store.secret(named: SecretName.webhook, of: .connection, connection.id)
-            if secret?.isEmpty ?? true { silent.append(connection) }
+    /// The webhooks of an app of OAuth 2.0 carry a token. It does not name the body: that Jira sent it is what it shows.
+    private func bearer(_ authorization: String?, _ setup: TenantSetup) async throws -> ConfigurationID? {
+        let words = (authorization ?? "").split(separator: " ", maxSplits: 1)
+        guard words.count == 2, words[0].lowercased() == "bearer" else { return nil }
+        for connection in setup.configuration.connections where connection.oauth != nil {
+            let secret = try await setup.store.secret(named: SecretName.clientSecret, of: .connection, connection.id)
+            guard let secret, !secret.isEmpty else { continue }
+            do {
+                try checkDynamicWebhook(String(words[1]), signedWith: secret, at: engine.now)
+                return connection.id
+            } catch {
+                continue
+            }
         }
-        if silent.count < 2 { return silent.first?.id }
-        guard let event = try? JSONValue(parsing: body) else { return nil }
-        let addresses = ["issue", "comment", "user"].compactMap { event[$0]?["self"]?.stringValue }
-        return silent.filter { connection in
-            !addresses.isEmpty && addresses.allSatisfy { $0.hasPrefix(connection.site.withSlash) }
-        }.max { $0.site.withSlash.count < $1.site.withSlash.count }?.id
+        return nil
     }
-}
 
-extension String {
-    fileprivate var withSlash: String { hasSuffix("/") ? self : self + "/" }
+    /// A Data Center without a secret does not sign: that it knows the address that is its alone is its proof.
+    private func silentConnection(_ proof: Proof, _ setup: TenantSetup) async throws -> ConfigurationID? {
+        guard proof.signature == nil, let id = proof.connection,
+            let connection = setup.configuration.connections.first(where: { $0.id == id }),
+            connection.deployment == .dataCenter
+        else { return nil }
+        let secret = try await setup.store.secret(named: SecretName.webhook, of: .connection, id)
+        return secret?.isEmpty ?? true ? id : nil
+    }
 }
 
 extension Event {

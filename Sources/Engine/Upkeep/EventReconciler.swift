@@ -134,7 +134,7 @@ extension TenantSetup {
     func site(_ connection: ConfigurationID) -> JiraSite? { sites[connection] }
 
     /// The projects that somebody is told of; empty where it is all of them, nil where there are none.
-    fileprivate func coveredProjects(_ connection: ConfigurationID) -> Set<ProjectKey>? {
+    func coveredProjects(_ connection: ConfigurationID) -> Set<ProjectKey>? {
         let mappings = noticeRules(for: connection).mappings.filter(\.isEnabled)
         guard !mappings.isEmpty else { return nil }
         return mappings.contains { $0.projects.isEmpty } ? [] : Set(mappings.flatMap(\.projects))

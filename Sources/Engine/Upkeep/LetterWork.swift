@@ -122,7 +122,9 @@ struct LetterWork: Sendable {
     ) async throws -> (KeptPlan, opening: [Step]) {
         if let kept = try await setup.store.keptPlan(of: job.id), kept.plan.disposition != .parked { return (kept, []) }
         let twin = try await setup.store.twin(of: job.id, identity: read.identity)
-        let finder = FactFinder(setup: setup, site: site, job: job.id, earlierCopy: twin)
+        let place = SiteMemory.Place(tenant: setup.id, connection: profile.connection)
+        let finder = FactFinder(
+            setup: setup, site: site, job: job.id, earlierCopy: twin, memory: (engine.memory, place))
         let decided = try await deciding(at: engine.now, with: finder) { facts throws(Inquiry) in
             try decide(read.letter, under: profile, knowing: facts)
         }

@@ -16,6 +16,8 @@ struct IssueFields {
     var project: String? { reference("project", ["key", "id"]) }
     var type: String? { reference("issuetype", ["id", "name"]) }
 
+    func has(_ field: String) -> Bool { values[field].map { !$0.isNull } ?? false }
+
     /// What identifies a referenced thing: the first of those members that is a string or a number.
     private func reference(_ field: String, _ members: [String]) -> String? {
         for member in members {

@@ -38,6 +38,7 @@ extension SandboxJira {
             id: id, key: "\(project.key)-\(project.lastNumber + 1)", project: project.id, type: type, summary: "",
             reporter: author.accountID, creator: author.accountID, created: time, updated: time)
         try fields.apply(to: &issue, knowing: people, isNew: true)
+        try requireFields(fields)
         issue.properties = kept
         projects[index].lastNumber += 1
         issues[id] = issue

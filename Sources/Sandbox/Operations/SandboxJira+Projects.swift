@@ -102,7 +102,7 @@ extension SandboxJira {
             if field.type == "array" { schema.append(("items", "string")) }
             var members: [(String, JSONValue)] = [
                 ("fieldId", .string(field.id)), ("key", .string(field.id)), ("name", .string(field.name)),
-                ("required", .bool(field.required)),
+                ("required", .bool(field.required || required.contains(field.id))),
                 ("hasDefaultValue", .bool(field.id == "reporter" || field.id == "priority")),
                 ("operations", field.type == "array" ? ["add", "remove", "set"] : ["set"]),
                 ("schema", .members(schema)),

@@ -37,6 +37,7 @@ struct PageRoutes: Sendable {
         addJira(to: router)
         addMail(to: router)
         addListing(to: router)
+        addConsent(to: router)
         return router.buildResponder()
     }
 
@@ -139,6 +140,34 @@ struct PageRoutes: Sendable {
             headers[.xContentTypeOptions] = "nosniff"
             return Response(
                 status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: mail.bytes)))
+        }
+    }
+
+    /// The page of auth.atlassian.com on which a person says what an app may do.
+    private func addConsent(to router: Router<BasicRequestContext>) {
+        router.get("authorize") { request, _ in
+            switch await jira.question(queryItems(request.uri.query ?? "")) {
+            case .failure(let refusal):
+                return message("Not possible", refusal.messages.joined(separator: " "), back: "/", status: .badRequest)
+            case .success(let question):
+                let asked = ConsentPage(
+                    title: "Consent", app: jira.settings.oauthClient, person: await jira.apiUser.displayName,
+                    site: await jira.site, scopes: question.scopes, action: "/authorize?\(request.uri.query ?? "")",
+                    token: token.reveal())
+                var response = page("consent", asked)
+                // Where the form leads on to in the end.
+                let target = question.redirect.split(separator: "/").prefix(2).joined(separator: "//")
+                let policy = response.headers[.contentSecurityPolicy] ?? ""
+                response.headers[.contentSecurityPolicy] = policy.replacing(
+                    "form-action 'self'", with: "form-action 'self' \(target)")
+                return response
+            }
+        }
+        router.post("authorize") { request, _ in
+            await acting(request, back: "/") { form in
+                let question = try await jira.question(queryItems(request.uri.query ?? "")).get()
+                return await jira.answer(question, form["answer"] == "yes" ? .yes : .no)
+            }
         }
     }
 

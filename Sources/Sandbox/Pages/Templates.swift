@@ -5,7 +5,7 @@ import Templates
 /// The sandbox's pages.
 let templates = PageTemplates([
     "page": page, "overview": overview, "issue": issue, "log": log, "mailboxes": mailboxes, "mailbox": mailbox,
-    "mail": mail, "message": message,
+    "mail": mail, "message": message, "consent": consent,
 ])
 
 private let page = """
@@ -123,6 +123,15 @@ private let mail = """
 
 private let message = """
     {{<page}}{{$body}}<p>{{text}}</p><p><a href="{{link}}">Back</a></p>{{/body}}{{/page}}
+    """
+
+private let consent = """
+    {{<page}}{{$body}}
+    <p>The app <strong>{{app}}</strong> wants to act as <strong>{{person}}</strong> on {{site}}, with these scopes:</p>
+    <ul>{{#scopes}}<li><code>{{.}}</code></li>{{/scopes}}</ul>
+    <form method="post" action="{{action}}"><input type="hidden" name="token" value="{{token}}">
+    <p><button name="answer" value="yes">Accept</button> <button name="answer" value="no">Decline</button></p></form>
+    {{/body}}{{/page}}
     """
 
 let styleSheet = """

@@ -24,9 +24,11 @@ actor SandboxJira {
     var faults: [Fault] = []
     var limits = RateLimits()
     var denied: Set<String> = []
+    var required: Set<String> = []
     var webhooks: [Webhook] = []
     var links: [IssueLink] = []
     var deskState = ServiceDeskState()
+    var oauth = OAuthState()
     let announcer: any Announcer
 
     init(settings: JiraSettings, announcer: any Announcer, now: @escaping @Sendable () -> Date) {
@@ -71,9 +73,14 @@ struct JiraSettings: Sendable {
     var limits: RateLimitSettings
     var apiUser: String
     var apiToken: String
+    var oauthClient: String
+    var oauthSecret: String
     var projects: [SandboxConfiguration.Project]
     var uploadLimit: Int
     var attachmentBytes: Int
+
+    /// Data Center's own OAuth 2.0 is another.
+    var hasIssuer: Bool { deployment == .cloud }
 }
 
 /// The next free ids. Each kind of thing counts for itself, as in Jira: a comment and an issue may share a number.

@@ -90,25 +90,26 @@ extension SandboxJira {
 
     private func send(_ event: String, about issue: Issue, _ members: [(String, JSONValue)]) {
         let listening = webhooks.filter { webhook in
-            guard webhook.events.contains(event) else { return false }
+            guard webhook.events.contains(event), webhook.counts(at: now()) else { return false }
             // A filter that names an unknown field finds nothing.
             return webhook.filter?.clause.map { (try? matches($0, issue)) ?? false } ?? true
         }
         guard !listening.isEmpty else { return }
         let time = now()
         let number = sequence.next(.event)
-        let body = JSONValue.members(
-            [
-                ("timestamp", .integer(Int(time.timeIntervalSince1970 * 1000))), ("webhookEvent", .string(event)),
-            ] + members
-        ).serialized
+        let common: [(String, JSONValue)] = [
+            ("timestamp", .integer(Int(time.timeIntervalSince1970 * 1000))), ("webhookEvent", .string(event)),
+        ]
         for webhook in listening {
             let identity = "\(started.timeIntervalSince1970)|\(site)|\(webhook.id)|\(number)"
+            let matched: [(String, JSONValue)] =
+                webhook.isDynamic ? [("matchedWebhookIds", [.integer(webhook.id)])] : []
+            let body = JSONValue.members(common + members + matched).serialized
             let signature = webhook.secret.map { "sha256=" + hex(Vault.signature(of: body, with: $0)) }
             announcer.announce(
                 Delivery(
                     url: webhook.url, body: body, identifier: digest(.sha256, Array(identity.utf8)),
-                    signature: signature))
+                    signature: signature, token: webhook.isDynamic ? webhookToken() : nil))
         }
     }
 

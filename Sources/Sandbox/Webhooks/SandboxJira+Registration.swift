@@ -25,7 +25,9 @@ extension SandboxJira {
         guard !events.isEmpty, events.allSatisfy(Self.offeredEvents.contains) else {
             throw JiraRefusal.badField("events", "Known events: \(Self.offeredEvents.joined(separator: ", ")).")
         }
-        guard webhooks.count < 100 else { throw JiraRefusal.badRequest("There are 100 webhooks already.") }
+        guard webhooks.count(where: { !$0.isDynamic }) < 100 else {
+            throw JiraRefusal.badRequest("There are 100 webhooks already.")
+        }
         let jql = body["filters"]?[Self.filterName]?.stringValue
         let webhook = Webhook(
             id: sequence.next(.webhook), name: name, url: url, events: events,
@@ -37,7 +39,7 @@ extension SandboxJira {
     }
 
     func listWebhooks(_ call: Call) throws -> Answer {
-        Answer(200, .array(webhooks.map(shape)))
+        Answer(200, .array(webhooks.filter { !$0.isDynamic }.map(shape)))
     }
 
     func readWebhook(_ call: Call) throws -> Answer {
@@ -51,7 +53,7 @@ extension SandboxJira {
     }
 
     private func webhook(_ call: Call) throws -> Webhook {
-        guard let webhook = webhooks.first(where: { String($0.id) == call[parameter: "id"] }) else {
+        guard let webhook = webhooks.first(where: { !$0.isDynamic && String($0.id) == call[parameter: "id"] }) else {
             throw JiraRefusal.notFound("No webhook with id \(call[parameter: "id"]) exists.")
         }
         return webhook

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Vault
 
-/// An admin webhook: an address that is told of the events that it names.
+/// An address that is told of the events that it names: by an administrator's webhook, or by one of an app, which ends.
 struct Webhook: Sendable {
     let id: Int
     let name: String
@@ -12,6 +13,12 @@ struct Webhook: Sendable {
     let filter: (text: String, clause: JQLClause?)?
     let secret: Secret?
     let registered: Int
+    /// Of an app's webhook alone.
+    var ends: Date?
+
+    var isDynamic: Bool { ends != nil }
+
+    func counts(at now: Date) -> Bool { ends.map { $0 > now } ?? true }
 }
 
 /// One event on its way to one webhook.
@@ -21,6 +28,8 @@ struct Delivery: Sendable {
     /// The same in every retry; the receiver knows a repetition by it.
     let identifier: String
     let signature: String?
+    /// Of an app's webhook: the token in `Authorization`.
+    var token: String?
 }
 
 /// Takes deliveries and returns at once.

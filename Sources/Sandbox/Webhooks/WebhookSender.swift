@@ -66,6 +66,7 @@ final class WebhookSender: Announcer {
         request.headers.add(name: "X-Atlassian-Webhook-Flow", value: "Primary")
         if attempt > 0 { request.headers.add(name: "X-Atlassian-Webhook-Retry", value: String(attempt)) }
         if let signature = delivery.signature { request.headers.add(name: "X-Hub-Signature", value: signature) }
+        if let token = delivery.token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
         request.body = .bytes(ByteBuffer(bytes: delivery.body))
         do {
             let answer = try await HTTPClient.shared.execute(

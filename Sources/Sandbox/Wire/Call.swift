@@ -35,6 +35,8 @@ struct Call: Sendable {
     var body: JSONValue?
     var uploads: [Upload] = []
     var caller: Person
+    /// Whether it came with a token of OAuth 2.0.
+    var isApp = false
 
     subscript(parameter name: String) -> String { parameters[name] ?? "" }
 

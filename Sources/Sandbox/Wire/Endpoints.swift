@@ -56,6 +56,11 @@ let apiEndpoints: [Endpoint] = [
     Endpoint("POST", "search/jql") { try $0.searchByBody($1) },
     Endpoint("POST", "search/approximate-count") { try $0.count($1) },
 
+    Endpoint("GET", "webhook") { try $0.listDynamicWebhooks($1) },
+    Endpoint("POST", "webhook") { try $0.registerDynamicWebhooks($1) },
+    Endpoint("PUT", "webhook/refresh") { try $0.refreshDynamicWebhooks($1) },
+    Endpoint("DELETE", "webhook") { try $0.deleteDynamicWebhooks($1) },
+
     Endpoint("POST", "issueLink") { try $0.addLink($1) },
     Endpoint("GET", "issueLink/{id}") { try $0.readLink($1) },
     Endpoint("DELETE", "issueLink/{id}") { try $0.deleteLink($1) },

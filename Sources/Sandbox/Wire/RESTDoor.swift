@@ -33,8 +33,11 @@ struct RESTDoor: Sendable {
     }
 
     private func answer(_ request: Request) async -> Answer {
+        if settings.hasIssuer, OAuthDoor.has(request.uri.path) {
+            return await OAuthDoor(jira: jira).answer(request)
+        }
         do {
-            let (endpoint, call, isForAdmins) = try find(request)
+            let (endpoint, call, isForAdmins) = try await find(request)
             if !isForAdmins {
                 try await jira.admit(call, endpoint)
                 try await jira.checkPermission(for: call, endpoint)
@@ -48,6 +51,8 @@ struct RESTDoor: Sendable {
             return refusal.answer(path: request.uri.path)
         } catch let answer as Unauthorized {
             return answer.answer
+        } catch let mismatch as ScopeMismatch {
+            return mismatch.answer
         } catch let unknown as UnknownGatewayPath {
             return unknown.answer(at: now())
         } catch {
@@ -55,7 +60,7 @@ struct RESTDoor: Sendable {
         }
     }
 
-    private func find(_ request: Request) throws -> (Endpoint, Call, isForAdmins: Bool) {
+    private func find(_ request: Request) async throws -> (Endpoint, Call, isForAdmins: Bool) {
         let place = try SitePlace(request.uri.path, settings)
         let method = request.method.rawValue
         guard let section = Section(of: place.segments, on: settings.deployment) else {
@@ -63,10 +68,14 @@ struct RESTDoor: Sendable {
         }
         let rest = Array(place.segments.dropFirst(section.depth))
         let (endpoint, parameters) = try Endpoint.find(method, rest, in: section.table, written: place.path)
-        let call = Call(
+        var call = Call(
             dialect: section.dialect, method: method, path: place.path, parameters: parameters,
             query: queryItems(request.uri.query ?? ""), headers: request.headers,
-            caller: section.isForAdmins ? try visitor(request) : try caller(request, at: place.door))
+            caller: section.isForAdmins ? try visitor(request) : jira.caller)
+        if !section.isForAdmins {
+            if place.door == .gateway { call.isApp = try await isApp(request, for: endpoint) }
+            if !call.isApp { call.caller = try caller(request, at: place.door) }
+        }
         return (endpoint, call, section.isForAdmins)
     }
 
@@ -80,6 +89,16 @@ struct RESTDoor: Sendable {
         case "bearer" where door.takesBearer && Secret(words[1]) == Secret(settings.apiToken): return jira.caller
         default: throw Unauthorized()
         }
+    }
+
+    /// A token of OAuth 2.0 counts at the gateway alone, and for what its scopes name.
+    private func isApp(_ request: Request, for endpoint: Endpoint) async throws -> Bool {
+        let words = (request.headers[.authorization] ?? "").split(separator: " ", maxSplits: 1)
+        guard words.count == 2, words[0].lowercased() == "bearer",
+            let access = await jira.access(words[1].trimmingCharacters(in: .whitespaces))
+        else { return false }
+        guard access.scopes.contains(endpoint.scope) else { throw ScopeMismatch() }
+        return true
     }
 
     private func isAccount(_ encoded: String) -> Bool {
@@ -104,7 +123,7 @@ struct RESTDoor: Sendable {
         var call = call
         switch intake {
         case .json:
-            guard !["GET", "DELETE"].contains(call.method) else { return call }
+            guard call.method != "GET" else { return call }
             let buffer: ByteBuffer
             do {
                 buffer = try await request.body.collect(upTo: Self.jsonLimit)

@@ -18,7 +18,9 @@ struct SandboxResponder: HTTPResponder {
         head.path?.removeFirst(contextPath.count)
         let request = Request(head: head, body: request.body)
         let path = request.uri.path
-        if path.hasPrefix("/rest/") || path.hasPrefix("/ex/") { return await door.respond(to: request) }
+        if path.hasPrefix("/rest/") || path.hasPrefix("/ex/") || OAuthDoor.has(path) {
+            return await door.respond(to: request)
+        }
         // A name that somebody else's DNS points here must not open what has no password.
         guard isLoopback("http://\(request.head.authority ?? "")") else {
             return Response(

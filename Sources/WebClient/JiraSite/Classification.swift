@@ -40,6 +40,8 @@ private struct Verdict {
         switch answer.status {
         case 300..<400:
             self.init(.badAnswer, .never, "The site's address leads to another address, which is not followed")
+        case 401 where objections.nameScope:
+            self.init(.unauthorized, .whenReauthorized, "The token lacks a scope that this needs")
         case 401:
             self.init(.unauthorized, .whenReauthorized, "Jira does not accept the account or its token")
         case 402, 403:
@@ -98,15 +100,19 @@ extension Objections {
             return
         }
         var messages = json["errorMessages"]?.arrayValue?.compactMap(\.stringValue) ?? []
-        let single = json["errorMessage"] ?? json["detail"] ?? json["message"]
+        let single = json["errorMessage"] ?? json["detail"] ?? json["message"] ?? json["error_description"]
         if messages.isEmpty, let sentence = single?.stringValue { messages = [sentence] }
         let fields = (json["errors"]?.objectValue ?? [:]).sorted { $0.key < $1.key }.prefix(20).compactMap { field in
             field.value.stringValue.map { (oneLine(field.key, 100), oneLine($0, 300)) }
         }
         self.init(
             messages: messages.prefix(20).map { oneLine($0, 300) },
-            fields: Dictionary(fields, uniquingKeysWith: { first, _ in first }))
+            fields: Dictionary(fields, uniquingKeysWith: { first, _ in first }),
+            code: json["error"]?.stringValue.map { oneLine($0, 100) })
     }
+
+    /// The gateway's words for a token that counts, though not for this.
+    var nameScope: Bool { messages.contains { $0.contains("scope does not match") } }
 }
 
 /// Without line ends and other control characters, and not longer.

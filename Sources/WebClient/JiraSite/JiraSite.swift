@@ -49,39 +49,52 @@ public struct JiraSite: Sendable {
     ) async throws -> [Attachment] where Body.Element == ByteBuffer {
         let form = FileForm(fileName: upload.fileName, mediaType: upload.mediaType, boundary: newToken().reveal())
         let request = upload.request(for: deployment)
-        var prepared = prepare(request)
+        let passage = try await connection.passage()
+        var prepared = prepare(request, passage)
         prepared.headers.add(name: "Content-Type", value: form.contentType)
         prepared.headers.add(name: "X-Atlassian-Token", value: "no-check")
         prepared.body = .stream(form.around(body), length: .known(Int64(form.length(around: length))))
-        let answer = try await send(prepared, for: request, within: connection.limits.time(forUpload: length))
+        let answer = try await send(
+            prepared, to: passage.address, for: request, within: connection.limits.time(forUpload: length))
+        // The file may not be there a second time; the next try has another token.
+        if let refused = passage.refused(by: answer) { _ = try await connection.passage(insteadOf: refused) }
         return try judge(answer, to: request) { (bytes) throws(Unreadable) in try upload.decode(bytes) }
     }
 
+    /// A call that was refused for its token was not done: it is sent once more with another, where there is one.
     private func send(_ request: Request) async throws -> Answered {
-        var prepared = prepare(request)
+        let passage = try await connection.passage()
+        let answer = try await send(request, passage)
+        guard let refused = passage.refused(by: answer) else { return answer }
+        let other = try await connection.passage(insteadOf: refused)
+        return other.renewable == refused ? answer : try await send(request, other)
+    }
+
+    private func send(_ request: Request, _ passage: Passage) async throws -> Answered {
+        var prepared = prepare(request, passage)
         if let body = request.body {
             prepared.headers.add(name: "Content-Type", value: "application/json")
             prepared.body = .bytes(ByteBuffer(bytes: body.serialized))
         }
-        return try await send(prepared, for: request, within: connection.limits.time)
+        return try await send(prepared, to: passage.address, for: request, within: connection.limits.time)
     }
 
-    private func prepare(_ request: Request) -> HTTPClientRequest {
-        var prepared = HTTPClientRequest(url: connection.address.rawValue + request.target)
+    private func prepare(_ request: Request, _ passage: Passage) -> HTTPClientRequest {
+        var prepared = HTTPClientRequest(url: passage.address.rawValue + request.target)
         prepared.method = HTTPMethod(rawValue: request.method.rawValue)
-        prepared.headers = [
-            "Authorization": connection.credentials.authorization, "Accept": "application/json",
-            "User-Agent": "Martlet",
-        ]
+        prepared.headers = ["Accept": "application/json", "User-Agent": "Martlet"]
+        if let authorization = passage.authorization {
+            prepared.headers.add(name: "Authorization", value: authorization)
+        }
         prepared.tlsConfiguration = connection.trust.configuration
         return prepared
     }
 
     private func send(
-        _ prepared: HTTPClientRequest, for request: Request, within limit: Duration
+        _ prepared: HTTPClientRequest, to address: SiteAddress, for request: Request, within limit: Duration
     ) async throws -> Answered {
         do {
-            if connection.reach == .publicOnly, isPublic(literal: connection.address.host) == false {
+            if connection.reach == .publicOnly, isPublic(literal: address.host) == false {
                 throw PrivateAddress()
             }
             try await traffic.pass(request.method)
@@ -108,6 +121,13 @@ public struct JiraSite: Sendable {
         } catch {
             throw WebClientError(unreadable: error, in: answer, of: request)
         }
+    }
+}
+
+extension Passage {
+    /// The token, where it is for itself that the call was refused, and not for what it may do.
+    fileprivate func refused(by answer: Answered) -> Secret? {
+        answer.status == 401 && !Objections(in: answer).nameScope ? renewable : nil
     }
 }
 

@@ -49,11 +49,35 @@ public enum SiteCredentials: Sendable {
     /// A token that says itself whose it is (RFC 6750): Data Center's personal access tokens, tokens of service accounts.
     case bearer(Secret)
 
-    var authorization: String {
-        switch self {
+    /// Tokens that end by themselves.
+    case issued(any TokenSource)
+
+    /// For a server that is told in the request itself who calls.
+    case nobody
+}
+
+/// How one call is made: where to, and by whose word.
+struct Passage {
+    let address: SiteAddress
+    let authorization: String?
+    /// One that can be renewed.
+    var renewable: Secret?
+}
+
+extension SiteConnection {
+    /// - Parameter refused: A token that was not accepted although its time is not over.
+    func passage(insteadOf refused: Secret? = nil) async throws -> Passage {
+        switch credentials {
         case .account(let name, let token):
-            "Basic " + Data("\(name):\(token.reveal())".utf8).base64EncodedString()
-        case .bearer(let token): "Bearer \(token.reveal())"
+            let pair = Data("\(name):\(token.reveal())".utf8).base64EncodedString()
+            return Passage(address: address, authorization: "Basic \(pair)")
+        case .bearer(let token): return Passage(address: address, authorization: "Bearer \(token.reveal())")
+        case .issued(let source):
+            let access = try await source.access(insteadOf: refused)
+            return Passage(
+                address: access.address ?? address, authorization: "Bearer \(access.token.reveal())",
+                renewable: access.token)
+        case .nobody: return Passage(address: address, authorization: nil)
         }
     }
 }

@@ -39,7 +39,7 @@ struct ApplyCommand: AsyncParsableCommand {
                 "Applied: connections \(setup.connections.count), sources \(setup.sources.count), "
                     + "outbounds \(setup.outbounds.count), profiles \(setup.profiles.count), "
                     + "notifications \(setup.notifications.count).")
-            printLine("Jira's webhooks go to \(settings.console.address)\(webhookPath(of: tenant))")
+            printWebhooks(tenant, setup, settings)
         }
     }
 }

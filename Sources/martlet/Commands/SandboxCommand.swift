@@ -51,10 +51,16 @@ struct SandboxCommand: AsyncParsableCommand {
         }
     }
 
-    /// Where Cloud's gateway would be.
-    private func gateway(to sandbox: RunningSandbox) -> String {
+    /// Where Cloud's gateway would be, and the app that its authorization server knows.
+    private func gateway(to sandbox: RunningSandbox, _ configuration: SandboxConfiguration) -> String {
         guard !dataCenter else { return "" }
-        return "\n  gateway         \(sandbox.jiraURL.absoluteString)/ex/jira/\(SandboxConfiguration.cloudID)"
+        let address = sandbox.jiraURL.absoluteString
+        return """
+
+              gateway         \(address)/ex/jira/\(SandboxConfiguration.cloudID)
+              OAuth 2.0       client \(configuration.oauthClient), client-secret \(configuration.oauthSecret), \
+            issuer and gateway \(address)
+            """
     }
 
     func run() async throws {
@@ -77,7 +83,7 @@ struct SandboxCommand: AsyncParsableCommand {
             Sandbox: a stand-in, not Jira.
               pages and REST  \(sandbox.jiraURL.absoluteString)
               mailbox, SMTP   127.0.0.1:\(sandbox.smtpPort)
-              account         \(user), token \(token)\(gateway(to: sandbox))
+              account         \(user), token \(token)\(gateway(to: sandbox, configuration))
 
             """
         FileHandle.standardOutput.write(Data(words.utf8))

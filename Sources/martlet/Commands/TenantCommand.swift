@@ -15,9 +15,8 @@ struct TenantCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tenant", abstract: "Lists and adds tenants, checks what they have set up, and ties Jira to them.",
         subcommands: [
-            ListTenants.self, AddTenant.self, CheckTenant.self, TenantWebhook.self, TermsCommand.self,
-            ResumeAuditing.self,
-            RemoveTenant.self,
+            ListTenants.self, AddTenant.self, ConnectTenant.self, CheckTenant.self, TenantWebhook.self,
+            TermsCommand.self, ResumeAuditing.self, RemoveTenant.self,
         ])
 }
 
@@ -127,7 +126,7 @@ struct CheckTenant: AsyncParsableCommand {
 
     func run() async throws {
         try await withSetup(installation, tenant) { setup, settings in
-            printLine("Webhooks go to \(settings.console.address)\(webhookPath(of: setup.store))")
+            printWebhooks(setup.store, setup.configuration, settings)
             for connection in setup.configuration.connections {
                 for line in await ConnectionCheck(connection, of: setup, at: Date()).lines() { printLine(line) }
             }
@@ -138,7 +137,10 @@ struct CheckTenant: AsyncParsableCommand {
 struct TenantWebhook: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "webhook", abstract: "Makes Jira Cloud send its webhooks here, or no longer.",
-        discussion: "The account of the connection must be an administrator of Jira.")
+        discussion: """
+            The account of the connection must be an administrator of Jira. A connection by OAuth 2.0 needs the scope \
+            manage:jira-webhook instead; its webhook is refreshed as long as Martlet serves.
+            """)
 
     @OptionGroup var installation: InstallationOptions
     @OptionGroup var tenant: TenantOptions
@@ -156,8 +158,8 @@ struct TenantWebhook: AsyncParsableCommand {
             }
             let deed = Deed.here(remove ? "remove-webhook" : "register-webhook", about: connection.id.rawValue)
             try await setup.store.trail.add(deed, at: Date())
-            let address = "\(settings.console.address)\(webhookPath(of: setup.store))"
-            let registration = WebhookRegistration(connection, of: setup, to: address)
+            let address = "\(settings.console.address)\(webhookPath(of: setup.store, for: connection))"
+            let registration = WebhookRegistration(connection, of: setup, to: address, at: Date())
             if remove {
                 printLine("Removed: \(try await registration.remove()).")
             } else {
@@ -168,8 +170,19 @@ struct TenantWebhook: AsyncParsableCommand {
     }
 }
 
+/// Where the webhooks of a tenant's connections go to.
+func printWebhooks(_ store: TenantStore, _ setup: Configuration, _ settings: Settings) {
+    let shared = webhookPath(of: store)
+    printLine("Jira's webhooks go to \(settings.console.address)\(shared)")
+    for connection in setup.connections {
+        let own = webhookPath(of: store, for: connection)
+        guard own != shared else { continue }
+        printLine("Those of \(connection.id), without a secret, go to \(settings.console.address)\(own)")
+    }
+}
+
 /// A tenant's set-up with its connections, for as long as a command needs it.
-private func withSetup(
+func withSetup(
     _ installation: InstallationOptions, _ tenant: TenantOptions,
     _ body: (TenantSetup, Settings) async throws -> Void
 ) async throws {

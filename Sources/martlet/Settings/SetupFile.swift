@@ -63,7 +63,9 @@ struct SecretEntry: Decodable {
         } else {
             (kind, self.id) = (.outbound, try keys.decode(ConfigurationID.self, forKey: .outbound))
         }
-        let allowed = kind == .connection ? [SecretName.token, SecretName.webhook] : [SecretName.password]
+        let allowed =
+            kind == .connection
+            ? [SecretName.token, SecretName.webhook, SecretName.clientSecret] : [SecretName.password]
         name = try keys.value(.name, or: allowed[0])
         guard allowed.contains(name) else {
             throw DecodingError.dataCorruptedError(

@@ -59,24 +59,6 @@ extension Write where Answer == Void {
         return Write { [body] in Request(.post, $0.api("issue", issue.pathSegment, "transitions"), body: body) }
     }
 
-    /// Makes or replaces a property. At most 32,768 characters of JSON.
-    ///
-    /// Jira: PUT /issue/{issueIdOrKey}/properties/{propertyKey}
-    public static func setProperty(_ property: EntityProperty, of issue: IssueReference) -> Self {
-        Write {
-            let path = $0.api("issue", issue.pathSegment, "properties", property.key.rawValue)
-            return Request(.put, path, body: property.value)
-        }
-    }
-
-    /// Jira: POST /issue/{issueIdOrKey}/watchers (the body is one JSON string)
-    public static func addWatcher(_ account: Account, to issue: IssueReference) -> Self {
-        Write {
-            Request(
-                .post, $0.api("issue", issue.pathSegment, "watchers"), body: .string(account.reference(on: $0)))
-        }
-    }
-
     /// Jira: DELETE /rest/webhooks/1.0/webhook/{id}
     public static func deleteWebhook(_ id: WebhookID) -> Self {
         Write { _ in Request(.delete, ["rest", "webhooks", "1.0", "webhook", id.rawValue]) }

@@ -50,6 +50,11 @@ extension Facts {
         return types
     }
 
+    func attachmentSettings() throws(Inquiry) -> AttachmentSettings? {
+        guard case .attachmentSettings(let settings) = try ask(.attachmentSettings) else { return nil }
+        return settings
+    }
+
     func transitions(_ issue: IssueID) throws(Inquiry) -> [Transition] {
         guard case .transitions(let transitions) = try ask(.transitions(issue)) else { return [] }
         return transitions

@@ -22,6 +22,7 @@ public enum Answer: Hashable, Sendable, Codable {
     case people([Account])
     case count(Int)
     case issueTypes([IssueType]?)
+    case attachmentSettings(AttachmentSettings)
     case transitions([Transition])
     case name(String)
     case address(String?)

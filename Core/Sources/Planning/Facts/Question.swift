@@ -22,6 +22,8 @@ public enum Question: Hashable, Sendable, Codable {
     case sentWithinHour(address: String)
     /// The issue types of a project. Jira: GET /rest/api/3/issue/createmeta/{project}/issuetypes
     case issueTypes(ProjectKey)
+    /// Whether files may be attached, and how large ones. Jira: GET /rest/api/3/attachment/meta
+    case attachmentSettings
     /// What can be done with an issue in its status. Jira: GET /rest/api/3/issue/{id}/transitions
     case transitions(IssueID)
     /// Who watches an issue. Jira: GET /rest/api/3/issue/{id}/watchers

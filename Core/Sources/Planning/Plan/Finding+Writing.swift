@@ -126,6 +126,10 @@ extension Finding {
         Finding(.attach, "too-large", "\(name) stays out: \(size(bytes)) is over the limit of \(size(limit)).")
     }
 
+    static func attachmentsOff(_ name: String) -> Finding {
+        Finding(.attach, "off", "\(name) stays out: Jira takes no files.")
+    }
+
     static func attachmentExcluded(_ name: String) -> Finding {
         Finding(.attach, "excluded", "\(name) stays out: the profile excludes files with this ending.")
     }

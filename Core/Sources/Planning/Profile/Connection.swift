@@ -15,6 +15,8 @@ public struct Connection: Sendable, Equatable, Identifiable, Encodable {
     /// The account's address; its API token is the secret. Without one the secret is a bearer token: a personal access token
     /// of Data Center, a token of a service account.
     public var account: String?
+    /// How tokens are got that end by themselves. Then there is no account and no token of its own.
+    public var oauth: OAuthApp?
     /// When the token ends, which no site tells: the day, as in `2027-01-31`.
     public var tokenEnds: Day?
     /// In PEM: who signed the certificate of a site in one's own network.
@@ -30,8 +32,10 @@ public struct Connection: Sendable, Equatable, Identifiable, Encodable {
         deployment = .cloud
     }
 
+    public var isDataCenter: Bool { deployment == .dataCenter }
+
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case id, site, api, deployment, account, tokenEnds, authority, allowsPrivateAddress
+        case id, site, api, deployment, account, oauth, tokenEnds, authority, allowsPrivateAddress
     }
 }
 
@@ -44,20 +48,69 @@ extension Connection: Decodable {
         api = try keys.decodeIfPresent(String.self, forKey: .api).map(withoutSlash)
         deployment = try keys.value(.deployment, or: .cloud)
         account = try keys.decodeIfPresent(String.self, forKey: .account)
+        oauth = try keys.decodeIfPresent(OAuthApp.self, forKey: .oauth)
         tokenEnds = try keys.decodeIfPresent(Day.self, forKey: .tokenEnds)
         authority = try keys.decodeIfPresent(String.self, forKey: .authority)
-        for (key, address) in [(CodingKeys.site, site), (.api, api)] {
+        let addresses: [(CodingKeys, String, String?)] = [
+            (.site, "a site", site), (.api, "an api", api), (.oauth, "an issuer", oauth?.issuer),
+            (.oauth, "a gateway", oauth?.gateway),
+        ]
+        for (key, noun, address) in addresses {
             guard let address, !address.hasPrefix("https://") else { continue }
             guard allowsPrivateAddress, address.hasPrefix("http://") else {
-                let noun = key == .site ? "a site" : "an api"
                 throw DecodingError.dataCorruptedError(
                     forKey: key, in: keys, debugDescription: "\(noun) begins with https://")
             }
+        }
+        if oauth != nil, account != nil || deployment != .cloud || tokenEnds != nil {
+            throw DecodingError.dataCorruptedError(
+                forKey: .oauth, in: keys, debugDescription: "oauth is for Cloud, and goes without account and tokenEnds"
+            )
         }
         if let authority, !authority.contains("-----BEGIN CERTIFICATE-----") {
             throw DecodingError.dataCorruptedError(
                 forKey: .authority, in: keys, debugDescription: "an authority is a certificate in PEM")
         }
+    }
+}
+
+/// Martlet as an app of OAuth 2.0 that somebody has made in Atlassian's developer console or for a service account. The app's
+/// secret is kept apart, as `client-secret`.
+public struct OAuthApp: Sendable, Equatable, Encodable {
+    public enum Grant: String, Sendable, Codable, CaseIterable {
+        /// A person says yes in the browser, once (3LO).
+        case consent
+        /// The app is a service account's own.
+        case clientCredentials = "client-credentials"
+    }
+
+    /// Its client id.
+    public var client: String
+    public var grant: Grant
+    /// Where consent is asked for and tokens are given.
+    public var issuer: String
+    /// Where tokens count: the gateway's address without what leads to a site.
+    public var gateway: String
+
+    public init(client: String, grant: Grant = .consent) {
+        self.client = client
+        self.grant = grant
+        issuer = "https://auth.atlassian.com"
+        gateway = "https://api.atlassian.com"
+    }
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case client, grant, issuer, gateway
+    }
+}
+
+extension OAuthApp: Decodable {
+    public init(from decoder: any Decoder) throws {
+        let keys = try decoder.strict(CodingKeys.self)
+        self.init(client: try keys.decode(String.self, forKey: .client))
+        grant = try keys.value(.grant, or: grant)
+        issuer = withoutSlash(try keys.value(.issuer, or: issuer))
+        gateway = withoutSlash(try keys.value(.gateway, or: gateway))
     }
 }
 

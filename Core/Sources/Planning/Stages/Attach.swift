@@ -39,8 +39,9 @@ struct FileChoice {
     var exclusion: Finding?
 }
 
-func chooseFiles(_ it: Deliberation, _ trimmed: Trimmed?) -> [FileChoice] {
+func chooseFiles(_ it: Deliberation, _ trimmed: Trimmed?) throws(Inquiry) -> [FileChoice] {
     let files = it.letter.attachments
+    let settings = files.isEmpty ? nil : try it.facts.attachmentSettings()
     let pictures = files.map { file in
         PictureFile(contentID: file.isPicture ? file.contentID : nil, name: file.name, size: file.size)
     }
@@ -49,7 +50,7 @@ func chooseFiles(_ it: Deliberation, _ trimmed: Trimmed?) -> [FileChoice] {
         let (file, name) = pair
         return FileChoice(
             file: file, name: name, role: role,
-            exclusion: exclusion(of: file, named: name, it.profile) ?? .picture(name, role))
+            exclusion: exclusion(of: file, named: name, it.profile, settings) ?? .picture(name, role))
     }
 }
 
@@ -57,9 +58,13 @@ extension LetterFile {
     fileprivate var isPicture: Bool { type.hasPrefix("image/") }
 }
 
-private func exclusion(of file: LetterFile, named name: String, _ profile: Profile) -> Finding? {
+private func exclusion(
+    of file: LetterFile, named name: String, _ profile: Profile, _ settings: AttachmentSettings?
+) -> Finding? {
     let policy = profile.attachments
-    if file.size > policy.largest { return .attachmentTooLarge(name, bytes: file.size, limit: policy.largest) }
+    if settings?.isEnabled == false { return .attachmentsOff(name) }
+    let largest = min(policy.largest, settings?.uploadLimit ?? .max)
+    if file.size > largest { return .attachmentTooLarge(name, bytes: file.size, limit: largest) }
     if let dot = name.lastIndex(of: "."), policy.excludedExtensions.contains(name[dot...].dropFirst().lowercased()) {
         return .attachmentExcluded(name)
     }

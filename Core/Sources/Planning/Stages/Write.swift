@@ -7,7 +7,7 @@ import Markup
 /// What stands in the issue or comment? What the person wrote; a comment goes without what was quoted and signed.
 func write(_ it: inout Deliberation) throws(Inquiry) -> Refusal? {
     let trimmed = readBodies(&it)
-    it.files = chooseFiles(it, trimmed)
+    it.files = try chooseFiles(it, trimmed)
     let shown = trimmed?.document.removingImages(it.imagesLeftOut) ?? Document()
     var (subject, body) = cleaned(it.issue == nil ? beginning(of: it.letter.subject) : "", shown, &it)
     if body.isEmpty {

@@ -20,7 +20,16 @@ struct ConfigurationPage: Sendable {
         let hasItems: Bool
     }
 
+    /// A connection that somebody consents to, and how it stands.
+    struct Consented: Sendable {
+        let id: String
+        let words: String
+    }
+
     let kinds: [Kind]
+    let consents: [Consented]
+    let hasConsents: Bool
+    let connect = Route.connect.path
     let webhook: String
     let problems: [String]
     let hasProblems: Bool
@@ -33,7 +42,8 @@ struct ConfigurationPage: Sendable {
     static func page(_ visit: AdminVisit, publicURL: String?) async throws -> Response {
         let setup = visit.setup.configuration
         let store = visit.store
-        let secrets = SecretLook(store: store)
+        let secrets = SecretLook(store: store, connections: setup.connections, address: publicURL ?? "")
+        let consents = visit.setup.consents.map { Consented(id: $0.connection.rawValue, words: $0.words) }
         let page = ConfigurationPage(
             kinds: [
                 try await kind("Connections", setup.connections, .connection, secrets),
@@ -41,7 +51,8 @@ struct ConfigurationPage: Sendable {
                 try await kind("Sources", setup.sources, .source, secrets),
                 try await kind("Outbounds", setup.outbounds, .outbound, secrets),
                 try await kind("Notifications", setup.notifications, .notification, secrets),
-            ], webhook: (publicURL ?? "") + webhookPath(of: store), problems: setup.problems,
+            ], consents: consents, hasConsents: !consents.isEmpty,
+            webhook: (publicURL ?? "") + webhookPath(of: store), problems: setup.problems,
             hasProblems: !setup.problems.isEmpty, terms: try await TermsForm(of: store),
             isAudited: try await store.isAudited(), token: visit.visitor.formToken.reveal())
         return render("configuration", page, title: "Configuration", for: visit.visitor)
@@ -77,11 +88,16 @@ struct ConfigurationPage: Sendable {
     static let template = """
         <p>To change it, use <code>martlet export</code> and <code>martlet apply</code>.</p>
         {{#hasProblems}}<div class="problem" role="alert"><ul>{{#problems}}<li>{{.}}</li>{{/problems}}</ul></div>{{/hasProblems}}
-        <h2>Webhooks</h2><p>Jira sends its events to <code>{{webhook}}</code>, signed with the secret of the connection.</p>
+        <h2>Webhooks</h2><p>Jira sends its events to <code>{{webhook}}</code>, signed. A Data Center that does not sign has an address of
+        its own, which stands with its connection.</p>
         {{#kinds}}<h2>{{name}}</h2>
         {{^hasItems}}<p>None.</p>{{/hasItems}}
         {{#items}}<h3>{{id}}</h3><dl>{{#values}}<dt>{{name}}</dt><dd>{{value}}</dd>{{/values}}</dl>
         {{/items}}{{/kinds}}
+        {{#hasConsents}}<h2>Connecting Jira</h2>
+        {{#consents}}<form method="post" action="{{connect}}"><input type="hidden" name="token" value="{{token}}">
+        <input type="hidden" name="connection" value="{{id}}"><p>{{id}}: {{words}}</p>
+        <button>Connect {{id}}</button></form>{{/consents}}{{/hasConsents}}
         {{#terms}}\(TermsForm.template){{/terms}}
         <h2>Auditing</h2>
         {{^isAudited}}<p>Off: nothing is kept of what is done. An operator can switch it on again.</p>{{/isAudited}}
@@ -96,11 +112,13 @@ struct ConfigurationPage: Sendable {
 /// Looks whether secrets are set, and lets go of them.
 private struct SecretLook: Sendable {
     let store: TenantStore
+    let connections: [Planning.Connection]
+    let address: String
 
     func pairs(of kind: ConfigurationKind, _ id: ConfigurationID) async throws -> [Pair] {
         let names: [(label: String, name: String)] =
             switch kind {
-            case .connection: [("API token", SecretName.token), ("webhook secret", SecretName.webhook)]
+            case .connection: labels(of: connections.first { $0.id == id })
             case .source, .outbound: [("password", SecretName.password)]
             case .profile, .notification, .template: []
             }
@@ -109,6 +127,15 @@ private struct SecretLook: Sendable {
             let isSet = try await store.secret(named: name, of: kind, id) != nil
             pairs.append(Pair(name: label, value: isSet ? "set" : "not set"))
         }
-        return pairs
+        guard kind == .connection, let connection = connections.first(where: { $0.id == id }),
+            connection.isDataCenter
+        else { return pairs }
+        return pairs + [Pair(name: "webhook address", value: address + webhookPath(of: store, for: connection))]
+    }
+
+    private func labels(of connection: Planning.Connection?) -> [(label: String, name: String)] {
+        connection?.oauth == nil
+            ? [("API token", SecretName.token), ("webhook secret", SecretName.webhook)]
+            : [("client secret", SecretName.clientSecret)]
     }
 }

@@ -16,6 +16,7 @@ enum ConsoleDeed: String, Sendable, CaseIterable {
     case discard
     case stopAuditing = "stop-auditing"
     case setTerms = "set-terms"
+    case connect
     case resumeAuditing = "resume-auditing"
     case removeTenant = "remove-tenant"
 
@@ -31,6 +32,7 @@ enum ConsoleDeed: String, Sendable, CaseIterable {
         case .discard: "Asked to discard what was parked"
         case .setTerms: "Asked to change how long things are kept"
         case .stopAuditing: "Asked to switch auditing off"
+        case .connect: "Asked to connect a Jira"
         case .resumeAuditing: "Asked to switch auditing on"
         case .removeTenant: "Asked to remove a tenant"
         }

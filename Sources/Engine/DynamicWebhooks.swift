@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Jira
+import Planning
+import Store
+import WebClient
+
+/// The webhooks that a connection by OAuth 2.0 registers itself. They end after 30 days unless they are refreshed.
+struct DynamicWebhooks: Sendable {
+    let connection: Planning.Connection
+    let setup: TenantSetup
+    let site: JiraSite
+
+    /// What is to be registered, kept so that it can be refreshed and made anew.
+    struct Wish: Codable, Equatable {
+        var address: String
+        var jql: String
+    }
+
+    private static let refreshing = 10 * 86_400.0
+
+    init(_ connection: Planning.Connection, of setup: TenantSetup) throws {
+        guard let site = setup.site(connection.id) else { throw SetupMissing.connection(connection.id) }
+        self.connection = connection
+        self.setup = setup
+        self.site = site
+    }
+
+    /// Registers one for all projects that somebody is told of, and removes those before it.
+    func register(to address: String, at now: Date) async throws {
+        let earlier = try await all().map(\.id)
+        let wish = Wish(address: address, jql: try await jql())
+        let results = try await site.perform(.register(to: address, events: WebhookRegistration.events, jql: wish.jql))
+        for case .refused(let words) in results {
+            throw WebhookImpossible(description: "Jira does not register the webhook: \(words.joined(separator: " "))")
+        }
+        if !earlier.isEmpty { try await site.perform(.deleteWebhooks(earlier)) }
+        try await keep(wish, at: now)
+    }
+
+    /// Removes all that this app has registered there, and says how many there were.
+    func remove(at now: Date) async throws -> Int {
+        let webhooks = try await all().map(\.id)
+        if !webhooks.isEmpty { try await site.perform(.deleteWebhooks(webhooks)) }
+        try await keep(nil, at: now)
+        return webhooks.count
+    }
+
+    /// Refreshes what ends soon, and registers anew what is gone or covers other projects by now.
+    func refresh(at now: Date) async throws {
+        guard let wish = try await wish() else { return }
+        let webhooks = try await all()
+        let wanted = try await jql()
+        guard wish.jql == wanted, webhooks.contains(where: { $0.jql == wanted }) else {
+            return try await register(to: wish.address, at: now)
+        }
+        let ending = webhooks.filter { $0.endsAt.map { $0.timeIntervalSince(now) < Self.refreshing } ?? true }
+        if !ending.isEmpty { _ = try await site.perform(.refreshWebhooks(ending.map(\.id))) }
+    }
+
+    private func all() async throws -> [DynamicWebhook] {
+        var found: [DynamicWebhook] = []
+        var next: Int? = 0
+        while let start = next, found.count < 1000 {
+            let page = try await site.get(.dynamicWebhooks(startAt: start))
+            found += page.items
+            next = page.next
+        }
+        return found
+    }
+
+    /// Jira takes no webhook without a filter: where somebody is told of all projects, it names all that the account sees.
+    private func jql() async throws -> String {
+        guard var keys = setup.coveredProjects(connection.id) else {
+            throw WebhookImpossible(
+                description: "No notification tells anything of the connection \"\(connection.id)\".")
+        }
+        if keys.isEmpty { keys = Set(try await visibleProjects()) }
+        guard !keys.isEmpty else {
+            throw WebhookImpossible(description: "The account of the connection \"\(connection.id)\" sees no project.")
+        }
+        return "project in (\(keys.map(\.rawValue).sorted().joined(separator: ", ")))"
+    }
+
+    private func visibleProjects() async throws -> [ProjectKey] {
+        var found: [ProjectKey] = []
+        var next: Int? = 0
+        while let start = next, found.count < 1000 {
+            let page = try await site.get(.projects(.browse, startAt: start))
+            found += page.items.map(\.key)
+            next = page.next
+        }
+        return found
+    }
+
+    private var name: String { "webhook/\(connection.id)" }
+
+    private func wish() async throws -> Wish? {
+        try await setup.store.position(of: name).flatMap { try JSONDecoder().decode(Wish?.self, from: $0) }
+    }
+
+    private func keep(_ wish: Wish?, at now: Date) async throws {
+        try await setup.store.setPosition(try JSONEncoder().encode(wish), of: name, at: now)
+    }
+}
+
+/// Why Jira sends no webhook, in words.
+struct WebhookImpossible: Explained {
+    let description: String
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Planning
+
+/// What is said about connections by OAuth 2.0.
+enum ConnectionWords {
+    private static func again(_ id: ConfigurationID) -> String {
+        "by martlet tenant connect --connection \(id), or on the console's page Configuration"
+    }
+
+    static func unconnected(_ id: ConfigurationID) -> String {
+        "Nobody has connected Jira yet: do it \(again(id))."
+    }
+
+    static func withoutRefresh(_ id: ConfigurationID) -> String {
+        "The consent was given without offline_access and has ended: connect Jira again \(again(id))."
+    }
+
+    static func withoutClientSecret(_ id: ConfigurationID) -> String {
+        "The client secret of the connection \"\(id)\" is not set: give it by martlet apply, under the name client-secret."
+    }
+
+    /// - Parameter said: Atlassian's own words.
+    static func refused(_ id: ConfigurationID, _ said: String) -> String {
+        "Atlassian takes the refresh token no more (\(said)): connect Jira again \(again(id))."
+    }
+
+    static func otherSites(_ connection: Connection, _ sites: [String]) -> String {
+        let others = sites.isEmpty ? "no site" : sites.prefix(5).joined(separator: ", ")
+        return "The consent opens \(others), and not \(connection.site)."
+    }
+
+    static func missing(_ scope: String) -> String {
+        switch scope {
+        case JiraScope.readWork: "Without the scope \(scope) no issue is seen."
+        case JiraScope.writeWork: "Without the scope \(scope) no letter becomes an issue or a comment."
+        case JiraScope.readUser: "Without the scope \(scope) no sender's account is found."
+        case JiraScope.manageWebhook: "Without the scope \(scope) Jira cannot be asked to send its events."
+        default: "Without the scope \(scope) the consent ends after an hour."
+        }
+    }
+}
+
+/// The scopes that Martlet has a use for.
+enum JiraScope {
+    static let readWork = "read:jira-work"
+    static let writeWork = "write:jira-work"
+    static let readUser = "read:jira-user"
+    static let manageWebhook = "manage:jira-webhook"
+    static let offline = "offline_access"
+}
+
+extension TenantSetup {
+    /// What is asked for when a connection is consented to.
+    func wantedScopes(of connection: Connection) -> [String] {
+        let hears = configuration.notifications.contains { $0.connection == connection.id }
+        return [JiraScope.readWork, JiraScope.writeWork, JiraScope.readUser]
+            + (hears ? [JiraScope.manageWebhook] : [])
+            + (connection.oauth?.grant == .consent ? [JiraScope.offline] : [])
+    }
+
+    /// What the kept token lacks, each in a sentence. Nothing where the server did not say what it has.
+    func missingScopes(of connection: Connection) -> [String] {
+        guard let grant = grants[connection.id], !grant.scopes.isEmpty else { return [] }
+        // What makes the consent last is in the refresh token, and not always in the list.
+        let held = grant.scopes + (grant.refreshToken == nil ? [] : [JiraScope.offline])
+        return wantedScopes(of: connection).filter { !held.contains($0) }.map(ConnectionWords.missing)
+    }
+}
+
+extension TenantSetup {
+    /// The connections that somebody consents to, and how each stands.
+    public var consents: [(connection: ConfigurationID, words: String)] {
+        configuration.connections.filter { $0.oauth?.grant == .consent }.map { connection in
+            guard let grant = grants[connection.id] else {
+                return (connection.id, "nobody has connected it yet.")
+            }
+            return (connection.id, grant.refusal ?? "connected.")
+        }
+    }
+}

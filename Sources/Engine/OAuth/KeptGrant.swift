@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Jira
+import Planning
+import Store
+import Vault
+
+/// What a connection holds of OAuth 2.0. It is kept as a secret of the connection, and never shown.
+struct KeptGrant: Codable, Sendable {
+    var accessToken: String
+    var endsAt: Date
+    /// Nil where a new token is asked for with the app's own secret.
+    var refreshToken: String?
+    var scopes: [String]
+    /// By which the gateway knows the site; nil where the connection names the gateway's address itself.
+    var cloudID: String?
+    /// Jira's words when it took the refresh token no more: until somebody connects again, nothing more is asked.
+    var refusal: String?
+
+    init(_ token: IssuedToken, at now: Date, refreshToken: String?, cloudID: String?) {
+        accessToken = token.accessToken
+        endsAt = now.addingTimeInterval(Double(token.lifetime))
+        self.refreshToken = refreshToken
+        scopes = token.scopes
+        self.cloudID = cloudID
+    }
+
+    /// Whether the token counts for as long as a call may take.
+    func isFresh(at now: Date) -> Bool {
+        refusal == nil && endsAt.timeIntervalSince(now) > 60
+    }
+}
+
+extension KeptGrant: CustomStringConvertible, CustomReflectable {
+    var description: String { "(grant)" }
+    var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension TenantStore {
+    func grant(of connection: ConfigurationID) async throws -> KeptGrant? {
+        guard let secret = try await secret(named: SecretName.grant, of: .connection, connection), !secret.isEmpty
+        else {
+            return nil
+        }
+        return try secret.withUnsafeBytes { try JSONDecoder().decode(KeptGrant.self, from: Data($0)) }
+    }
+
+    /// Durable when it returns.
+    func keep(_ grant: KeptGrant, of connection: ConfigurationID) async throws {
+        let bytes = try JSONEncoder().encode(grant)
+        try await put(Secret(bytes: bytes), named: SecretName.grant, of: .connection, connection)
+    }
+}
