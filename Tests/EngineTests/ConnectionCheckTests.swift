@@ -290,6 +290,23 @@ struct ReconcilerTests {
         }
     }
 
+    @Test("from before the first look is never told, although each look reaches back")
+    func beganThen() async throws {
+        try await withWorkplace { place in
+            _ = try await place.sandbox.open("From before")
+            place.time.advance(60)
+            for _ in 0..<3 {
+                try await look(place)
+                #expect(try await place.events().isEmpty)
+                place.time.advance(60)
+            }
+            _ = try await place.sandbox.open("A printer")
+            place.time.advance(60)
+            try await look(place)
+            #expect(try await place.events().count == 1)
+        }
+    }
+
     @Test("is found by the next look where there are more than one look takes")
     func looksInSteps() async throws {
         try await withWorkplace { place in

@@ -24,12 +24,12 @@ public struct PartContents {
     }
 
     private mutating func decode(_ range: Range<Int>, of container: Int?, from encoding: TransferEncoding) -> [UInt8] {
-        open(container)
+        enter(container)
         return decoded(range, from: encoding)
     }
 
     /// Decodes the messages around what lies in `container`, as far as they are not those of the last part.
-    private mutating func open(_ container: Int?) {
+    private mutating func enter(_ container: Int?) {
         var path: [Int] = []
         var next = container
         while let index = next {

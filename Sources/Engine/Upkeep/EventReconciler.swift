@@ -50,8 +50,10 @@ struct EventReconciler: Sendable {
         var place = Place(looked: now, isBehind: false)
         if let last {
             let start = last.isBehind ? last.looked : last.looked.addingTimeInterval(-Self.overlap)
-            place = try await look(setup, connection, since: max(start, now.addingTimeInterval(-Self.furthest)))
+            let earliest = max(last.began ?? start, now.addingTimeInterval(-Self.furthest))
+            place = try await look(setup, connection, since: max(start, earliest))
         }
+        place.began = last?.began ?? now
         try await setup.store.setPosition(try canonicalJSON(place), of: name, at: now)
     }
 
@@ -60,6 +62,8 @@ struct EventReconciler: Sendable {
         var looked: Date
         /// There was more than one look takes.
         var isBehind: Bool
+        /// When it was first looked at: what happened before is not told.
+        var began: Date?
     }
 
     /// Keeps what happened since then and is not kept yet.
