@@ -16,7 +16,7 @@ struct Sample {
 
     func letter() -> Letter {
         read(
-            parse(bytes), as: JobID("01H00000000000000000000000")!, receivedAt: Self.now,
+            bytes, as: JobID("01H00000000000000000000000")!, receivedAt: Self.now,
             envelope: Envelope(returnPath: "kim@example.org", recipients: ["help@demo.example"]))
     }
 
