@@ -16,25 +16,6 @@ struct OutageTests {
         try await place.take(letter(subject: "Re: HELP-1 A printer", id: "\(name)@example.org", body: "\(name)\r\n"))
     }
 
-    /// As the line does it: several at a time, whatever is due.
-    private func workOnAllDue(_ place: Workplace) async throws {
-        while true {
-            let jobs = try await place.store.claim(.letter, limit: 8, at: place.time.now)
-            if jobs.isEmpty { return }
-            for job in jobs { place.engine.turnstile.queue(job.id, of: job.tenant) }
-            await withTaskGroup(of: Void.self) { group in
-                for job in jobs { group.addTask { await LetterLine(engine: place.engine).work(on: job) } }
-            }
-        }
-    }
-
-    private func workToTheEnd(_ place: Workplace) async throws {
-        while let due = try await place.store.nextDue(.letter) {
-            place.time.advance(max(0, due.timeIntervalSince(place.time.now)))
-            try await workOnAllDue(place)
-        }
-    }
-
     private func arrived(_ place: Workplace) async -> [String] {
         await place.sandbox.issues()[0].comments.compactMap { comment in
             comment.mark?["action"]?.stringValue.map { String($0.prefix(26)) }
@@ -50,15 +31,15 @@ struct OutageTests {
             var letters = [try await reply(place, "one"), try await reply(place, "two")]
             await place.sandbox.fail(fault, method, times: 1000)
             for _ in 0..<20 {
-                try await workOnAllDue(place)
+                try await place.workOnAllDue()
                 place.time.advance(10)
             }
             letters += [try await reply(place, "three")]
             await place.sandbox.mend()
             letters += [try await reply(place, "four")]
-            try await workOnAllDue(place)
+            try await place.workOnAllDue()
             letters += [try await reply(place, "five")]
-            try await workToTheEnd(place)
+            try await place.workToTheEnd()
             #expect(await arrived(place) == letters.map(\.rawValue))
         }
     }
@@ -70,15 +51,15 @@ struct OutageTests {
             var letters = [try await reply(place, "one"), try await reply(place, "two")]
             await place.sandbox.fail("503", times: 1000)
             for _ in 0..<20 {
-                try await workOnAllDue(place)
+                try await place.workOnAllDue()
                 place.time.advance(10)
             }
             await place.sandbox.mend()
             try await place.afterCrash { after in
                 await LetterLine(engine: after.engine).rememberForerunners()
                 letters += [try await reply(after, "three")]
-                try await workOnAllDue(after)
-                try await workToTheEnd(after)
+                try await after.workOnAllDue()
+                try await after.workToTheEnd()
                 #expect(await arrived(after) == letters.map(\.rawValue))
             }
         }
@@ -93,9 +74,9 @@ struct OutageTests {
             await place.sandbox.fail("500", "GET", "/rest/api/3/issue/HELP-1", times: 8)
             for _ in 0..<30 where try await place.audit(sound) == nil {
                 place.time.advance(10)
-                try await workOnAllDue(place)
+                try await place.workOnAllDue()
             }
-            try await workToTheEnd(place)
+            try await place.workToTheEnd()
             #expect(await Set(arrived(place)) == [poisoned.rawValue, sound.rawValue])
         }
     }

@@ -34,7 +34,7 @@ struct StormTests {
             }
             others += [try await take(place, "Re: HELP-2 Another", "calm\(tick)", to: "support@example.com")]
             others += [try await take(place, "A question", "desk\(tick)", to: "desk@example.net")]
-            try await workOnAllDue(place)
+            try await place.workOnAllDue()
             place.time.advance(0.48)
         }
         return (storm, others)
@@ -53,25 +53,6 @@ struct StormTests {
         // Letters of one millisecond have no order.
         place.time.advance(0.001)
         return job
-    }
-
-    /// Several at a time, taken up in their order, each to its end.
-    private func workOnAllDue(_ place: Workplace) async throws {
-        while true {
-            let jobs = try await place.store.claim(.letter, limit: 8, at: place.time.now)
-            if jobs.isEmpty { return }
-            for job in jobs { place.engine.turnstile.queue(job.id, of: job.tenant) }
-            await withTaskGroup(of: Void.self) { group in
-                for job in jobs { group.addTask { await LetterLine(engine: place.engine).work(on: job) } }
-            }
-        }
-    }
-
-    private func workToTheEnd(_ place: Workplace) async throws {
-        while let due = try await place.store.nextDue(.letter) {
-            place.time.advance(max(0, due.timeIntervalSince(place.time.now)))
-            try await workOnAllDue(place)
-        }
     }
 
     /// The 99th percentile of the seconds from receipt to done.
@@ -106,12 +87,12 @@ struct StormTests {
         var calm = 0.0
         try await withDesk { place in
             let (_, others) = try await minute(place, replies: 0)
-            try await workToTheEnd(place)
+            try await place.workToTheEnd()
             calm = try await delay(of: others, place)
         }
         try await withDesk { place in
             let (storm, others) = try await minute(place, replies: replies)
-            try await workToTheEnd(place)
+            try await place.workToTheEnd()
             let comments = await place.sandbox.issues()[0].comments
             let jobs = comments.compactMap { $0.mark?["action"]?.stringValue?.prefix(26) }.map(String.init)
             #expect(jobs == storm.map(\.rawValue))
@@ -132,8 +113,8 @@ struct StormTests {
             for reply in 0..<30 {
                 storm += [try await take(place, "Re: HELP-1 A printer", "storm\(reply)", to: "support@example.com")]
             }
-            try await workOnAllDue(place)
-            try await workToTheEnd(place)
+            try await place.workOnAllDue()
+            try await place.workToTheEnd()
             let jobs = await place.sandbox.issues()[0].comments.compactMap {
                 $0.mark?["action"]?.stringValue.map { String($0.prefix(26)) }
             }

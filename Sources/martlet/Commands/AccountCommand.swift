@@ -71,17 +71,23 @@ struct AddAccount: AsyncParsableCommand {
     }
 }
 
-struct RenewPassword: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "password", abstract: "Gives an account a new password, shown once, and ends its sessions.")
-
+/// An account that is there.
+struct NamedAccount: ParsableArguments {
     @OptionGroup var installation: InstallationOptions
 
     @Argument(help: "The account.")
     var name: String
+}
+
+struct RenewPassword: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "password", abstract: "Gives an account a new password, shown once, and ends its sessions.")
+
+    @OptionGroup var account: NamedAccount
 
     func run() async throws {
-        try await withStore(installation) { store in
+        let name = account.name
+        try await withStore(account.installation) { store in
             let role = try await store.role(of: name)
             try await store.record("renew-password", about: name, role)
             printLine("Password \(try await store.putAccount(name, role).reveal()) (shown only now)")
@@ -93,13 +99,11 @@ struct RemoveAccount: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove", abstract: "Removes an account, and ends its sessions.")
 
-    @OptionGroup var installation: InstallationOptions
-
-    @Argument(help: "The account.")
-    var name: String
+    @OptionGroup var account: NamedAccount
 
     func run() async throws {
-        try await withStore(installation) { store in
+        let name = account.name
+        try await withStore(account.installation) { store in
             try await store.record("remove-account", about: name, try await store.role(of: name))
             try await store.removeAccount(named: name)
             printLine("The account \"\(name)\" is gone.")
