@@ -14,7 +14,6 @@ known_grammars() {
     SWIFT_BACKTRACE=enable=no "$fuzz_build/release/fuzz" --grammars
 }
 
-# With `fuzz_seed` set the inputs are the same each time, as far as one gets.
 # fuzz_grammars SECONDS [GRAMMAR...]: two at once, since a grammar keeps one core busy.
 fuzz_grammars() {
     local seconds=$1 name
@@ -29,9 +28,15 @@ fuzz_grammars() {
     done
 }
 
+# With `fuzz_seed` set nothing learnt before is read, so that the inputs are the same each time, as far as one gets.
 fuzz_grammar() {
     local seconds=$1 name=$2 folder=$cache/fuzz/$2 seeds=("$root/Fixtures/fuzz/$2")
-    mkdir -p "$folder/learnt" "$folder/found"
+    local learnt=$folder/learnt
+    if [[ -n ${fuzz_seed:-} ]]; then
+        learnt=$folder/seeded
+        rm -rf "$learnt"
+    fi
+    mkdir -p "$learnt" "$folder/found"
     # Those that read whole letters learn from letters.
     case $name in fields | multipart | mbox | reports) seeds+=("$root/Fixtures/messages") ;; esac
     rm -f "$folder/status"
@@ -39,7 +44,7 @@ fuzz_grammar() {
     # Swift's own crash reporter would wait for ever on a crash under libFuzzer.
     SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 timeout --kill-after=10 $((seconds + 120)) \
         "$fuzz_build/release/fuzz" "--grammar=$name" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=2048 \
-        -max_len=20000 -seed="${fuzz_seed:-0}" -print_final_stats=1 -artifact_prefix="$folder/found/" "$folder/learnt" "${seeds[@]}" \
+        -max_len=20000 -seed="${fuzz_seed:-0}" -print_final_stats=1 -artifact_prefix="$folder/found/" "$learnt" "${seeds[@]}" \
         >"$cache/logs/fuzz-$name.log" 2>&1 || status=$?
     printf '%d\n' "$status" >"$folder/status"
 }

@@ -17,7 +17,7 @@ extension Grammar {
         case .charsets: readText(bytes)
         case .tnef: readTNEF(bytes)
         case .textFiles: readFiles(bytes)
-        case .flowedText: _ = FlowedText.joined(FlowedText.wrapped(text(bytes)))
+        case .flowedText: readFlowed(text(bytes))
         case .calendar: _ = CalendarInvitation(parsing: text(bytes))
         case .reports: readReport(bytes)
         case .authentication: readAuthentication(text(bytes))
@@ -60,6 +60,11 @@ extension Grammar {
             precondition(contents.bytes(of: attachment).count == attachment.size)
         }
         _ = (message.text, message.html, message.paths, message.unpacked(in: bytes))
+    }
+
+    private func readFlowed(_ text: String) {
+        _ = (FlowedText.joined(text), FlowedText.joined(text, deletesBlank: true))
+        _ = FlowedText.joined(FlowedText.wrapped(text))
     }
 
     private func readMbox(_ bytes: [UInt8]) {

@@ -36,6 +36,7 @@ struct OAuthRequestTests {
             #expect(request.body == body)
             #expect(request.target == "/oauth/token")
             #expect(!"\(request)".contains("hush"))
+            #expect("\(grant)" == "(grant)" && Mirror(reflecting: grant).children.isEmpty)
         }
     }
 

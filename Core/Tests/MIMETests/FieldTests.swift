@@ -111,8 +111,8 @@ struct SingleFieldTests {
     @Test(
         "is a defect when it is there again, in whatever case",
         arguments: [
-            "From", "To", "Cc", "Subject", "Date", "Message-ID", "Content-Type", "Content-Transfer-Encoding",
-            "MIME-Version",
+            "From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Subject", "Date", "Message-ID", "In-Reply-To",
+            "References", "Content-Type", "Content-Transfer-Encoding", "MIME-Version",
         ])
     func twice(_ name: String) {
         let field = ["Content-Type": "text/plain", "Content-Transfer-Encoding": "7bit"][name] ?? "x"

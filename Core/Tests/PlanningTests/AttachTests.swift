@@ -114,6 +114,14 @@ struct AttachTests {
         let off = plan([part("a.txt")], in: world)
         #expect(attached(off) == [])
         #expect(off.text(of: "attach.off") == "a.txt stays out: Jira takes no files.")
+        let cut = "Content-Type: text/html"
+        let long = String(repeating: "<p>A line of a long letter.</p>", count: 2_000)
+        #expect(attached(world.plan(for: .of(cut, body: long))) == [])
+        world.attachmentSettings = AttachmentSettings(isEnabled: true, uploadLimit: 50_000)
+        let whole = world.plan(for: .of(cut, body: long))
+        #expect(attached(whole) == [])
+        #expect(whole.text(of: "attach.too-large") == "letter.eml stays out: 62 kB is over the limit of 50 kB.")
+        #expect(!whole.ids.contains("attach.whole-letter"))
         let asked = world.settle { facts throws(Inquiry) in try decide(.of(), under: .support, knowing: facts) }
         #expect(!asked.facts.known.contains { $0.question == .attachmentSettings })
     }
@@ -187,5 +195,11 @@ struct AttachTests {
             for: .of("Content-Type: multipart/related; boundary=e", body: body), under: profile)
         #expect(shownText(plan).hasSuffix("|See [image: graph]"))
         #expect(attached(plan) == [])
+        let signed = "--e\nContent-Type: text/html\n\nHi <div class=gmail_signature>Ada <img src=cid:a></div>\n"
+        var letter = Letter.of(
+            "Content-Type: multipart/related; boundary=e", body: signed + picture("a", "a.png") + "--e--\n")
+        letter.byteCount = 10_000_001
+        #expect(attached(World().plan(for: letter, under: profile)) == [])
+        #expect(attached(World().plan(for: letter)) == ["letter.eml"])
     }
 }

@@ -195,6 +195,7 @@ struct ConfigurationTests {
                     == "oauth is for Cloud, and goes without account and tokenEnds")
         }
         #expect(words(of: Connection.self, in: start + #""oauth":{}}"#) == "missing: client")
+        #expect(words(of: Connection.self, in: start + #""oauth":{"client":""}}"#) == "a client is not empty")
         #expect(
             words(of: Connection.self, in: start + #""oauth":{"client":"abc","issuer":"http://x"}}"#)
                 == "an issuer begins with https://")

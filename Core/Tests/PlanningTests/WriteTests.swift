@@ -94,6 +94,9 @@ struct WriteTests {
         let spacer = World().plan(
             for: .of("Content-Type: text/html", body: "a<img src='data:image/gif;base64,R0lGOD'>"))
         #expect(!spacer.ids.contains("write.picture-lost"))
+        let hidden = World().plan(
+            for: .of("Content-Type: text/html", body: "<div style='display:none'>\(picture)</div><p>Hi</p>"))
+        #expect(!hidden.ids.contains("write.picture-lost"))
         let long = "<p>Hi</p>" + String(repeating: "<!-- -->", count: 1 << 20) + "<p>The question</p>"
         let cut = World().plan(for: .of("Content-Type: text/html", body: long))
         #expect(

@@ -15,6 +15,11 @@ public enum TokenGrant: Sendable {
     case clientCredentials
 }
 
+extension TokenGrant: CustomStringConvertible, CustomReflectable {
+    public var description: String { "(grant)" }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 /// A token, and how long it counts.
 public struct IssuedToken: Sendable {
     public let accessToken: String

@@ -83,8 +83,8 @@ public struct Fields: Sendable, Equatable, RandomAccessCollection {
 
     /// RFC 5322 §3.6, RFC 2045 §3.
     private static let single: [StaticString] = [
-        "From", "To", "Cc", "Subject", "Date", "Message-ID", "Content-Type", "Content-Transfer-Encoding",
-        "MIME-Version",
+        "From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Subject", "Date", "Message-ID", "In-Reply-To", "References",
+        "Content-Type", "Content-Transfer-Encoding", "MIME-Version",
     ]
 
     /// A field is there again that may stand only once.

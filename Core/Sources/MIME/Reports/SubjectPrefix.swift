@@ -12,7 +12,7 @@ enum SubjectPrefix {
 
     /// The subject forwards another one. Marks of lists, gateways and tickets may stand before it.
     static func isForward(_ subject: String) -> Bool {
-        first(of: withoutMarks(subject, ofTickets: true)).map(forwards.contains) ?? false
+        first(of: withoutMarks(subject, .ofAll)).map(forwards.contains) ?? false
     }
 
     /// The word of the first prefix, in lower case.
@@ -29,13 +29,19 @@ enum SubjectPrefix {
         return nil
     }
 
-    /// Without `[tea]`, `[EXTERNAL]` and the like. What holds a number is the name of a ticket, and stays.
-    static func withoutMarks(_ subject: String, ofTickets: Bool = false) -> String {
+    enum Marks {
+        /// What holds a number is the name of a ticket, and stays.
+        case ofListsAndGateways
+        case ofAll
+    }
+
+    /// Without `[tea]`, `[EXTERNAL]` and the like.
+    static func withoutMarks(_ subject: String, _ marks: Marks = .ofListsAndGateways) -> String {
         var rest = subject[...]
         for _ in 0..<3 {
             rest = rest.drop(while: \.isWhitespace)
             guard rest.first == "[", let end = rest.prefix(60).firstIndex(of: "]"),
-                ofTickets || !rest[..<end].contains(where: \.isNumber)
+                marks == .ofAll || !rest[..<end].contains(where: \.isNumber)
             else { break }
             rest = rest[rest.index(after: end)...]
         }

@@ -15,9 +15,7 @@ extension Document {
     /// A part of the tree: the given nodes, one after the other, without those that are left out.
     init(_ tree: HTMLTree, nodes: [Int], without left: Set<Int>) {
         var reader = HTMLReader(tree: tree, left: left)
-        let losesPicture = tree.writtenPictures.contains { !left.contains($0) }
-        self.init(
-            blocks: reader.blocks(of: nodes, depth: 0), defects: tree.defects + (losesPicture ? [.pictureLost] : []))
+        self.init(blocks: reader.blocks(of: nodes, depth: 0), defects: tree.defects)
     }
 }
 

@@ -25,16 +25,14 @@ extension HTMLTree {
     func wordsOfLostImage(_ index: Int) -> String? {
         let node = nodes[index]
         let words = alternative(of: node)
-        if isWrittenPicture(node) { return words.isEmpty ? " [image] " : " [image: \(words)] " }
+        if isWrittenPicture(index) { return words.isEmpty ? " [image] " : " [image: \(words)] " }
         guard let source = node["src"]?.trimmed, !source.contains(":") else { return nil }
         return words.isEmpty ? nil : words
     }
 
-    /// The pictures whose bytes stand in the HTML itself.
-    var writtenPictures: some Sequence<Int> { nodes.indices.lazy.filter { isWrittenPicture(nodes[$0]) } }
-
-    /// Shorter ones are spacers.
-    private func isWrittenPicture(_ node: Node) -> Bool {
+    /// A picture whose bytes stand in the HTML itself; shorter ones are spacers.
+    func isWrittenPicture(_ index: Int) -> Bool {
+        let node = nodes[index]
         guard node.name == "img", let source = node["src"]?.trimmed else { return false }
         return source.utf8.count > 400 && source.prefix(11).lowercased() == "data:image/"
     }

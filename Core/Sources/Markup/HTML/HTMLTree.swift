@@ -55,15 +55,17 @@ struct HTMLTree {
         }
         defer { gumbo_destroy_output(&options, parsed) }
         guard let root = parsed.pointee.root else { return }
-        for child in root.children where child.pointee.type == GUMBO_NODE_ELEMENT {
-            if child.pointee.v.element.tag == GUMBO_TAG_BODY { takeChildren(of: child) }
+        root.forEachChild { child in
+            if child.pointee.type == GUMBO_NODE_ELEMENT, child.pointee.v.element.tag == GUMBO_TAG_BODY {
+                takeChildren(of: child)
+            }
         }
     }
 
     /// Copies the tree below a node without calling itself: how deep a mail nests is the sender's choice.
     private mutating func takeChildren(of body: UnsafeMutablePointer<GumboNode>) {
         var waiting: [(node: UnsafeMutablePointer<GumboNode>, parent: Int)] = []
-        for child in body.children.reversed() { waiting.append((child, Self.root)) }
+        body.forEachChild { waiting.append(($0, Self.root)) }
         while let (node, parent) = waiting.popLast() {
             switch node.pointee.type {
             case GUMBO_NODE_TEXT, GUMBO_NODE_WHITESPACE, GUMBO_NODE_CDATA:
@@ -77,7 +79,7 @@ struct HTMLTree {
                 let isPreformatted = name == "pre" || style?.hasPrefix("pre") ?? nodes[parent].isPreformatted
                 add(
                     Node(name: name, text: "", attributes: attributes, parent: parent, isPreformatted: isPreformatted))
-                for child in node.children.reversed() { waiting.append((child, index)) }
+                node.forEachChild { waiting.append(($0, index)) }
             default: continue
             }
         }
@@ -102,22 +104,28 @@ struct HTMLTree {
     }
 
     private func attributes(of element: GumboElement) -> [Attribute] {
-        element.attributes.pointers(to: GumboAttribute.self).map { attribute in
-            Attribute(name: String(cString: attribute.pointee.name), value: String(cString: attribute.pointee.value))
+        var attributes: [Attribute] = []
+        for index in 0..<Int(element.attributes.length) {
+            guard let attribute = element.attributes[index, as: GumboAttribute.self]?.pointee else { continue }
+            attributes.append(Attribute(name: String(cString: attribute.name), value: String(cString: attribute.value)))
         }
+        return attributes
     }
 }
 
 extension UnsafeMutablePointer where Pointee == GumboNode {
-    fileprivate var children: [UnsafeMutablePointer<GumboNode>] {
-        guard pointee.type == GUMBO_NODE_ELEMENT || pointee.type == GUMBO_NODE_TEMPLATE else { return [] }
-        return pointee.v.element.children.pointers(to: GumboNode.self)
+    /// From the last to the first.
+    fileprivate func forEachChild(_ body: (UnsafeMutablePointer<GumboNode>) -> Void) {
+        guard pointee.type == GUMBO_NODE_ELEMENT || pointee.type == GUMBO_NODE_TEMPLATE else { return }
+        let children = pointee.v.element.children
+        for index in (0..<Int(children.length)).reversed() {
+            if let child = children[index, as: GumboNode.self] { body(child) }
+        }
     }
 }
 
 extension GumboVector {
-    fileprivate func pointers<Element>(to type: Element.Type) -> [UnsafeMutablePointer<Element>] {
-        guard let data else { return [] }
-        return (0..<Int(length)).compactMap { data[$0]?.assumingMemoryBound(to: type) }
+    fileprivate subscript<Element>(index: Int, as type: Element.Type) -> UnsafeMutablePointer<Element>? {
+        data?[index]?.assumingMemoryBound(to: type)
     }
 }

@@ -14,7 +14,7 @@ struct SafeStyle {
         let signs = [
             "url", "expression", "import", "javascript", "vbscript", "binding", "behavior", "behaviour", "\\", "/*",
         ]
-        isDangerous = signs.contains { lowered.contains($0) }
+        isDangerous = signs.contains { lowered.has($0) }
         guard source.utf8.count <= 4_096 else { return }
         let declarations = HTMLStyle(source).declarations.filter { declaration in
             Self.properties.contains(declaration.name) && Self.isPlain(declaration.value)

@@ -52,7 +52,15 @@ private struct JSONWriter {
 
     private mutating func write(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
+        var text = text
+        text.withUTF8 { write(escaping: $0) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func write(escaping text: UnsafeBufferPointer<UInt8>) {
+        let isPlain = { (byte: UInt8) in byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") }
+        if text.allSatisfy(isPlain) { return bytes.append(contentsOf: text) }
+        for byte in text {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
                 bytes.append(UInt8(ascii: "\\"))
@@ -69,7 +77,6 @@ private struct JSONWriter {
                 bytes.append(hexDigit(byte & 15))
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     private func hexDigit(_ value: UInt8) -> UInt8 {

@@ -65,11 +65,19 @@ struct LaidOutBody {
         case .html(let tree, let lines):
             var left: Set<Int> = []
             var isEmpty = true
+            var losesPicture = false
             for (index, line) in lines.enumerated() {
-                if isWanted(index) { isEmpty = false } else { left.formUnion(line.nodes) }
+                if isWanted(index) {
+                    isEmpty = false
+                    losesPicture = losesPicture || line.nodes.contains(where: tree.isWrittenPicture)
+                } else {
+                    left.formUnion(line.nodes)
+                }
             }
             if isEmpty { return .html(Document(defects: tree.defects)) }
-            return .html(Document(tree, nodes: [HTMLTree.root], without: left))
+            var document = Document(tree, nodes: [HTMLTree.root], without: left)
+            if losesPicture { document.defects.append(.pictureLost) }
+            return .html(document)
         }
     }
 }

@@ -2,8 +2,15 @@
 
 extension Phrases {
     /// The labels of a mail's head, as programs write them into a reply.
-    enum Label {
-        case from, date, to, subject, copy
+    /// What a head line says; as a set, what several say.
+    struct Label: OptionSet {
+        let rawValue: UInt8
+
+        static let from = Label(rawValue: 1)
+        static let date = Label(rawValue: 2)
+        static let to = Label(rawValue: 4)
+        static let subject = Label(rawValue: 8)
+        static let copy = Label(rawValue: 16)
     }
 
     static let labels: [String: Label] = {

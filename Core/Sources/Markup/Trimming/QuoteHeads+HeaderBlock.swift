@@ -4,7 +4,7 @@ extension QuoteHeads {
     /// Whether a block of a mail's head lines begins here: a sender, and enough besides that it can be nothing else.
     func isHeaderBlock(at start: Int) -> Bool {
         guard let first = lines[start].label, first != .copy else { return false }
-        var found: Set<Phrases.Label> = []
+        var found: Phrases.Label = []
         var hasAddress = false
         var blanks = 0
         var strange = 0
@@ -17,7 +17,7 @@ extension QuoteHeads {
             if let label = line.label {
                 blanks = 0
                 found.insert(label)
-                hasAddress = hasAddress || label != .subject && line.text.contains("@")
+                hasAddress = hasAddress || label != .subject && line.text.utf8.contains(UInt8(ascii: "@"))
             } else {
                 strange += 1
                 if strange > 5 || blanks > 0 { break }

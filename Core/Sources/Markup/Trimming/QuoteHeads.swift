@@ -49,18 +49,23 @@ struct QuoteHeads {
     }
 
     private func beginsLikeHead(_ text: String) -> Bool {
-        hasOpener(text) && text.contains(where: \.isNumber) || text.prefix(24).contains(where: \.isNumber)
-            || text.contains("@") && (text.contains("<") || hasVerb(text[...])) || text.hasSuffix("<")
+        let scalars = text.unicodeScalars
+        return hasOpener(text) && scalars.contains(where: \.isNumber)
+            || scalars.prefix(24).contains(where: \.isNumber)
+            || text.utf8.contains(UInt8(ascii: "@")) && (text.utf8.contains(UInt8(ascii: "<")) || hasVerb(text[...]))
+            || text.utf8.last == UInt8(ascii: "<")
     }
 
     private func isWroteLine(_ line: String, quoted: Bool) -> Bool {
         let text = line.trimmedOfMarks
-        let evidence = Evidence(in: text)
         guard hasVerb(text) else {
             // Gmail in Russian, Japanese and others writes no verb: `3 мая 2026 г. в 10:00, Ада <ada@example.org>:`
-            return text.dropLast().trimmed.last == ">" && evidence.hasAddress && evidence.hasYear && evidence.hasTime
+            guard text.dropLast().trimmed.last == ">" else { return false }
+            let evidence = Evidence(in: text)
+            return evidence.hasAddress && evidence.hasYear && evidence.hasTime
         }
         if quoted { return text.count <= 300 }
+        let evidence = Evidence(in: text)
         if evidence.hasAddress { return beginsLikeHead(String(text)) || text.count <= 120 }
         return beginsLikeHead(String(text))
             && (evidence.hasYear || evidence.hasDate || evidence.hasTime && hasOpener(text))
@@ -130,11 +135,12 @@ struct QuoteHeads {
 
     /// A phrase with at least two dashes, stars or the like before it.
     private func isDelimiter(_ line: String, of phrases: PhraseTable) -> Bool {
-        let marks: Set<Character> = ["-", "_", "*", "=", "—", "–", "#", " "]
-        guard line.utf8.count <= 200, let first = line.first, marks.contains(first) else { return false }
-        let core = line.drop { marks.contains($0) }
-        guard line.count - core.count >= 2 else { return false }
-        return phrases.lengthOfBeginning(of: core).map { core.utf8.count - $0 <= 120 } ?? false
+        guard line.utf8.count <= 200 else { return false }
+        let scalars = line.unicodeScalars
+        let core = scalars.drop { "-_*=—–# ".unicodeScalars.contains($0) }
+        guard scalars.distance(from: scalars.startIndex, to: core.startIndex) >= 2 else { return false }
+        let words = Substring(core)
+        return phrases.lengthOfBeginning(of: words).map { words.utf8.count - $0 <= 120 } ?? false
     }
 
     /// What a help desk puts above, or a forum below the place for an answer. Persons write of such a line, too: it counts
@@ -183,19 +189,34 @@ struct QuoteHeads {
     /// A line of nothing but underscores, dashes or the like.
     func isRuleLine(at index: Int) -> Bool {
         guard lines[index].beginsWithRule else { return false }
-        let text = lines[index].text
-        guard text.count >= 3, let first = text.first, "_-=—–*".contains(first) else { return false }
-        return text.allSatisfy { $0 == first || $0 == " " }
+        let scalars = lines[index].text.unicodeScalars
+        guard scalars.prefix(3).count == 3, let first = scalars.first, "_-=—–*".unicodeScalars.contains(first) else {
+            return false
+        }
+        return scalars.allSatisfy { $0 == first || $0 == " " }
     }
 }
 
 extension StringProtocol {
     /// Without stars, quotation marks and space at both ends.
     var trimmedOfMarks: SubSequence {
-        let isMark = { (character: Character) in character.isWhitespace || "*_\"'|".contains(character) }
-        guard let first = firstIndex(where: { !isMark($0) }), let last = lastIndex(where: { !isMark($0) }) else {
-            return self[startIndex..<startIndex]
+        let scalars = unicodeScalars
+        guard let first = scalars.firstIndex(where: { !$0.isMarkOrSpace }),
+            let last = scalars.lastIndex(where: { !$0.isMarkOrSpace })
+        else { return self[startIndex..<startIndex] }
+        return self[first..<scalars.index(after: last)]
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isMarkOrSpace: Bool {
+        switch self {
+        case "*", "_", "\"", "'", "|": true
+        default: isSpace
         }
-        return self[first...last]
+    }
+
+    fileprivate var isNumber: Bool {
+        isASCII ? ("0"..."9").contains(self) : properties.numericType != nil
     }
 }

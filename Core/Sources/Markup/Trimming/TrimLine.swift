@@ -84,7 +84,7 @@ extension UInt8 {
 }
 
 extension Unicode.Scalar {
-    fileprivate var isSpace: Bool { value < 0x80 ? value == 0x20 || (9...13).contains(value) : properties.isWhitespace }
+    var isSpace: Bool { value < 0x80 ? value == 0x20 || (9...13).contains(value) : properties.isWhitespace }
 }
 
 extension String {

@@ -20,11 +20,9 @@ public struct Letter: Sendable, Equatable {
     public var marker: String?
     /// In the order of the headers, the topmost first.
     public var authentication: [AuthenticationResults]
-    public var text: String?
-    public var html: String?
     /// Text and HTML come from a `winmail.dat`, since the letter has none of its own.
     public var isBodyUnpacked: Bool
-    /// The same texts as the letter shows them, one below the other.
+    /// As the letter shows them, one below the other.
     public var bodies: [ShownBody]
     public var attachments: [LetterFile]
     public var opened: [OpenedPart]
@@ -37,6 +35,13 @@ public struct Letter: Sendable, Equatable {
     public static let largestKept = 10_000_000
 
     var isKept: Bool { byteCount <= Self.largestKept }
+
+    /// The text of all bodies that have one.
+    public var text: String? { joined(bodies.compactMap(\.text)) }
+    /// The HTML of all bodies that have one.
+    public var html: String? { joined(bodies.compactMap(\.html)) }
+
+    private func joined(_ texts: [String]) -> String? { texts.isEmpty ? nil : texts.joined(separator: "\n") }
 }
 
 /// What the transport said, which the headers need not repeat (RFC 5321 §2.3.1).

@@ -69,18 +69,16 @@ extension OpenedParts {
     /// The bodies inside that the letter does not show already.
     func bodies(besides shown: [ShownBody]) -> [ShownBody] {
         guard !bodies.isEmpty else { return [] }
-        let known = shown.flatMap(\.forms).joined(separator: "\n")
-        return bodies.filter { body in
-            guard let words = body.forms.first else { return false }
-            return !words.isEmpty && !known.contains(words)
-        }
+        let known = Set(shown.flatMap(\.forms))
+        return bodies.filter { !$0.forms.isEmpty && known.isDisjoint(with: $0.forms) }
     }
 }
 
 extension ShownBody {
-    /// The words of its text and of its HTML, without white space.
+    /// The words of its text and of its HTML, without white space, where there are any.
     fileprivate var forms: [String] {
         [text, html.map { Document(html: $0).text }].compactMap { $0?.filter { !$0.isWhitespace } }
+            .filter { !$0.isEmpty }
     }
 }
 

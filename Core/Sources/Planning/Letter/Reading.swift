@@ -30,8 +30,6 @@ public func read(
         marker: message.field("X-Martlet"),
         authentication: message.fields(named: "Authentication-Results").compactMap(
             AuthenticationResults.init(parsing:)),
-        text: joined(bodies.compactMap(\.text)),
-        html: joined(bodies.compactMap(\.html)),
         isBodyUnpacked: isBodyUnpacked,
         bodies: bodies,
         attachments: inside.files,
@@ -39,10 +37,6 @@ public func read(
         defects: defects(of: message) + inside.defects.prefix(20),
         byteCount: message.byteCount,
         isForward: message.isForward)
-}
-
-private func joined(_ texts: [String]) -> String? {
-    texts.isEmpty ? nil : texts.joined(separator: "\n")
 }
 
 extension ShownBody {

@@ -108,6 +108,9 @@ extension OAuthApp: Decodable {
     public init(from decoder: any Decoder) throws {
         let keys = try decoder.strict(CodingKeys.self)
         self.init(client: try keys.decode(String.self, forKey: .client))
+        guard !client.isEmpty else {
+            throw DecodingError.dataCorruptedError(forKey: .client, in: keys, debugDescription: "a client is not empty")
+        }
         grant = try keys.value(.grant, or: grant)
         issuer = withoutSlash(try keys.value(.issuer, or: issuer))
         gateway = withoutSlash(try keys.value(.gateway, or: gateway))

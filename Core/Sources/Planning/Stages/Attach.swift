@@ -15,20 +15,33 @@ func attach(_ it: inout Deliberation) throws(Inquiry) -> Refusal? {
                         issue: it.target, name: choice.name, type: choice.file.type, content: choice.file.content)))
             continue
         }
-        switch choice.role {
-        case .content, .blank: it.find(reason)
-        case .elided, .signature, .decoration: it.leaveOut(reason)
-        }
+        // What stays out as a picture that nobody misses is nowhere else.
+        let isForItsRole = reason == .picture(choice.name, choice.role) && choice.role != .blank
+        if isForItsRole { it.leaveOut(reason) } else { it.find(reason) }
     }
-    if it.takesWholeLetter {
-        var names = FileNames()
-        for choice in it.files { _ = names.take(FileName(fitting: choice.name)) }
-        let name = names.take(FileName(fitting: "letter.eml"))
-        it.find(.wholeLetterAttached(name))
-        it.actions.append(
-            .attach(NewAttachment(issue: it.target, name: name, type: "message/rfc822", content: .wholeLetter)))
-    }
+    if it.takesWholeLetter { try attachWholeLetter(&it) }
     return nil
+}
+
+private func attachWholeLetter(_ it: inout Deliberation) throws(Inquiry) {
+    var names = FileNames()
+    for choice in it.files { _ = names.take(FileName(fitting: choice.name)) }
+    let name = names.take(FileName(fitting: "letter.eml"))
+    if let objection = objection(of: try it.facts.attachmentSettings(), to: name, bytes: it.letter.byteCount) {
+        return it.find(objection)
+    }
+    it.find(.wholeLetterAttached(name))
+    it.actions.append(
+        .attach(NewAttachment(issue: it.target, name: name, type: "message/rfc822", content: .wholeLetter)))
+}
+
+/// Why Jira would not take a file.
+private func objection(
+    of settings: AttachmentSettings?, to name: String, bytes: Int, limit: Int = .max
+) -> Finding? {
+    if settings?.isEnabled == false { return .attachmentsOff(name) }
+    let largest = min(limit, settings?.uploadLimit ?? .max)
+    return bytes > largest ? .attachmentTooLarge(name, bytes: bytes, limit: largest) : nil
 }
 
 /// A file of a letter, the name that it gets, and why it stays out.
@@ -62,9 +75,7 @@ private func exclusion(
     of file: LetterFile, named name: String, _ profile: Profile, _ settings: AttachmentSettings?
 ) -> Finding? {
     let policy = profile.attachments
-    if settings?.isEnabled == false { return .attachmentsOff(name) }
-    let largest = min(policy.largest, settings?.uploadLimit ?? .max)
-    if file.size > largest { return .attachmentTooLarge(name, bytes: file.size, limit: largest) }
+    if let objection = objection(of: settings, to: name, bytes: file.size, limit: policy.largest) { return objection }
     if let dot = name.lastIndex(of: "."), policy.excludedExtensions.contains(name[dot...].dropFirst().lowercased()) {
         return .attachmentExcluded(name)
     }
