@@ -76,7 +76,9 @@ let package = Package(
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         module(
             "Store",
-            core("Planning") + [.product(name: "GRDB", package: "GRDB.swift"), logging, "Vault", "CPostgreSQL"]),
+            core("Planning") + [
+                .product(name: "GRDB", package: "GRDB.swift"), logging, "Vault", "WebClient", "CPostgreSQL",
+            ]),
         module(
             "Engine",
             core("MIME", "Markup", "Templates", "Jira", "Planning") + nio("NIOCore") + [
@@ -112,7 +114,7 @@ let package = Package(
             path: "Benchmarks/Keeping", swiftSettings: settings),
         module("Fakes", nio("NIOCore", "NIOPosix") + [logging]),
         tests(of: "Vault"),
-        tests(of: "Store", core("Planning") + ["Vault"]),
+        tests(of: "Store", core("Planning") + ["Vault", "WebClient"]),
         tests(of: "MailTransport", core("MIME") + nio("NIOCore", "NIOPosix", "NIOEmbedded") + [nioSSL, logging]),
         tests(
             of: "WebClient",

@@ -39,7 +39,7 @@ public final class PostgreSQL: Sendable {
 
     /// Starts again after `stop`.
     public func resume() async throws {
-        let settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "max_connections=200"]
+        let settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "max_connections=500"]
         let options = ["-p", "\(port)"] + settings.flatMap { ["-c", $0] }
         let control = Self.asOwner("pg_ctl") + ["-D", folder.path("data"), "-w", "-s", "-l", folder.path("server.log")]
         let started = try await ServerProcess.start(

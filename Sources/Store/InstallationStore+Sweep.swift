@@ -44,10 +44,27 @@ extension InstallationStore {
         let recent = now.addingTimeInterval(-min(shortest.mail, shortest.event))
         let named = try await database.read { try $0.bodyFiles(receivedBefore: recent) }
         let dropped = try await database.read { try $0.droppedBodyFiles() }
-        swept.files = try await onFileQueue { [bodies] in
-            bodies.removeFolders(endedBefore: now, under: shortest, except: named) + bodies.remove(dropped)
-        }
+        swept.files = try await bodies.removeFolders(endedBefore: now, under: shortest, except: named)
+        swept.files += try await bodies.remove(dropped)
+        if bodies is BodyBucket { try await markBodies() }
         return swept
+    }
+
+    /// Lets the bucket delete what was finished since the last time, when that is over.
+    private func markBodies() async throws {
+        var last = ""
+        while true {
+            let after = last
+            let some = try await database.read { connection in
+                try connection.unmarkedBodies(after: after, limit: 500).map { MarkedBody(job: $0.job, file: $0.file) }
+            }
+            guard let end = some.last else { return }
+            try await bodies.allowExpiry(of: some.map(\.file))
+            let taken = try await committer.write { try $0.markBodies(of: some.map(\.job)) }
+            // Work that began anew meanwhile is never cut.
+            for body in some where !taken.contains(body.job) { try await bodies.forbidExpiry(of: body.file) }
+            last = end.job.rawValue
+        }
     }
 
     private func destroyKeys(
@@ -121,4 +138,9 @@ extension TenantStore {
         }
         return unreadable
     }
+}
+
+private struct MarkedBody: Sendable {
+    var job: JobID
+    var file: String
 }

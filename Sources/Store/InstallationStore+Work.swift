@@ -76,7 +76,8 @@ extension InstallationStore {
 
     public func size() async throws -> StoreSize {
         let size = try await database.size()
-        return try await onFileQueue { [bodies] in StoreSize(database: size, bodies: bodies.size) }
+        if let bodies = try await bodies.size() { return StoreSize(database: size, bodies: bodies) }
+        return StoreSize(database: size, bodies: try await database.read { try $0.bodyBytes() })
     }
 }
 

@@ -4,6 +4,7 @@ public import Foundation
 public import Planning
 import Synchronization
 public import Vault
+import WebClient
 
 /// The data folder of an installation.
 public final class InstallationStore: Sendable {
@@ -16,7 +17,7 @@ public final class InstallationStore: Sendable {
     }
 
     let database: any SQLDatabase
-    let bodies: BodyFolder
+    let bodies: any BodyStore
     let committer: Committer
     let keys: KeyRing
     let systemKeys: OwnerKeys
@@ -27,23 +28,27 @@ public final class InstallationStore: Sendable {
     let changes = Changes()
     private let lock: DataFile?
     private let marks: WorkMarks?
+    let home: BodyHome
+    let folder: String
     private let known = Mutex<[TenantID: TenantStore]>([:])
 
     /// Opens the data folder, and makes it if it is not there. The key store must lie elsewhere.
     ///
     /// - Parameters:
     ///   - address: The server that keeps the rows; nil for an embedded database in the folder.
+    ///   - home: Where the bytes of letters and events are kept.
     ///   - limits: What the operator allows.
     ///   - now: The clock by which access to what is kept ends.
     public static func open(
-        folder: String, database address: PostgreSQLAddress? = nil, keys: KeyRing, as role: Role = .serving,
-        limits: KeepingLimits = KeepingLimits(), now: @escaping @Sendable () -> Date
+        folder: String, database address: PostgreSQLAddress? = nil, bodies home: BodyHome = .dataFolder, keys: KeyRing,
+        as role: Role = .serving, limits: KeepingLimits = KeepingLimits(), now: @escaping @Sendable () -> Date
     ) async throws -> InstallationStore {
         do {
             let store = try await onFileQueue {
-                try InstallationStore(folder: folder, database: address, keys: keys, as: role, limits: limits, now: now)
+                try InstallationStore(
+                    folder: folder, database: address, bodies: home, keys: keys, as: role, limits: limits, now: now)
             }
-            try await store.checkKeys()
+            try await store.check(as: role)
             if role == .serving {
                 try await store.finishRemovals()
                 try await store.removeTornBodies()
@@ -57,11 +62,13 @@ public final class InstallationStore: Sendable {
     }
 
     private init(
-        folder: String, database address: PostgreSQLAddress?, keys: KeyRing, as role: Role,
+        folder: String, database address: PostgreSQLAddress?, bodies home: BodyHome, keys: KeyRing, as role: Role,
         limits: KeepingLimits, now: @escaping @Sendable () -> Date
     ) throws {
         self.now = now
         self.limits = limits
+        self.home = home
+        self.folder = folder
         try DataFile.makeFolder(folder)
         lock = role == .serving ? try Self.takeLock(of: folder) : nil
         marks = role == .serving ? try WorkMarks(folder + "/at-work") : nil
@@ -72,7 +79,12 @@ public final class InstallationStore: Sendable {
             } else {
                 try SQLiteDatabase(path: folder + "/martlet.sqlite")
             }
-        bodies = try BodyFolder(path: folder + "/bodies")
+        bodies =
+            switch home {
+            case .dataFolder: try BodyFolder(path: folder + "/bodies")
+            case .folder(let path, _): try BodyFolder(path: path)
+            case .bucket(let bucket): try BodyBucket(bucket, scratch: folder + "/under-way")
+            }
         committer = Committer(database: database, bodies: bodies)
         self.keys = keys
         try keys.create(.system)
@@ -87,28 +99,6 @@ public final class InstallationStore: Sendable {
         return file
     }
 
-    /// Refuses a key store that is not of this folder, before anything is sealed with a wrong key.
-    private func checkKeys() async throws {
-        let context = SealContext.payload("installation", "1")
-        let mark = try systemKeys.seal(Data("martlet".utf8), as: .configuration, at: .distantPast, for: context)
-        let found = try await committer.write { [bodies] connection in
-            if let found = try connection.installation() { return found }
-            // An empty database must not take letters for left-overs that another one names.
-            guard try bodies.isEmpty else {
-                throw StoreError(
-                    .unfitDatabase,
-                    "This data folder has letters of another database: look at \"database\" in the settings.")
-            }
-            try connection.setInstallation(mark)
-            return mark
-        }
-        do {
-            _ = try systemKeys.open(found, for: context)
-        } catch {
-            throw StoreError(.keysDoNotFit, "The key store is not the one of this data folder.", underlying: error)
-        }
-    }
-
     /// Of the letters that were worked on when the process before this one ended without a farewell.
     private func countInterruptions() async throws {
         guard let left = marks?.left, !left.isEmpty else { return }
@@ -118,18 +108,12 @@ public final class InstallationStore: Sendable {
         try marks?.beginAnew()
     }
 
-    /// Large bodies whose receipt was cut by a crash.
-    private func removeTornBodies() async throws {
-        try await database.read { [bodies] connection in
-            try bodies.removeFiles { try connection.hasBody($0) }
-        }
-    }
-
     /// Waits for what is being written, then lets go of the folder.
     public func close() async throws {
         changes.finish()
         await committer.close()
         try await onFileQueue { [database] in try database.close() }
+        if case .bucket(let bucket) = home { try await bucket.close() }
         lock?.letGo()
     }
 
@@ -191,7 +175,7 @@ public final class InstallationStore: Sendable {
         try await inBatches { try $0.removeSomeRows(of: id, limit: $1) }
         try await committer.write { try $0.removeTenant(id) }
         // What is in segments has no key any more, and goes with them.
-        _ = try await onFileQueue { [bodies] in bodies.remove(files) }
+        _ = try await bodies.remove(files)
     }
 
     /// Of tenants whose keys were destroyed: the process ended amid it, or an old copy of the data was restored.

@@ -37,9 +37,9 @@ extension TenantStore {
 }
 
 extension InstallationStore {
-    /// Bytes that the disk of the data folder has for us.
+    /// Bytes that the disk of the data folder has for us, or that of the letters if it has less.
     public var freeBytes: Int {
-        get throws { try bodies.freeBytes }
+        get throws { try min(DataFile.freeBytes(at: folder), bodies.freeBytes) }
     }
 }
 

@@ -8,17 +8,21 @@ extension TenantStore {
     /// Where the bytes of a letter or event go while they come.
     public func newBody(_ line: Line, receivedAt: Date) throws -> BodyWriter {
         guard let id = JobID(newJobID(at: receivedAt)) else { preconditionFailure("a new job id is not one") }
-        return BodyWriter(id, line, receivedAt: receivedAt, key: LetterKey(of: keys), folder: store.bodies)
+        return BodyWriter(id, line, receivedAt: receivedAt, key: LetterKey(of: keys), store: store.bodies)
     }
 
     /// Keeps a letter or event: durable, sealed and due or parked on return.
     public func receive(_ arrival: Arrival) async throws -> Receipt {
+        try committer.checkIsOpen()
         let sealed = try await sealedJob(of: arrival)
         do {
             return try await keep(sealed, of: arrival)
         } catch let error as StoreError where error.code == .outcomeUnknown {
             // A row may name the file. If none does, it goes at the next start.
             arrival.body.keep()
+            throw error
+        } catch {
+            await dropBody(of: sealed)
             throw error
         }
     }
@@ -46,8 +50,16 @@ extension TenantStore {
             body.keep()
             store.usage.add(sealed.size, of: id)
             if sealed.said == nil { store.changes.announce(body.line) }
+        } else {
+            await dropBody(of: sealed)
         }
         return receipt
+    }
+
+    /// Removes what no row names. What fails to go now goes with its day.
+    private func dropBody(of arrival: SealedArrival) async {
+        guard case .file(let place) = arrival.body else { return }
+        _ = try? await store.bodies.remove([place.file])
     }
 
     private struct SealedArrival: Sendable {
@@ -63,17 +75,17 @@ extension TenantStore {
     private func sealedJob(of arrival: Arrival) async throws -> SealedArrival {
         let body = arrival.body
         do {
+            let pendingKey = try body.key.wrapped(
+                as: body.line.pendingRetention, at: body.receivedAt, for: .pendingKey(of: body.id))
+            let keptKey = try body.key.wrapped(
+                as: body.line.retention, at: body.receivedAt, for: .keptKey(of: body.id))
+            let payload = try body.key.seal(arrival.payload, for: .job(body.id, "payload"))
+            let said = try arrival.parkedSaying.map { try body.key.seal(Data($0.utf8), for: .job(body.id, "said")) }
+            // The body last: what fails before leaves nothing of it.
             return SealedArrival(
                 body: try await body.end(), size: body.size,
-                identity: arrival.identity.map { keys.hash($0, for: .identity) },
-                pendingKey: try body.key.wrapped(
-                    as: body.line.pendingRetention, at: body.receivedAt, for: .pendingKey(of: body.id)),
-                keptKey: try body.key.wrapped(
-                    as: body.line.retention, at: body.receivedAt, for: .keptKey(of: body.id)),
-                payload: try body.key.seal(arrival.payload, for: .job(body.id, "payload")),
-                said: try arrival.parkedSaying.map {
-                    try body.key.seal(Data($0.utf8), for: .job(body.id, "said"))
-                })
+                identity: arrival.identity.map { keys.hash($0, for: .identity) }, pendingKey: pendingKey,
+                keptKey: keptKey, payload: payload, said: said)
         } catch {
             throw StoreError.of(error)
         }

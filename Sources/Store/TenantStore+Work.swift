@@ -58,7 +58,7 @@ extension TenantStore {
     public func body(of job: JobID) async throws -> BodyReader {
         let sealed = try await sealed(job)
         let key = try sealing { try self.key(of: job, sealed) }
-        return try await BodyReader(place: sealed.place, key: key, context: .body(of: job), folder: store.bodies)
+        return try await BodyReader(place: sealed.place, key: key, context: .body(of: job), store: store.bodies)
     }
 
     /// Actions begun so far, and the results of those that ended.
@@ -123,6 +123,7 @@ extension TenantStore {
         let pending = try sealing {
             try key.wrapped(as: found.line.pendingRetention, at: time, for: .pendingKey(of: job))
         }
+        try await store.bodies.forbidExpiry(of: try await sealed(job).place.file)
         try await committer.write { try $0.rerun(job, id, at: time, pendingKey: pending) }
         store.changes.announce(found.line)
     }

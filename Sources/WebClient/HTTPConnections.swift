@@ -43,7 +43,7 @@ public final class HTTPConnections: Sendable {
 
 extension HTTPClient.Configuration {
     /// No redirects, no second attempt to connect, and no connection into a private network unless allowed.
-    fileprivate static func cautious(_ reach: Reach) -> Self {
+    static func cautious(_ reach: Reach) -> Self {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.httpVersion = .http1Only
         configuration.timeout.connect = .seconds(10)

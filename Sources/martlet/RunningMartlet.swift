@@ -26,6 +26,7 @@ struct RunningMartlet: Sendable {
         let engineSettings = try engineSettings ?? settings.engineSettings
         let store = try await settings.openStore(as: .serving)
         try await settings.checkRawCopies(in: store)
+        if let words = await store.setExpiryRules() { logger.warning("\(words)") }
         let connections = HTTPConnections()
         let engine = Engine(
             store: store, connections: connections, settings: engineSettings, logger: logger)

@@ -66,17 +66,17 @@ struct UpgradeTests {
         let place = try Installation()
         try await place.begin().store.close()
         let path = place.folder.path("data/martlet.sqlite")
-        #expect(place.files(ending: ".before-upgrade").isEmpty)
+        #expect(try await place.files(ending: ".before-upgrade").isEmpty)
 
         let next = Migration.all + [Migration(name: "9999 more", sql: "CREATE TABLE more (id INTEGER) STRICT;")]
         try SQLiteDatabase(path: path, steps: next).close()
-        #expect(place.files(ending: ".before-upgrade").count == 1)
+        #expect(try await place.files(ending: ".before-upgrade").count == 1)
         let mode = try FileManager.default.attributesOfItem(atPath: path + ".before-upgrade")[.posixPermissions]
         #expect(mode as? Int == 0o600)
         // Once only.
         try FileManager.default.removeItem(atPath: path + ".before-upgrade")
         let upgraded = try SQLiteDatabase(path: path, steps: next)
-        #expect(place.files(ending: ".before-upgrade").isEmpty)
+        #expect(try await place.files(ending: ".before-upgrade").isEmpty)
         try upgraded.close()
 
         // What was copied is what was there, for the Martlet of before.

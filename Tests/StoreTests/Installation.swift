@@ -7,23 +7,33 @@ import Store
 import Synchronization
 import Testing
 import Vault
+import WebClient
 
 let noon = Date(timeIntervalSince1970: 1_795_348_800)
 let acme = TenantID("acme")!
 let desk = ConfigurationID("desk")!
 
-/// What keeps the rows.
+/// What keeps the rows, and what the bodies.
 enum DatabaseEngine: String, Sendable, CaseIterable, CustomTestStringConvertible {
     case sqlite = "SQLite"
     case postgreSQL = "PostgreSQL"
+    case postgreSQLAndS3 = "PostgreSQL + S3"
 
     /// Those that this machine has.
-    static let available = allCases.filter { $0 == .sqlite || PostgreSQL.isAvailable }
+    static let available = allCases.filter { engine in
+        (engine == .sqlite || PostgreSQL.isAvailable) && (!engine.hasBucket || Bucket.isAvailable)
+    }
+
+    /// Those with bodies in files.
+    static let withFiles = available.filter { !$0.hasBucket }
+
+    /// Whether bodies are objects, one each.
+    var hasBucket: Bool { self == .postgreSQLAndS3 }
 
     var testDescription: String { rawValue }
 }
 
-/// The PostgreSQL of all tests of this process.
+/// The servers of all tests of this process.
 enum Server {
     private static let running = Mutex<PostgreSQL?>(nil)
     private static let starting = Task {
@@ -32,9 +42,40 @@ enum Server {
         atexit { Server.running.withLock { $0 = nil } }
     }
 
+    private static let runningBucket = Mutex<Bucket?>(nil)
+    private static let startingBucket = Task {
+        let server = try await Bucket.start()
+        runningBucket.withLock { $0 = server }
+        atexit { Server.runningBucket.withLock { $0 = nil } }
+    }
+
+    static func bucket() async throws -> Bucket {
+        try await startingBucket.value
+        return runningBucket.withLock { $0! }
+    }
+
     static func shared() async throws -> PostgreSQL {
         try await starting.value
         return running.withLock { $0! }
+    }
+}
+
+extension Bucket {
+    /// As whom it is spoken to by default.
+    var credentials: S3Credentials { S3Credentials(accessKey: accessKey, secretKey: Secret(Self.secretKey)) }
+
+    /// Tries at once again, and thrice at most; a megabyte goes with one request.
+    func bucket(
+        prefix: String = "", as credentials: S3Credentials? = nil,
+        limits: S3Bucket.Limits = .init(time: .seconds(20), tries: 3, pause: .zero, part: 1 << 20)
+    ) throws -> S3Bucket {
+        guard let address = S3Address(bucket: Self.name, region: Self.region, endpoint: endpoint, prefix: prefix) else {
+            throw Unexpected()
+        }
+        return S3Bucket(address, as: credentials ?? self.credentials, limits: limits) {
+            Date()
+        } sleep: { _ in
+        }
     }
 }
 
@@ -54,6 +95,8 @@ struct Installation: Sendable {
     let folder: TemporaryFolder
     /// Nil for the database in the folder.
     let database: String?
+    /// Nil for files in the folder.
+    let prefix: String?
     let master: MasterKey
     private let clock: Clock
     private let copies: Copies
@@ -77,12 +120,15 @@ struct Installation: Sendable {
         switch engine {
         case .sqlite: try self.init()
         case .postgreSQL: try self.init(database: try await Server.shared().makeDatabase())
+        case .postgreSQLAndS3:
+            try self.init(database: try await Server.shared().makeDatabase(), prefix: UUID().uuidString)
         }
     }
 
-    init(database: String? = nil) throws {
+    init(database: String? = nil, prefix: String? = nil) throws {
         folder = try TemporaryFolder()
         self.database = database
+        self.prefix = prefix
         master = .random()
         clock = Clock()
         copies = Copies()
@@ -91,6 +137,7 @@ struct Installation: Sendable {
     private init(copying other: Installation) async throws {
         folder = try TemporaryFolder()
         database = try await Self.copy(other.database)
+        prefix = try await Self.copyObjects(of: other.prefix)
         master = other.master
         clock = other.clock
         copies = other.copies
@@ -103,12 +150,13 @@ struct Installation: Sendable {
     /// A place with nothing in it, for the same master key and clock.
     func emptyTwin(_ engine: DatabaseEngine) async throws -> Installation {
         let database = engine == .sqlite ? nil : try await Server.shared().makeDatabase()
-        return try Installation(emptyTwinOf: self, database)
+        return try Installation(emptyTwinOf: self, database, prefix: engine.hasBucket ? UUID().uuidString : nil)
     }
 
-    private init(emptyTwinOf other: Installation, _ database: String?) throws {
+    private init(emptyTwinOf other: Installation, _ database: String?, prefix: String?) throws {
         folder = try TemporaryFolder()
         self.database = database
+        self.prefix = prefix
         master = other.master
         clock = other.clock
         copies = other.copies
@@ -118,6 +166,22 @@ struct Installation: Sendable {
     private static func copy(_ database: String?) async throws -> String? {
         guard let database else { return nil }
         return try await Server.shared().copy(database)
+    }
+
+    private static func copyObjects(of prefix: String?) async throws -> String? {
+        guard let prefix else { return nil }
+        let (old, new) = (try await bucket(prefix), UUID().uuidString)
+        let copy = try await bucket(new)
+        for object in try await old.list("") {
+            try await copy.put(try await old.get(object.name) ?? [], as: object.name)
+        }
+        try await old.close()
+        try await copy.close()
+        return new
+    }
+
+    private static func bucket(_ prefix: String) async throws -> S3Bucket {
+        try await Server.bucket().bucket(prefix: prefix)
     }
 
     /// Files and rows as they are at this moment: what a power cut would leave.
@@ -136,10 +200,17 @@ struct Installation: Sendable {
     {
         let keys = try KeyRing.open(folder: folder.path("keys"), master: master)
         return try await InstallationStore.open(
-            folder: folder.path("data"), database: try database.map { try PostgreSQLAddress(url: $0) }, keys: keys,
-            as: role, limits: limits
+            folder: folder.path("data"), database: try database.map { try PostgreSQLAddress(url: $0) },
+            bodies: try await home, keys: keys, as: role, limits: limits
         ) { [clock] in
             clock.time.withLock { $0 }
+        }
+    }
+
+    var home: BodyHome {
+        get async throws {
+            guard let prefix else { return .dataFolder }
+            return .bucket(try await Self.bucket(prefix))
         }
     }
 
@@ -154,6 +225,7 @@ struct Installation: Sendable {
     func everything() async throws -> Data {
         var out = Data()
         if let database { out = try await Server.shared().files(of: database) }
+        if prefix != nil { out += try await Server.bucket().contents() }
         let all = FileManager.default.enumerator(atPath: folder.path)
         while let file = all?.nextObject() as? String {
             if let bytes = FileManager.default.contents(atPath: folder.path(file)) { out.append(bytes) }
@@ -162,9 +234,23 @@ struct Installation: Sendable {
         return out
     }
 
-    func files(ending: String) -> [String] {
-        FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String }
-            .filter { $0.hasSuffix(ending) } ?? []
+    /// Takes away a file of the folder or an object of the bucket, as nobody should.
+    func lose(_ file: String) async throws {
+        guard let prefix else { return try FileManager.default.removeItem(atPath: folder.path(file)) }
+        let bucket = try await Self.bucket(prefix)
+        _ = try await bucket.delete([file])
+        try await bucket.close()
+    }
+
+    /// Files of the folder, and objects of the bucket.
+    func files(ending: String) async throws -> [String] {
+        var all = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
+        if let prefix {
+            let bucket = try await Self.bucket(prefix)
+            all += try await bucket.list("").map(\.name)
+            try await bucket.close()
+        }
+        return all.filter { $0.hasSuffix(ending) }
     }
 }
 

@@ -87,7 +87,7 @@ struct KeepingTests {
             #expect(try await tenant.audit(of: id) == nil)
         }
         #expect(try await tenant.wholeBody(of: young) == Array("Young".utf8))
-        #expect(place.files(ending: ".body").isEmpty)
+        #expect(try await place.files(ending: ".body").count == (engine.hasBucket ? 1 : 0))
 
         // An attacker with the old data, the master key and the key store as it is now, whatever the clock says.
         try before.takeKeys(of: place)
@@ -159,8 +159,8 @@ struct KeepingTests {
         // What waits is never cut, and what was kept before stays to its end.
         #expect(try await tenant.wholeBody(of: waits) == Array("Waits".utf8))
         #expect(try await tenant.wholeBody(of: before) == Array("Before".utf8))
-        #expect(try await store.sweep().files == 1)
-        #expect(place.files(ending: ".body").isEmpty)
+        #expect(try await store.sweep().files == (engine.hasBucket ? 2 : 1))
+        #expect(try await place.files(ending: ".body").count == (engine.hasBucket ? 2 : 0))
         try await store.resumeAuditing(of: acme)
         let after = try await done(tenant, Array("After".utf8))
         #expect(try await tenant.wholeBody(of: after) == Array("After".utf8))
@@ -186,7 +186,7 @@ struct KeepingTests {
         #expect(await failure { _ = try await store.tenant(acme) } == .unknownTenant)
         #expect(await failure { try await store.removeTenant(acme) } == .unknownTenant)
         #expect(await failure { _ = try await tenant.keep("late") } != nil)
-        #expect(place.files(ending: ".body").isEmpty)
+        #expect(try await place.files(ending: ".body").count == (engine.hasBucket ? 1 : 0))
         #expect(try await other.wholeBody(of: stays) == Array("Stays".utf8))
         let left = try await store.database.read { connection in
             try BackupTable.all.filter { $0.columns.contains("tenant") && $0.name != "accounts" }.flatMap {
@@ -213,7 +213,7 @@ struct KeepingTests {
         #expect(try await old.tenants().map(\.name) == ["Other"])
         #expect(try await old.database.read { try $0.job(small, of: acme) } == nil)
         #expect(try await old.database.read { try $0.job(large, of: acme) } == nil)
-        #expect(before.files(ending: ".body").isEmpty)
+        #expect(try await before.files(ending: ".body").isEmpty)
     }
 
     @Test(
@@ -275,9 +275,9 @@ struct KeepingTests {
             ($0 as? StoreError)?.said == "A letter of more than 10 MB is not kept once it is done: only its record is."
         }
         #expect(try await tenant.audit(of: id)?.record == Data("report".utf8))
-        #expect(place.files(ending: ".body").count == 1)
+        #expect(try await place.files(ending: ".body").count == 1)
         #expect(try await store.sweep() == Swept(keys: 0, jobs: 0, records: 0, files: 1))
-        #expect(place.files(ending: ".body").isEmpty)
+        #expect(try await place.files(ending: ".body").isEmpty)
         let limit = try await done(tenant, [UInt8](repeating: 0x78, count: 10_000_000))
         #expect(try await tenant.wholeBody(of: limit).count == 10_000_000)
     }

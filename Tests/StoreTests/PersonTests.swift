@@ -89,7 +89,7 @@ struct PersonTests {
         let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         guard case .kept(let lost) = try await tenant.receive(plain(400_000)) else { throw Unexpected() }
-        for file in place.files(ending: ".body") { try FileManager.default.removeItem(atPath: place.folder.path(file)) }
+        for file in try await place.files(ending: ".body") { try await place.lose(file) }
         let changed = try await done(tenant, "Hello")
         let named = try await done(tenant, "Hello", record: anna)
         let hers = try await done(tenant, "From: anna@example.org")

@@ -23,7 +23,8 @@ struct BackupTable: Sendable, CustomStringConvertible {
         Self.all.contains { $0.name == name && Set($0.columns).isSuperset(of: columns) }
     }
 
-    /// A test holds this to the schema. Sessions are left out: a restored house has nobody in it.
+    /// A test holds this to the schema. Sessions are left out, since a restored house has nobody in it; and who works on
+    /// what.
     static let all = [
         BackupTable("installation", "id payload"),
         BackupTable("tenants", "id created_at payload is_audited"),

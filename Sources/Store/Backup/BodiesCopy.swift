@@ -22,20 +22,19 @@ struct BodiesCopy {
 
     /// Copies what changed since the last time; a copy that was interrupted goes on. Gives how many files were copied.
     ///
-    /// - Parameter now: What was written just before then may still be written in the same moment.
-    func bring(at now: Date) throws -> Int {
+    /// - Parameters:
+    ///   - wanted: Of these; nil for all.
+    ///   - now: What was written just before then may still be written in the same moment.
+    func bring(_ wanted: [String]? = nil, at now: Date) throws -> Int {
         try DataFile.makeFolder(to)
-        var copied = 0
-        for name in try names(in: from) where try copy(name, at: now) { copied += 1 }
-        return copied
+        return try (wanted ?? names(in: from)).count { try copy($0, at: now) }
     }
 
     /// Takes away what the original has no more, and what an interruption left.
-    func tidy() throws {
-        let wanted = Set(try names(in: from))
-        for name in try FileManager.default.subpathsOfDirectory(atPath: to)
-        where name.hasSuffix(".new") || Self.isBody(name) && !wanted.contains(name) {
-            unlink("\(to)/\(name)")
+    static func tidy(_ folder: String, except wanted: Set<String>) throws {
+        for name in try FileManager.default.subpathsOfDirectory(atPath: folder)
+        where name.hasSuffix(".new") || isBody(name) && !wanted.contains(name) {
+            unlink("\(folder)/\(name)")
         }
     }
 
@@ -67,7 +66,7 @@ struct BodiesCopy {
         try FileManager.default.subpathsOfDirectory(atPath: folder).filter(Self.isBody)
     }
 
-    private static func isBody(_ name: String) -> Bool {
+    static func isBody(_ name: String) -> Bool {
         name.hasSuffix(".segment") || name.hasSuffix(".body")
     }
 }

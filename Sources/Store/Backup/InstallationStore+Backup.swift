@@ -31,15 +31,14 @@ extension InstallationStore {
             }
             let count = try await database.snapshot { try Self.write($0, to: rows + ".new") }
             // After the rows, so that each body that they name is there, or its time is over.
-            let now = self.now()
-            return try await onFileQueue { [bodies] in
-                let copy = BodiesCopy(from: bodies.path, to: "\(folder)/bodies")
-                let copied = try copy.bring(at: now)
+            try await onFileQueue { try DataFile.makeFolder("\(folder)/bodies") }
+            let copied = try await bodies.copy(to: "\(folder)/bodies", at: now())
+            try await onFileQueue {
                 if rename(rows + ".new", rows) != 0 { throw StoreError.system(errno, "rename") }
                 try DataFile.flushFolder(folder)
-                try copy.tidy()
-                return BackedUp(rows: count, copiedFiles: copied)
             }
+            try await bodies.tidy("\(folder)/bodies")
+            return BackedUp(rows: count, copiedFiles: copied)
         } catch {
             throw StoreError.of(error)
         }

@@ -7,7 +7,7 @@ import Synchronization
 /// The files of sealed bodies: append-only segments for small ones, a file each for large ones.
 ///
 /// Only the committer appends. A segment is never continued by a later process, so that a torn tail hurts nobody.
-final class BodyFolder: Sendable {
+final class BodyFolder: BodyStore {
     private struct Segment: Sendable {
         var name: String
         var file: DataFile
@@ -25,6 +25,32 @@ final class BodyFolder: Sendable {
     init(path: String) throws(StoreError) {
         self.path = path
         try DataFile.makeFolder(path)
+    }
+
+    // MARK: Keeping
+
+    func begin(_ name: String) throws(StoreError) -> DataFile {
+        try DataFile.makeFolder(("\(path)/\(name)" as NSString).deletingLastPathComponent)
+        guard let file = try DataFile.create("\(path)/\(name)") else {
+            throw StoreError(.alreadyThere, "A letter of this id is there already.")
+        }
+        return file
+    }
+
+    func abandon(_ name: String) {
+        unlink("\(path)/\(name)")
+    }
+
+    func finish(_ name: String, _ file: DataFile, size: Int) async throws -> SealedBody {
+        try await onFileQueue { [path] in
+            try file.flush()
+            try DataFile.flushFolder(("\(path)/\(name)" as NSString).deletingLastPathComponent)
+        }
+        return .file(BodyPlace(file: name, offset: 0, length: size))
+    }
+
+    func take(_ bytes: [UInt8], _ name: String) async throws -> SealedBody {
+        .bytes(bytes, folder: (name as NSString).deletingLastPathComponent)
     }
 
     /// Appends a group's bodies with one write and one flush per segment; blocks.
@@ -51,7 +77,7 @@ final class BodyFolder: Sendable {
 
     private func append(_ bodies: [[UInt8]], to folder: String) throws(StoreError) -> [BodyPlace] {
         try segments.withLock { segments throws(StoreError) in
-            var segment = if let open = segments[folder] { open } else { try begin(in: folder) }
+            var segment = if let open = segments[folder] { open } else { try beginSegment(in: folder) }
             var places: [BodyPlace] = []
             var joined: [UInt8] = []
             joined.reserveCapacity(bodies.reduce(0) { $0 + $1.count })
@@ -81,7 +107,7 @@ final class BodyFolder: Sendable {
         segment.reserved = end
     }
 
-    private func begin(in folder: String) throws(StoreError) -> Segment {
+    private func beginSegment(in folder: String) throws(StoreError) -> Segment {
         try DataFile.makeFolder("\(path)/\(folder)")
         var number = 1
         while true {
@@ -94,75 +120,117 @@ final class BodyFolder: Sendable {
         }
     }
 
-    func open(_ place: BodyPlace) throws(StoreError) -> DataFile {
-        guard let file = try DataFile.find("\(path)/\(place.file)") else {
-            throw StoreError(.damaged, "The file of this letter or event is gone.")
+    func takeIn(_ folder: BodyFolder) async throws {
+        try await onFileQueue {
+            let names = try folder.names()
+            // Two folders may have segments of the same name; what is the same was taken over before.
+            let there = Set(names.filter { self.size(of: $0) != nil })
+            let files = FileManager.default
+            guard
+                there.allSatisfy({ files.contentsEqual(atPath: "\(self.path)/\($0)", andPath: "\(folder.path)/\($0)") })
+            else { throw StoreError.twoPlaces(folder.path) }
+            _ = try BodiesCopy(from: folder.path, to: self.path).bring(
+                names.filter { !there.contains($0) }, at: .distantFuture)
+            for name in names { folder.abandon(name) }
         }
-        return file
     }
 
-    /// Removes files of large bodies that no row names: their receipt was cut by a crash, or their row is gone.
+    // MARK: Reading
+
+    static let goneWords = "The file of this letter or event is gone."
+
+    func open(_ place: BodyPlace) async throws -> @Sendable (Range<Int>) throws -> Data {
+        let file = try await onFileQueue { [path] in
+            guard let file = try DataFile.find("\(path)/\(place.file)") else {
+                throw StoreError(.damaged, Self.goneWords)
+            }
+            return file
+        }
+        return { try file.read(place.offset + $0.lowerBound..<place.offset + $0.upperBound) }
+    }
+
+    /// Of all bodies.
+    func names() throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: path).filter(BodiesCopy.isBody)
+    }
+
+    func isEmpty() async throws -> Bool {
+        try await onFileQueue { try self.names().isEmpty }
+    }
+
+    func size() async throws -> Int? {
+        try await onFileQueue {
+            try self.names().reduce(0) { $0 + (self.size(of: $1) ?? 0) }
+        }
+    }
+
+    /// Nil if there is no such file.
+    private func size(of name: String) -> Int? {
+        var status = stat()
+        return stat("\(path)/\(name)", &status) == 0 ? Int(status.st_size) : nil
+    }
+
+    var freeBytes: Int {
+        get throws(StoreError) { try DataFile.freeBytes(at: path) }
+    }
+
+    func copy(to folder: String, at now: Date) async throws -> Int {
+        try await onFileQueue { try BodiesCopy(from: self.path, to: folder).bring(at: now) }
+    }
+
+    func tidy(_ folder: String) async throws {
+        try await onFileQueue { try BodiesCopy.tidy(folder, except: Set(try self.names())) }
+    }
+
+    // MARK: The end
+
+    func allowExpiry(of files: [String]) async throws {}
+
+    func forbidExpiry(of file: String) async throws {}
+
+    /// Removes files of large bodies that no row names: their receipt was cut by a crash, or their row is gone. Blocks.
     func removeFiles(except isNamed: (_ file: String) throws -> Bool) rethrows {
         let all = FileManager.default.enumerator(atPath: path)
         while let file = all?.nextObject() as? String {
-            if file.hasSuffix(".body"), try !isNamed(file) { unlink("\(path)/\(file)") }
+            if file.hasSuffix(".body"), try !isNamed(file) { abandon(file) }
         }
     }
 
-    var isEmpty: Bool {
-        get throws {
-            try !FileManager.default.subpathsOfDirectory(atPath: path).contains {
-                $0.hasSuffix(".body") || $0.hasSuffix(".segment")
-            }
+    func remove(_ files: [String]) async throws -> Int {
+        try await onFileQueue { [path] in files.filter { unlink("\(path)/\($0)") == 0 }.count }
+    }
+
+    func removeFolders(endedBefore now: Date, under terms: Terms, except named: Set<String>) async throws -> Int {
+        try await onFileQueue {
+            Line.allCases.map { self.removeFolders(of: $0, endedBefore: now, under: terms, except: named) }.reduce(0, +)
         }
     }
 
-    func remove(_ files: [String]) -> Int {
-        files.filter { unlink("\(path)/\($0)") == 0 }.count
-    }
-
-    /// Removes all files of periods whose last letter or event is kept no longer, but those that are still named; and
-    /// gives how many. Blocks.
-    ///
-    /// - Parameter terms: The shortest that anybody has.
-    func removeFolders(endedBefore now: Date, under terms: Terms, except named: Set<String>) -> Int {
+    private func removeFolders(
+        of line: Line, endedBefore now: Date, under terms: Terms, except named: Set<String>
+    ) -> Int {
         var removed = 0
-        for line in Line.allCases {
-            let parent = "\(path)/\(line.folder)"
-            for name in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? [] {
-                guard let end = line.end(ofFolder: name, under: terms), end <= now else { continue }
-                let folder = "\(line.folder)/\(name)"
-                segments.withLock { $0[folder] = nil }
-                for file in (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")) ?? []
-                where !named.contains("\(folder)/\(file)") && unlink("\(path)/\(folder)/\(file)") == 0 {
-                    removed += 1
-                }
-                // Only if it is empty.
-                rmdir("\(path)/\(folder)")
+        let parent = "\(path)/\(line.folder)"
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? [] {
+            guard let end = line.end(ofFolder: name, under: terms), end <= now else { continue }
+            let folder = "\(line.folder)/\(name)"
+            segments.withLock { $0[folder] = nil }
+            for file in (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")) ?? []
+            where !named.contains("\(folder)/\(file)") && unlink("\(path)/\(folder)/\(file)") == 0 {
+                removed += 1
             }
+            // Only if it is empty.
+            rmdir("\(path)/\(folder)")
         }
         return removed
     }
+}
 
-    /// Bytes that the disk has for us.
-    var freeBytes: Int {
-        get throws(StoreError) {
-            var disk = statvfs()
-            if statvfs(path, &disk) != 0 { throw .system(errno, "statvfs") }
-            return Int(clamping: UInt64(disk.f_bavail) * UInt64(disk.f_frsize))
-        }
-    }
-
-    /// Bytes of all files.
-    var size: Int {
-        var total = 0
-        let all = FileManager.default.enumerator(atPath: path)
-        while let file = all?.nextObject() as? String {
-            var status = stat()
-            if stat("\(path)/\(file)", &status) == 0, status.st_mode & S_IFMT == S_IFREG {
-                total += Int(status.st_size)
-            }
-        }
-        return total
+extension StoreError {
+    static func twoPlaces(_ folder: String) -> StoreError {
+        StoreError(
+            .alreadyThere,
+            "There are letters in \(folder) and where \"bodies\" of the settings leads: move them into one place by hand."
+        )
     }
 }

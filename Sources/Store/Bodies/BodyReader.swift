@@ -8,13 +8,11 @@ public struct BodyReader: Sendable, AsyncSequence {
 
     private let stream: SealedStream.Reader
 
-    init(place: BodyPlace, key: LetterKey, context: SealContext, folder: BodyFolder) async throws {
+    init(place: BodyPlace, key: LetterKey, context: SealContext, store: any BodyStore) async throws {
         do {
+            let read = try await store.open(place)
             stream = try await onFileQueue {
-                let file = try folder.open(place)
-                return try SealedStream.Reader(key: key, for: context, size: place.length) { range in
-                    try file.read(place.offset + range.lowerBound..<place.offset + range.upperBound)
-                }
+                try SealedStream.Reader(key: key, for: context, size: place.length, read: read)
             }
         } catch {
             throw StoreError.of(error)

@@ -7,8 +7,8 @@ import Vault
 
 /// Takes the bytes of a letter or event as they come, and seals them at once.
 ///
-/// Up to 256 KiB stay in memory and go to a shared segment with the next commit; a longer body goes to a file of its own
-/// while it comes, so that no body is in memory as a whole. Nothing is kept before `TenantStore.receive` returns; a
+/// Up to 256 KiB stay in memory and, in a folder, go to a shared segment with the next commit; a longer body goes to a file
+/// of its own while it comes, so that no body is in memory as a whole. Nothing is kept before `TenantStore.receive` returns; a
 /// writer that is given up, or let go, leaves nothing behind.
 public final class BodyWriter: Sendable {
     /// The id that the job will have.
@@ -17,7 +17,7 @@ public final class BodyWriter: Sendable {
     public let receivedAt: Date
 
     let key: LetterKey
-    private let folder: BodyFolder
+    private let store: any BodyStore
     private let state: Mutex<State>
 
     static let memoryLimit = 256 * 1024
@@ -36,12 +36,12 @@ public final class BodyWriter: Sendable {
         var written = 0
     }
 
-    init(_ id: JobID, _ line: Line, receivedAt: Date, key: LetterKey, folder: BodyFolder) {
+    init(_ id: JobID, _ line: Line, receivedAt: Date, key: LetterKey, store: any BodyStore) {
         self.id = id
         self.line = line
         self.receivedAt = receivedAt
         self.key = key
-        self.folder = folder
+        self.store = store
         state = Mutex(State(stream: SealedStream.Writer(key: key, for: .body(of: id))))
     }
 
@@ -76,10 +76,10 @@ public final class BodyWriter: Sendable {
             }
             return state.large != nil
         }
-        if hadFile { unlink("\(folder.path)/\(name)") }
+        if hadFile { store.abandon(name) }
     }
 
-    /// Seals the end; a file of its own is durable on return.
+    /// Seals the end; what is kept by itself is durable on return.
     func end() async throws -> SealedBody {
         let large = try state.withLock { state -> Large? in
             precondition(!state.isEnded, "a body was kept twice, or after it was abandoned")
@@ -88,15 +88,8 @@ public final class BodyWriter: Sendable {
             if state.large != nil { try write(&state) }
             return state.large
         }
-        guard let large else {
-            return .bytes(state.withLock { $0.sealed }, folder: line.folder(at: receivedAt))
-        }
-        let parent = "\(folder.path)/\(line.folder(at: receivedAt))"
-        try await onFileQueue {
-            try large.file.flush()
-            try DataFile.flushFolder(parent)
-        }
-        return .file(BodyPlace(file: name, offset: 0, length: large.written))
+        guard let large else { return try await store.take(state.withLock { $0.sealed }, name) }
+        return try await store.finish(name, large.file, size: large.written)
     }
 
     /// A row names the body now: letting the writer go leaves its file.
@@ -108,11 +101,7 @@ public final class BodyWriter: Sendable {
 
     private func spill(_ state: inout State) throws {
         if state.large == nil {
-            try DataFile.makeFolder("\(folder.path)/\(line.folder(at: receivedAt))")
-            guard let file = try DataFile.create("\(folder.path)/\(name)") else {
-                throw StoreError(.alreadyThere, "A letter of this id is there already.")
-            }
-            state.large = Large(file: file)
+            state.large = Large(file: try store.begin(name))
         }
         if state.sealed.count >= Self.memoryLimit { try write(&state) }
     }

@@ -101,6 +101,13 @@ final class DataFile: Sendable {
         }
     }
 
+    /// Bytes that the disk of this file or folder has for us.
+    static func freeBytes(at path: String) throws(StoreError) -> Int {
+        var disk = statvfs()
+        if statvfs(path, &disk) != 0 { throw .system(errno, "statvfs") }
+        return Int(clamping: UInt64(disk.f_bavail) * UInt64(disk.f_frsize))
+    }
+
     /// Takes the file for this process as long as it is open; false if another one has it.
     func take() throws(StoreError) -> Bool {
         if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }

@@ -23,7 +23,7 @@ final class Committer: Sendable {
     }
 
     private let database: any SQLDatabase
-    private let bodies: BodyFolder
+    private let bodies: any BodyStore
     private let queue = DispatchQueue(label: "martlet.store.commit", qos: .userInitiated)
     private let writes = Mutex(Queue())
     private let gathered = DispatchSemaphore(value: 0)
@@ -31,7 +31,7 @@ final class Committer: Sendable {
     static let groupLimit = 1024
     static let pauseLimit = Duration.milliseconds(2)
 
-    init(database: any SQLDatabase, bodies: BodyFolder) {
+    init(database: any SQLDatabase, bodies: any BodyStore) {
         self.database = database
         self.bodies = bodies
     }
@@ -66,6 +66,13 @@ final class Committer: Sendable {
         }
     }
 
+    /// Refuses what would be refused once it is written.
+    func checkIsOpen() throws(StoreError) {
+        if writes.withLock({ $0.isClosed }) { throw Self.closed }
+    }
+
+    private static let closed = StoreError(.closed, "The store is closed.")
+
     private func submit(_ write: Waiting) {
         enum Effect { case refused, starts, endsPause, none }
         let effect: Effect = writes.withLock { writes in
@@ -80,7 +87,7 @@ final class Committer: Sendable {
             return .endsPause
         }
         switch effect {
-        case .refused: write.tell(StoreError(.closed, "The store is closed."))
+        case .refused: write.tell(Self.closed)
         case .starts: queue.async { self.drain() }
         case .endsPause: gathered.signal()
         case .none: break

@@ -70,6 +70,41 @@ extension SQLConnection {
         ).map { try $0.text(0) }
     }
 
+    /// Of all bodies that a key still opens.
+    func bodyBytes() throws -> Int {
+        try row(
+            """
+            SELECT CAST(coalesce(sum(body_length), 0) AS BIGINT) FROM jobs \
+            WHERE pending_key IS NOT NULL OR length(kept_key) > 0
+            """
+        )?.integer(0) ?? 0
+    }
+
+    /// Whether anything is kept of which there must be a body.
+    func hasBodies() throws -> Bool {
+        try row("SELECT 1 FROM jobs WHERE pending_key IS NOT NULL OR length(kept_key) > 0 LIMIT 1") != nil
+    }
+
+    /// Finished jobs whose bodies were not marked for their end yet, by id. A segment is never marked: others of it may wait.
+    func unmarkedBodies(after id: String, limit: Int) throws -> [(job: JobID, file: String)] {
+        try rows(
+            """
+            SELECT id, body_file FROM jobs WHERE id > ?1 AND state IN ('done', 'failed') AND is_body_marked = 0 \
+            AND body_file LIKE '%.body' ORDER BY id LIMIT ?2
+            """, [.text(id), .integer(limit)]
+        ).map { (try $0.jobID(0), try $0.text(1)) }
+    }
+
+    /// Gives those that are still finished.
+    func markBodies(of jobs: [JobID]) throws -> Set<JobID> {
+        Set(
+            try jobs.filter { job in
+                try run(
+                    "UPDATE jobs SET is_body_marked = 1 WHERE id = ?1 AND state IN ('done', 'failed')",
+                    [.text(job.rawValue)]) > 0
+            })
+    }
+
     /// Leaves of a finished job what tells its twin: no key, no plan, no record. False where it is not finished: then it
     /// stays as it is.
     func forget(_ job: JobID, _ tenant: TenantID) throws -> Bool {

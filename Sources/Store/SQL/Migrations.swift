@@ -17,6 +17,7 @@ struct Migration: Sendable {
         Migration(name: "0008 holdings and flags", sql: holdings),
         Migration(name: "0009 alerts of waiting work", sql: alerts),
         Migration(name: "0010 forgetting of issues", sql: forgetting),
+        Migration(name: "0011 marks of bodies", sql: bodyMarks),
     ]
 
     /// The same in PostgreSQL's words. Text is compared byte for byte there too, whatever the database's collation.
@@ -234,4 +235,8 @@ private let alerts = """
 private let forgetting = """
     ALTER TABLE message_ids ADD COLUMN issue BLOB;
     CREATE INDEX message_ids_issue ON message_ids (tenant, issue) WHERE issue IS NOT NULL;
+    """
+
+private let bodyMarks = """
+    ALTER TABLE jobs ADD COLUMN is_body_marked INTEGER NOT NULL DEFAULT 0 CHECK (is_body_marked IN (0, 1));
     """

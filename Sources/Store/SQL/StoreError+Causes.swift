@@ -3,6 +3,7 @@
 import Foundation
 import GRDB
 import Vault
+import WebClient
 
 extension StoreError {
     /// The failure that this error is, said in our words.
@@ -11,6 +12,7 @@ extension StoreError {
         case let error as StoreError: error
         case let error as VaultError: of(error)
         case let error as DatabaseError: of(error)
+        case let error as S3Error: of(error)
         default: StoreError(.ioFailed, ioWords, detail: "\(error)", underlying: error)
         }
     }
@@ -44,6 +46,11 @@ extension StoreError {
     private static let damagedWords = "The database is damaged."
     private static let diskFullWords = "The disk of the data folder is full."
     private static let ioWords = "The data folder could not be read or written."
+
+    /// What a bucket refuses is mended by an operator; work waits for that.
+    private static func of(_ error: S3Error) -> StoreError {
+        StoreError(.ioFailed, error.said, detail: error.detail, underlying: error)
+    }
 
     private static func of(_ error: VaultError) -> StoreError {
         switch error.code {

@@ -26,6 +26,11 @@ enum Keeping {
         (line == .letter ? receivedAt : finishedAt).addingTimeInterval(terms.mail)
     }
 
+    /// How many days after it was put a bucket deletes by itself what is done: whole days, after all access ended.
+    static func expiryDays(of line: Line, under terms: Terms) -> Int {
+        (line == .letter ? terms.mailDays : terms.eventDays) + 1
+    }
+
     /// Keys of waiting work whose period ended by then are destroyed, since an older copy of the database still has these keys
     /// of work that was finished later: before the first of that period has been there for its term.
     static func pendingCutoff(_ line: Line, _ now: Date, _ terms: Terms) -> Date {

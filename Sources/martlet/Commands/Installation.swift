@@ -37,9 +37,11 @@ extension Settings {
     /// Opens keys and store, and makes both on the first start, with a tenant called `default`.
     func openStore(as role: InstallationStore.Role) async throws -> InstallationStore {
         try makeDataFolder()
+        let keys = try keyRing()
+        let address = try database?.address(file: file)
         let store = try await InstallationStore.open(
-            folder: "\(data)/store", database: try database?.address(file: file), keys: try keyRing(), as: role,
-            limits: keeping
+            folder: "\(data)/store", database: address, bodies: try bodies?.home(file: file) ?? .dataFolder, keys: keys,
+            as: role, limits: keeping
         ) { Date() }
         if try await store.tenants().isEmpty {
             try await store.createTenant(.first, name: "Default", at: Date())

@@ -13,6 +13,8 @@ struct Settings: Sendable, Equatable {
     var data: String
     /// Nil for the embedded database in the data folder.
     var database: DatabaseSettings?
+    /// Nil for the data folder.
+    var bodies: BodySettings?
     var masterKey: MasterKeyPlace
     /// The file that these were read from, for messages about them.
     private(set) var file = usualFile
@@ -39,7 +41,7 @@ struct Settings: Sendable, Equatable {
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case data, database, masterKey, hostName, workers, smtp, console, logs, keeping, alerts, rawCopies
+        case data, database, bodies, masterKey, hostName, workers, smtp, console, logs, keeping, alerts, rawCopies
     }
 }
 
@@ -49,6 +51,7 @@ extension Settings: Decodable {
         self.init()
         data = try keys.value(.data, or: data)
         database = try keys.decodeIfPresent(DatabaseSettings.self, forKey: .database)
+        bodies = try keys.decodeIfPresent(BodySettings.self, forKey: .bodies)
         masterKey = try keys.value(.masterKey, or: masterKey)
         hostName = try keys.value(.hostName, or: hostName)
         workers = try keys.value(.workers, or: workers)

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Planning
+import Vault
+import WebClient
+
+/// Sealed bodies as objects of a bucket, one each.
+///
+/// What is done is marked for the bucket's own rule, which deletes it when its time is over even if Martlet never runs
+/// again; what is not done bears no mark, and no rule cuts it. The sweep deletes too.
+///
+/// A large body waits in a file without a name until it is put, and again while it is read: its bytes are sealed there as
+/// everywhere.
+final class BodyBucket: BodyStore {
+    private let bucket: S3Bucket
+    private let scratch: String
+
+    /// Objects of so many bytes are read into memory.
+    private static let memoryLimit = 1 << 20
+    private static let owner = "installation"
+
+    /// - Parameter scratch: A folder of this process alone.
+    init(_ bucket: S3Bucket, scratch: String) throws(StoreError) {
+        self.bucket = bucket
+        self.scratch = scratch
+        try DataFile.makeFolder(scratch)
+    }
+
+    // MARK: The bucket
+
+    /// Takes the bucket for the installation of these keys, and refuses that of another one.
+    func claim(for keys: OwnerKeys) async throws {
+        let context = SealContext.payload("installation", "bucket")
+        guard let found = try await asking({ try await bucket.get(Self.owner) }) else {
+            let mark = try keys.seal(Data("martlet".utf8), as: .configuration, at: .distantPast, for: context)
+            return try await asking { try await bucket.put(Array(mark), as: Self.owner) }
+        }
+        do {
+            _ = try keys.open(Data(found), for: context)
+        } catch {
+            throw StoreError(
+                .keysDoNotFit,
+                "The bucket holds the letters of another installation: it needs a \"prefix\" of its own.",
+                underlying: error)
+        }
+    }
+
+    /// Sets the bucket's own rules; false where it does not keep them.
+    ///
+    /// - Parameter terms: The longest that anybody may have.
+    func setRules(under terms: Terms) async throws -> Bool {
+        try await asking {
+            try await bucket.setExpiry(
+                Line.allCases.map { line in
+                    S3Expiry(
+                        id: line.folder, beginning: line.folder + "/", days: Keeping.expiryDays(of: line, under: terms))
+                })
+        }
+    }
+
+    func takeIn(_ folder: BodyFolder) async throws {
+        for name in try folder.names() {
+            guard let file = try DataFile.find("\(folder.path)/\(name)") else { continue }
+            let size = Int(try file.status().st_size)
+            if try await asking({ try await bucket.size(of: name) }) == nil {
+                try await put(file, name, size: size)
+            } else if try await !holds(name, file, size: size) {
+                // What is the same was put just before a process ended.
+                throw StoreError.twoPlaces(folder.path)
+            }
+            folder.abandon(name)
+        }
+    }
+
+    private func holds(_ name: String, _ file: DataFile, size: Int) async throws -> Bool {
+        guard try await asking({ try await bucket.size(of: name) }) == size else { return false }
+        for start in stride(from: 0, to: size, by: bucket.limits.part) {
+            let range = start..<min(start + bucket.limits.part, size)
+            let bytes = try await get(name, range)
+            guard try await onFileQueue({ Array(try file.read(range)) == bytes }) else { return false }
+        }
+        return true
+    }
+
+    private func asking<T>(_ body: () async throws -> T) async throws -> T {
+        do {
+            return try await body()
+        } catch {
+            throw StoreError.of(error)
+        }
+    }
+
+    private func put(_ file: DataFile, _ name: String, size: Int) async throws {
+        try await asking {
+            try await bucket.put(size, as: name) { range in
+                try await onFileQueue { Array(try file.read(range)) }
+            }
+        }
+    }
+
+    // MARK: Keeping
+
+    func begin(_ name: String) throws(StoreError) -> DataFile {
+        let path = "\(scratch)/\(UUID().uuidString)"
+        guard let file = try DataFile.create(path) else {
+            throw StoreError(.alreadyThere, "A letter of this id is there already.")
+        }
+        unlink(path)
+        return file
+    }
+
+    func abandon(_ name: String) {}
+
+    func finish(_ name: String, _ file: DataFile, size: Int) async throws -> SealedBody {
+        try await put(file, name, size: size)
+        return .file(BodyPlace(file: name, offset: 0, length: size))
+    }
+
+    func take(_ bytes: [UInt8], _ name: String) async throws -> SealedBody {
+        try await asking { try await bucket.put(bytes, as: name) }
+        return .file(BodyPlace(file: name, offset: 0, length: bytes.count))
+    }
+
+    func keep(_ bodies: [SealedBody?]) -> [Result<BodyPlace, StoreError>?] {
+        bodies.map { body in
+            guard case .file(let place) = body else { return nil }
+            return .success(place)
+        }
+    }
+
+    // MARK: Reading
+
+    func open(_ place: BodyPlace) async throws -> @Sendable (Range<Int>) throws -> Data {
+        if place.length <= Self.memoryLimit {
+            let bytes = try await get(place.file, place.offset..<place.offset + place.length)
+            return { Data(bytes[$0.clamped(to: bytes.indices)]) }
+        }
+        let file = try begin(place.file)
+        for start in stride(from: 0, to: place.length, by: bucket.limits.part) {
+            let end = min(start + bucket.limits.part, place.length)
+            let bytes = try await get(place.file, place.offset + start..<place.offset + end)
+            try await onFileQueue { try file.write(bytes, at: start) }
+        }
+        return { try file.read($0) }
+    }
+
+    private func get(_ name: String, _ range: Range<Int>) async throws -> [UInt8] {
+        do {
+            return try await bucket.get(name, range)
+        } catch let error as S3Error where error.code == .notFound {
+            throw StoreError(.damaged, BodyFolder.goneWords, detail: error.detail, underlying: error)
+        } catch {
+            throw StoreError.of(error)
+        }
+    }
+
+    func isEmpty() async throws -> Bool {
+        try await asking {
+            for line in Line.allCases where try await !bucket.list(line.folder + "/", limit: 1).isEmpty { return false }
+            return true
+        }
+    }
+
+    func size() async throws -> Int? { nil }
+
+    var freeBytes: Int {
+        get throws(StoreError) { try DataFile.freeBytes(at: scratch) }
+    }
+
+    func copy(to folder: String, at now: Date) async throws -> Int {
+        var copied = 0
+        for object in try await objects() {
+            let path = "\(folder)/\(object.name)"
+            // What has this size is the same: an object is never written anew.
+            if let there = try DataFile.find(path), Int(try there.status().st_size) == object.size { continue }
+            try DataFile.makeFolder((path as NSString).deletingLastPathComponent)
+            let file = try DataFile(path + ".new", O_RDWR | O_CREAT | O_TRUNC)
+            do {
+                for start in stride(from: 0, to: object.size, by: bucket.limits.part) {
+                    let end = min(start + bucket.limits.part, object.size)
+                    try file.write(try await bucket.get(object.name, start..<end), at: start)
+                }
+            } catch let error as S3Error where error.code == .notFound {
+                // Its time was over meanwhile.
+                unlink(path + ".new")
+                continue
+            }
+            try file.flush()
+            if rename(path + ".new", path) != 0 { throw StoreError.system(errno, "rename") }
+            try DataFile.flushFolder((path as NSString).deletingLastPathComponent)
+            copied += 1
+        }
+        return copied
+    }
+
+    func tidy(_ folder: String) async throws {
+        try BodiesCopy.tidy(folder, except: Set(try await objects().map(\.name)))
+    }
+
+    private func objects() async throws -> [S3Object] {
+        try await asking {
+            var all: [S3Object] = []
+            for line in Line.allCases { all += try await bucket.list(line.folder + "/") }
+            return all
+        }
+    }
+
+    // MARK: The end
+
+    func allowExpiry(of files: [String]) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (index, file) in files.enumerated() {
+                if index >= 16 { try await group.next() }
+                group.addTask { [bucket] in
+                    do {
+                        try await bucket.allowExpiry(of: file)
+                    } catch let error as S3Error where error.code == .notFound {
+                        // It is gone already.
+                    } catch {
+                        throw StoreError.of(error)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    func forbidExpiry(of file: String) async throws {
+        try await asking { try await bucket.forbidExpiry(of: file) }
+    }
+
+    func remove(_ files: [String]) async throws -> Int {
+        if files.isEmpty { return 0 }
+        return try await asking { try await bucket.delete(files) }
+    }
+
+    func removeFolders(endedBefore now: Date, under terms: Terms, except named: Set<String>) async throws -> Int {
+        var removed = 0
+        for line in Line.allCases {
+            for folder in try await asking({ try await bucket.folders(line.folder + "/") }) {
+                let day = folder.dropFirst(line.folder.count + 1).dropLast()
+                guard let end = line.end(ofFolder: String(day), under: terms), end <= now else { continue }
+                let over = try await asking { try await bucket.list(folder) }.map(\.name).filter { !named.contains($0) }
+                removed += try await remove(over)
+            }
+        }
+        return removed
+    }
+}

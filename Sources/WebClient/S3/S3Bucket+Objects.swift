@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Vault
+
+/// An object as a list shows it.
+public struct S3Object: Sendable, Hashable {
+    /// Without the prefix of the address.
+    public var name: String
+    public var size: Int
+}
+
+extension S3Bucket {
+    /// Durable on return.
+    public func put(_ bytes: [UInt8], as name: String) async throws {
+        _ = try await send("PUT", name, body: bytes)
+    }
+
+    /// Puts what is too much for one request in parts, of which few are in memory at a time. Durable on return.
+    ///
+    /// - Parameter read: Gives the bytes of a range, as often as it is asked.
+    public func put(
+        _ count: Int, as name: String, read: @Sendable (Range<Int>) async throws -> [UInt8]
+    ) async throws {
+        if count <= limits.part { return try await put(try await read(0..<count), as: name) }
+        let begun = try await send("POST", name, query: [("uploads", "")])
+        guard let upload = begun.text(of: "UploadId") else {
+            throw S3Error(.unavailable, "The bucket's answer cannot be read.", detail: "POST ?uploads: no UploadId")
+        }
+        do {
+            var tags: [String] = []
+            for start in stride(from: 0, to: count, by: limits.part) {
+                let part = try await read(start..<min(start + limits.part, count))
+                let answer = try await send(
+                    "PUT", name, query: [("partNumber", "\(tags.count + 1)"), ("uploadId", upload)], body: part)
+                tags.append(answer.header("etag") ?? "")
+            }
+            try await complete(upload, of: name, tags, count)
+        } catch {
+            // What stays if this fails too goes by the bucket's own rule.
+            _ = try? await send("DELETE", name, query: [("uploadId", upload)])
+            throw error
+        }
+    }
+
+    private func complete(_ upload: String, of name: String, _ tags: [String], _ count: Int) async throws {
+        let parts = tags.enumerated().map { number, tag in
+            "<Part><PartNumber>\(number + 1)</PartNumber><ETag>\(escaped(tag))</ETag></Part>"
+        }
+        let body = Array("<CompleteMultipartUpload>\(parts.joined())</CompleteMultipartUpload>".utf8)
+        do {
+            for _ in 1...limits.tries {
+                let answer = try await send("POST", name, query: [("uploadId", upload)], body: body)
+                // QUIRK: S3 may say 200 first and then, in the body, that it failed.
+                if answer.elements("Code").isEmpty { return }
+            }
+            throw S3Error(
+                .unavailable, "The bucket cannot do its work at present.", detail: "POST ?uploadId: 200 with an error")
+        } catch let error as S3Error where error.code == .notFound {
+            // Done by a try whose answer was lost, if the object is there.
+            guard try await size(of: name) == count else { throw error }
+        }
+    }
+
+    /// Nil if there is none.
+    public func size(of name: String) async throws -> Int? {
+        do {
+            return try await send("HEAD", name).header("content-length").flatMap { Int($0) }
+        } catch let error as S3Error where error.code == .notFound {
+            return nil
+        }
+    }
+
+    /// The bytes of a range that the object has.
+    public func get(_ name: String, _ range: Range<Int>) async throws -> [UInt8] {
+        var out: [UInt8] = []
+        out.reserveCapacity(range.count)
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: limits.part) {
+            let end = min(start + limits.part, range.upperBound)
+            let answer = try await send("GET", name, headers: [("range", "bytes=\(start)-\(end - 1)")])
+            guard answer.body.count == end - start else {
+                throw S3Error(
+                    .notFound, "The bucket does not hold this.",
+                    detail: "GET \(name): \(answer.body.count) bytes instead of \(end - start)")
+            }
+            out += answer.body
+        }
+        return out
+    }
+
+    /// All of a small object; nil if there is none.
+    public func get(_ name: String) async throws -> [UInt8]? {
+        do {
+            return try await send("GET", name).body
+        } catch let error as S3Error where error.code == .notFound {
+            return nil
+        }
+    }
+
+    // MARK: Lists
+
+    /// The objects whose names begin so, in their order; at most `limit` of them.
+    public func list(_ beginning: String, limit: Int = .max) async throws -> [S3Object] {
+        var found: [S3Object] = []
+        try await eachPage(beginning, delimiter: nil, most: limit) { page in
+            found += page.elements("Contents").compactMap { entry in
+                guard let name = S3Answer.text(of: "Key", in: entry),
+                    let size = S3Answer.text(of: "Size", in: entry).flatMap({ Int($0) })
+                else { return nil }
+                return S3Object(name: String(name.dropFirst(address.prefix.count)), size: size)
+            }
+            return found.count < limit
+        }
+        return found
+    }
+
+    /// The folders below a beginning that ends with a slash, each with a slash at its end.
+    public func folders(_ beginning: String) async throws -> [String] {
+        var found: [String] = []
+        try await eachPage(beginning, delimiter: "/", most: .max) { page in
+            found += page.elements("CommonPrefixes").compactMap { S3Answer.text(of: "Prefix", in: $0) }
+                .map { String($0.dropFirst(address.prefix.count)) }
+            return true
+        }
+        return found
+    }
+
+    private func eachPage(
+        _ beginning: String, delimiter: String?, most: Int, _ take: (S3Answer) -> Bool
+    ) async throws {
+        var query = [("list-type", "2"), ("prefix", address.prefix + beginning), ("max-keys", "\(min(most, 1000))")]
+        if let delimiter { query.append(("delimiter", delimiter)) }
+        var token: String?
+        repeat {
+            let page = try await send("GET", nil, query: query + (token.map { [("continuation-token", $0)] } ?? []))
+            token = page.text(of: "NextContinuationToken")
+            if !take(page) { return }
+        } while token != nil
+    }
+
+    // MARK: Removal
+
+    /// Gives how many are gone. One that is not there counts as gone.
+    public func delete(_ names: [String]) async throws -> Int {
+        var count = 0
+        for start in stride(from: 0, to: names.count, by: 1000) {
+            let some = names[start..<min(start + 1000, names.count)]
+            let objects = some.map { "<Object><Key>\(escaped(address.prefix + $0))</Key></Object>" }.joined()
+            let answer = try await sendXML("POST", "<Delete><Quiet>true</Quiet>\(objects)</Delete>", query: "delete")
+            count += some.count - answer.elements("Error").count
+        }
+        return count
+    }
+
+    func sendXML(_ method: String, _ xml: String, _ name: String? = nil, query: String) async throws -> S3Answer {
+        let body = Array(xml.utf8)
+        let md5 = Data(bytes(hex: digest(.md5, body)) ?? []).base64EncodedString()
+        return try await send(method, name, query: [(query, "")], headers: [("content-md5", md5)], body: body)
+    }
+}
+
+func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+        .replacing("\"", with: "&quot;")
+}

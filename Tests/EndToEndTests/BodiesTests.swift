@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import LocalServers
+import Testing
+
+@Suite("The server with its letters elsewhere")
+struct BodiesTests {
+    @Test("keeps them in a bucket, and tells nobody its key", .enabled(if: Bucket.isAvailable, "needs moto"))
+    func bucket() async throws {
+        let bucket = try await Bucket.start()
+        let keyFile = try TemporaryFolder()
+        try keyFile.write(Bucket.secretKey + "\n", to: "key")
+        let place = try await Place(
+            """
+            bodies:
+              s3:
+                bucket: \(Bucket.name)
+                region: \(Bucket.region)
+                endpoint: \(bucket.endpoint)
+                prefix: birds
+                accessKey: \(bucket.accessKey)
+                secretKey: {file: \(keyFile.path("key"))}
+            """)
+        let server = try await place.serve(saying: "Console on ")
+        #expect(server.stop() == 0)
+        let requests = try await bucket.requests()
+        #expect(requests.contains("PUT /martlet-test/birds/installation  200"))
+        #expect(requests.contains("PUT /martlet-test/ lifecycle= 200"))
+        #expect(!server.output.contains(Bucket.secretKey))
+        #expect(!server.output.contains("lifecycle"))
+        try keyFile.write("wrong", to: "key")
+        let refused = try await place.run("serve")
+        #expect(refused.status == 74)
+        #expect(refused.output.hasPrefix("martlet: The bucket does not accept the keys. (GET /martlet-test/birds/"))
+    }
+
+    @Test(
+        "says in words what is wrong with the settings",
+        arguments: [
+            ("{shared: true}", "\"bodies\" has either \"folder\", with \"shared\" beside it, or \"s3\"."),
+            (
+                "{s3: {bucket: My_Birds, region: r}}",
+                "This is no bucket: names and regions are of lower-case letters, digits, dots and hyphens, and an endpoint "
+                    + "begins with \"https://\" and has no path."
+            ),
+            (
+                "{s3: {bucket: birds, region: r, accessKey: A, secretKey: {environment: NOT_SET_HERE}}}",
+                "The bucket's \"secretKey\" comes from the variable NOT_SET_HERE, which is not set."
+            ),
+        ])
+    func refused(bodies: String, words: String) async throws {
+        let place = try await Place("bodies: \(bodies)")
+        let result = try await place.run("serve")
+        #expect(result.output.contains(words), "\(result.output)")
+        #expect(result.status == 78)
+    }
+}
