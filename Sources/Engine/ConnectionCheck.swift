@@ -22,22 +22,35 @@ public struct ConnectionCheck: Sendable {
         self.now = now
     }
 
-    /// Each on a line of its own; the first says whether the connection works at all.
+    /// One thing that was found, on a line of its own.
+    public struct Finding: Sendable {
+        public let isWell: Bool
+        public let words: String
+    }
+
     public func lines() async -> [String] {
-        guard let site else { return ["\(connection.id): the site's address or its authority cannot be used."] }
+        await findings().map(\.words)
+    }
+
+    /// The first says whether the connection works at all.
+    public func findings() async -> [Finding] {
+        guard let site else {
+            return [trouble("\(connection.id): the site's address or its authority cannot be used.")]
+        }
         let ending = connection.tokenEnding(at: now).map { ["  \($0)"] } ?? []
         let account: Jira.Account
         do {
             account = try await site.get(.myself)
         } catch {
-            return ["\(connection.id): \(error)"] + ending + missingScopes + hint(at: error)
+            return (["\(connection.id): \(error)"] + ending + missingScopes + hint(at: error)).map(trouble)
         }
-        var lines = ["\(connection.id): works, as \(account.displayName)."]
-        lines += ending + missingScopes
-        lines += await serverLines(site)
-        for profile in profiles { lines += await projectLines(profile, site) }
-        return lines
+        var found = [Finding(isWell: true, words: "\(connection.id): works, as \(account.displayName).")]
+        found += (ending + missingScopes + (await serverLines(site))).map(trouble)
+        for profile in profiles { found += await projectFindings(profile, site) }
+        return found
     }
+
+    private func trouble(_ words: String) -> Finding { Finding(isWell: false, words: words) }
 
     /// Where the words of a refusal do not say what to do about it.
     private func hint(at error: any Error) -> [String] {
@@ -69,17 +82,18 @@ public struct ConnectionCheck: Sendable {
         ]
     }
 
-    private func projectLines(_ profile: Profile, _ site: JiraSite) async -> [String] {
+    private func projectFindings(_ profile: Profile, _ site: JiraSite) async -> [Finding] {
         do {
             let wanted = profile.wantedPermissions
             let held = try await site.get(.permissions(wanted, in: profile.project))
             var lines = wanted.filter { !held.contains($0) }.map { "  \($0.complaint(in: profile.project))" }
             lines += try await typeLines(profile, site)
-            return lines.isEmpty ? ["  \(profile.id): has all that it needs in \(profile.project)."] : lines
+            if !lines.isEmpty { return lines.map(trouble) }
+            return [Finding(isWell: true, words: "  \(profile.id): has all that it needs in \(profile.project).")]
         } catch let error as WebClientError where error.code == .notFound {
-            return ["  \(profile.id): the account does not see the project \(profile.project)."]
+            return [trouble("  \(profile.id): the account does not see the project \(profile.project).")]
         } catch {
-            return ["  \(profile.id): \(error)"]
+            return [trouble("  \(profile.id): \(error)")]
         }
     }
 
@@ -94,19 +108,12 @@ public struct ConnectionCheck: Sendable {
 
     /// What the screen wants that no letter has.
     private func fieldLines(_ profile: Profile, _ type: IssueType, _ site: JiraSite) async throws -> [String] {
-        var lines: [String] = []
-        var next: Int? = 0
-        while let start = next {
-            let page = try await site.get(.createFields(of: profile.project, type: type.id, startAt: start))
-            for field in page.items
-            where field.isRequired && !field.hasDefault && !Self.fieldsOfLetters.contains(field.id) {
-                lines.append(
-                    "  \(profile.id): each new \(type.name) in \(profile.project) needs \"\(field.name)\", which no letter "
-                        + "has: give it a default in Jira, or make it optional.")
+        try await site.all { .createFields(of: profile.project, type: type.id, startAt: $0) }
+            .filter { $0.isRequired && !$0.hasDefault && !Self.fieldsOfLetters.contains($0.id) }
+            .map {
+                "  \(profile.id): each new \(type.name) in \(profile.project) needs \"\($0.name)\", which no letter has: "
+                    + "give it a default in Jira, or make it optional."
             }
-            next = page.next
-        }
-        return lines
     }
 
     /// The fields that a letter fills.

@@ -29,7 +29,7 @@ struct DynamicWebhooks: Sendable {
 
     /// Registers one for all projects that somebody is told of, and removes those before it.
     func register(to address: String, at now: Date) async throws {
-        let earlier = try await all().map(\.id)
+        let earlier = try await registered(to: address).map(\.id)
         let wish = Wish(address: address, jql: try await jql())
         let results = try await site.perform(.register(to: address, events: WebhookRegistration.events, jql: wish.jql))
         for case .refused(let words) in results {
@@ -39,9 +39,9 @@ struct DynamicWebhooks: Sendable {
         try await keep(wish, at: now)
     }
 
-    /// Removes all that this app has registered there, and says how many there were.
-    func remove(at now: Date) async throws -> Int {
-        let webhooks = try await all().map(\.id)
+    /// Removes those that go to the address, and says how many there were.
+    func remove(from address: String, at now: Date) async throws -> Int {
+        let webhooks = try await registered(to: address).map(\.id)
         if !webhooks.isEmpty { try await site.perform(.deleteWebhooks(webhooks)) }
         try await keep(nil, at: now)
         return webhooks.count
@@ -50,7 +50,7 @@ struct DynamicWebhooks: Sendable {
     /// Refreshes what ends soon, and registers anew what is gone or covers other projects by now.
     func refresh(at now: Date) async throws {
         guard let wish = try await wish() else { return }
-        let webhooks = try await all()
+        let webhooks = try await registered(to: wish.address)
         let wanted = try await jql()
         guard wish.jql == wanted, webhooks.contains(where: { $0.jql == wanted }) else {
             return try await register(to: wish.address, at: now)
@@ -59,15 +59,10 @@ struct DynamicWebhooks: Sendable {
         if !ending.isEmpty { _ = try await site.perform(.refreshWebhooks(ending.map(\.id))) }
     }
 
-    private func all() async throws -> [DynamicWebhook] {
-        var found: [DynamicWebhook] = []
-        var next: Int? = 0
-        while let start = next, found.count < 1000 {
-            let page = try await site.get(.dynamicWebhooks(startAt: start))
-            found += page.items
-            next = page.next
-        }
-        return found
+    /// The app may have some beside them that are another tenant's, or another installation's. Ours are those of which Jira
+    /// does not say where they go to.
+    private func registered(to address: String) async throws -> [DynamicWebhook] {
+        try await site.all { .dynamicWebhooks(startAt: $0) }.filter { ($0.url ?? address) == address }
     }
 
     /// Jira takes no webhook without a filter: where somebody is told of all projects, it names all that the account sees.
@@ -76,22 +71,11 @@ struct DynamicWebhooks: Sendable {
             throw WebhookImpossible(
                 description: "No notification tells anything of the connection \"\(connection.id)\".")
         }
-        if keys.isEmpty { keys = Set(try await visibleProjects()) }
+        if keys.isEmpty { keys = Set(try await site.all { .projects(.browse, startAt: $0) }.map(\.key)) }
         guard !keys.isEmpty else {
             throw WebhookImpossible(description: "The account of the connection \"\(connection.id)\" sees no project.")
         }
-        return "project in (\(keys.map(\.rawValue).sorted().joined(separator: ", ")))"
-    }
-
-    private func visibleProjects() async throws -> [ProjectKey] {
-        var found: [ProjectKey] = []
-        var next: Int? = 0
-        while let start = next, found.count < 1000 {
-            let page = try await site.get(.projects(.browse, startAt: start))
-            found += page.items.map(\.key)
-            next = page.next
-        }
-        return found
+        return projectClause(keys)
     }
 
     private var name: String { "webhook/\(connection.id)" }

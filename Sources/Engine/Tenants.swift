@@ -146,6 +146,8 @@ public enum SecretName {
     public static let token = "token"
     /// Of a connection: what Jira signs its webhooks with.
     public static let webhook = "webhook"
+    /// Of a connection: what a webhook signs with from the moment in which Jira has made it; else empty.
+    static let comingWebhook = "webhook-coming"
     /// Of a connection: what the webhook before signs with, while another takes its place; else empty.
     static let formerWebhook = "webhook-former"
     /// Of a connection: the secret of its app of OAuth 2.0, which also signs the app's webhooks.

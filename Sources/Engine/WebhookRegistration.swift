@@ -36,21 +36,23 @@ public struct WebhookRegistration: Sendable {
         }
         let site = try site()
         let earlier = try await here(site)
-        let secret = newToken()
-        // First the secrets: the earlier webhook goes on signing with its own until it is gone.
-        let former = try await setup.store.secret(named: SecretName.webhook, of: .connection, connection.id)
-        try await keep(former ?? Secret(""), as: SecretName.formerWebhook)
+        // What a broken-off registration left may be in use: Jira may have made its webhook all the same.
+        let left = try await kept(SecretName.comingWebhook)
+        let secret = left.isEmpty ? newToken() : left
+        try await keep(secret, as: SecretName.comingWebhook)
+        _ = try await site.perform(
+            .register(
+                Webhook(name: "Martlet (\(setup.id))", url: address, events: Self.events, secret: secret.reveal())))
+        // The earlier webhook goes on signing with its own until it is gone.
+        try await keep(try await kept(SecretName.webhook), as: SecretName.formerWebhook)
         try await keep(secret, as: SecretName.webhook)
-        do {
-            _ = try await site.perform(
-                .register(
-                    Webhook(name: "Martlet (\(setup.id))", url: address, events: Self.events, secret: secret.reveal())))
-        } catch {
-            if let former { try await keep(former, as: SecretName.webhook) }
-            throw error
-        }
+        try await keep(Secret(""), as: SecretName.comingWebhook)
         for webhook in earlier { try await site.perform(.deleteWebhook(webhook.id)) }
         try await keep(Secret(""), as: SecretName.formerWebhook)
+    }
+
+    private func kept(_ name: String) async throws -> Secret {
+        try await setup.store.secret(named: name, of: .connection, connection.id) ?? Secret("")
     }
 
     private func keep(_ secret: Secret, as name: String) async throws {
@@ -59,7 +61,9 @@ public struct WebhookRegistration: Sendable {
 
     /// Removes those that go to the address, and says how many there were.
     public func remove() async throws -> Int {
-        if connection.oauth != nil { return try await DynamicWebhooks(connection, of: setup).remove(at: now) }
+        if connection.oauth != nil {
+            return try await DynamicWebhooks(connection, of: setup).remove(from: address, at: now)
+        }
         let site = try site()
         let webhooks = try await here(site)
         for webhook in webhooks { try await site.perform(.deleteWebhook(webhook.id)) }

@@ -193,6 +193,37 @@ struct WebhookRegistrationTests {
         }
     }
 
+    @Test("goes on to be believed while a registration that was broken off is made again and refused")
+    func brokenOff() async throws {
+        try await withWorkplace { place in
+            try await registration(place).register()
+            let connection = Profile.defaultConnection
+            let body = Array(#"{"webhookEvent": "comment_created"}"#.utf8)
+            func isBelieved() async throws -> Bool {
+                let secret = try #require(await place.sandbox.jira.webhooks.last?.secret)
+                return try await EventIntake(engine: place.engine).accept(
+                    body, .init(signature: signed(body, with: secret)), delivery: nil, for: acme) == .kept
+            }
+            await place.sandbox.fail("503", "POST")
+            await #expect(throws: (any Error).self) { try await registration(place).register() }
+            #expect(try await isBelieved())
+            // Jira makes it, and its answer does not come; then it takes none.
+            await place.sandbox.fail("500", "POST")
+            await #expect(throws: (any Error).self) { try await registration(place).register() }
+            #expect(await place.sandbox.jira.webhooks.count == 2)
+            #expect(try await isBelieved())
+            await place.sandbox.fail("401", "POST")
+            await #expect(throws: (any Error).self) { try await registration(place).register() }
+            #expect(try await isBelieved())
+            try await registration(place).register()
+            #expect(await place.sandbox.jira.webhooks.count == 1)
+            #expect(try await isBelieved())
+            #expect(
+                try await place.tenant.secret(named: SecretName.comingWebhook, of: .connection, connection)
+                    == Secret(""))
+        }
+    }
+
     @Test("of Data Center is made by hand, and words say where")
     func isMadeByHand() async throws {
         try await withWorkplace(on: .dataCenter) { place in
@@ -210,8 +241,9 @@ struct WebhookRegistrationTests {
 struct ReconcilerTests {
     private func look(_ place: Workplace, since seconds: Double) async throws {
         let setup = try await place.engine.tenants.setup(acme)
+        let since = place.time.now.addingTimeInterval(-seconds)
         try await EventReconciler(engine: place.engine).look(
-            setup, Profile.defaultConnection, since: place.time.now.addingTimeInterval(-seconds))
+            setup, Profile.defaultConnection, since: since, from: since)
     }
 
     @Test("is found by looking, and told like any other", arguments: [Deployment.cloud, .dataCenter])
@@ -259,10 +291,36 @@ struct ReconcilerTests {
         }
     }
 
-    private func look(_ place: Workplace) async throws {
+    private func look(_ place: Workplace, pages: Int = 10) async throws {
         place.engine.tenants.forget()
         let setup = try await place.engine.tenants.setup(acme)
-        try await EventReconciler(engine: place.engine).look(setup, Profile.defaultConnection)
+        try await EventReconciler(engine: place.engine, pages: pages).look(setup, Profile.defaultConnection)
+    }
+
+    @Test("is found where a look does not come to the end, although its issue changed again by the next")
+    func isBehind() async throws {
+        try await withWorkplace { place in
+            try await look(place)
+            place.time.advance(600)
+            let late = try await place.sandbox.open("A printer")
+            _ = try await place.sandbox.comment("On it", on: late.key, as: "Bo Lindqvist")
+            // One page has 100 issues.
+            for number in 0..<100 {
+                _ = try await place.sandbox.open("A lamp \(number)")
+                place.time.advance(5)
+            }
+            try await place.sandbox.edit(late.key)
+            place.time.advance(600)
+            let all = JobFilter(line: .event, limit: 200)
+            try await look(place, pages: 1)
+            #expect(try await place.tenant.jobs(matching: all).count == 100)
+            try await look(place, pages: 1)
+            #expect(try await place.tenant.jobs(matching: all).count == 102)
+            // Nothing from before that is looked for any more.
+            try await look(place, pages: 1)
+            let place = try #require(try await place.tenant.position(of: "reconciler/jira"))
+            #expect(try JSONDecoder().decode(EventReconciler.Place.self, from: place).from == nil)
+        }
     }
 
     @Test("is looked for from where the last look at that Jira ended, also by another process")

@@ -210,6 +210,60 @@ struct ConsentTests {
             let error = await #expect(throws: WebClientError.self) { try await place.consent() }
             #expect(
                 error?.said == "The consent opens \(place.sandbox.jiraURL.absoluteString), and not http://127.0.0.1:1.")
+            #expect(try await place.tenant.grant(of: jira) == nil)
+        }
+    }
+
+    @Test("is not written to any more once the connection is to another site, nor taken for that")
+    func siteChanges() async throws {
+        try await withApp { place in
+            _ = try await place.consent()
+            let words = "The consent opens \(place.sandbox.jiraURL.absoluteString), and not http://127.0.0.1:1."
+            try await place.change { $0.connections[0].site = "http://127.0.0.1:1" }
+            #expect(try await place.setup().consents.map(\.words) == ["connected, but not yet to http://127.0.0.1:1."])
+            let job = try await place.take(letter())
+            try await place.work()
+            #expect(try await place.standing(job) == Standing(state: .received, due: 60, said: words))
+            #expect(await place.sandbox.issues().isEmpty)
+            // Also where the token has ended by then.
+            place.time.advance(3600)
+            #expect(try await place.check() == ["jira: \(words)"])
+            #expect(await place.sandbox.jira.oauth.counts == ["authorization_code": 1, "refresh_token": 1])
+            try await place.change { $0.connections[0].site = place.sandbox.jiraURL.absoluteString }
+            try await place.work()
+            #expect(try await place.audit(job)?.disposition == .created)
+            #expect(await place.sandbox.jira.oauth.counts == ["authorization_code": 1, "refresh_token": 1])
+        }
+    }
+
+    @Test("goes on by the consent that works while somebody's next one fails")
+    func failsAgain() async throws {
+        try await withApp { place in
+            _ = try await place.consent()
+            let first = try await place.tenant.grant(of: jira)
+            try await place.change { $0.connections[0].site = "http://127.0.0.1:1" }
+            await #expect(throws: WebClientError.self) { try await place.consent() }
+            #expect(try await place.tenant.grant(of: jira)?.refreshToken == first?.refreshToken)
+            try await place.change { $0.connections[0].site = place.sandbox.jiraURL.absoluteString }
+            #expect(try await place.setup().consents.map(\.words) == ["connected."])
+            place.time.advance(3600)
+            #expect(try await place.check().first == "jira: works, as Mail Handler.")
+        }
+    }
+
+    @Test("gives whom Jira refused a token another one, also where somebody asks for the first at the same time")
+    func asksAnother() async throws {
+        try await withApp { place in
+            _ = try await place.consent()
+            let connection = try #require(try await place.setup().oauth[jira])
+            let grants = Grants()
+            for _ in 0..<20 {
+                let refused = try await grants.renew(connection, insteadOf: nil).accessToken
+                async let first = grants.renew(connection, insteadOf: nil)
+                async let second = grants.renew(connection, insteadOf: refused)
+                #expect(try await second.accessToken != refused)
+                _ = try await first
+            }
         }
     }
 
@@ -237,10 +291,10 @@ struct ConsentTests {
 struct AppWebhookTests {
     private let address = "http://127.0.0.1:9/hooks/jira/acme.1"
 
-    private func register(_ place: Workplace) async throws {
+    private func register(_ place: Workplace, to other: String? = nil) async throws {
         let setup = try await place.setup()
         try await WebhookRegistration(
-            setup.configuration.connections[0], of: setup, to: address, at: place.time.now
+            setup.configuration.connections[0], of: setup, to: other ?? address, at: place.time.now
         ).register()
     }
 
@@ -253,7 +307,7 @@ struct AppWebhookTests {
             let hooks = await place.sandbox.jira.webhooks
             #expect(hooks.map(\.url) == [address])
             #expect(hooks[0].events == WebhookRegistration.events)
-            #expect(hooks[0].filter?.text == "project in (HELP, OPS)")
+            #expect(hooks[0].filter?.text == #"project in ("HELP", "OPS")"#)
             let setup = try await place.setup()
             let registration = WebhookRegistration(
                 setup.configuration.connections[0], of: setup, to: address, at: place.time.now)
@@ -287,7 +341,28 @@ struct AppWebhookTests {
             try await place.change { $0.notifications[0].projects = [ProjectKey("OPS")!] }
             #expect(await keeper.troubles().isEmpty)
             let now = await place.sandbox.jira.webhooks.filter { $0.counts(at: place.time.now) }
-            #expect(now.map { $0.filter?.text } == ["project in (OPS)"])
+            #expect(now.map { $0.filter?.text } == [#"project in ("OPS")"#])
+        }
+    }
+
+    @Test("leave alone those of another tenant that the same app has at the same Jira, be they registered or removed")
+    func othersStay() async throws {
+        try await withApp { place in
+            _ = try await place.consent()
+            let other = address.replacing("acme", with: "globex")
+            try await register(place, to: other)
+            try await register(place)
+            try await register(place)
+            #expect(await place.sandbox.jira.webhooks.map(\.url) == [other, address])
+            place.time.advance(21 * 86_400)
+            #expect(await ConnectionKeeper(engine: place.engine).troubles().isEmpty)
+            let ends = await place.sandbox.jira.webhooks.compactMap(\.ends)
+            #expect(ends.map { $0.timeIntervalSince(place.time.now) / 86_400 } == [9, 30])
+            let setup = try await place.setup()
+            let registration = WebhookRegistration(
+                setup.configuration.connections[0], of: setup, to: address, at: place.time.now)
+            #expect(try await registration.remove() == 1)
+            #expect(await place.sandbox.jira.webhooks.map(\.url) == [other])
         }
     }
 
@@ -304,14 +379,36 @@ struct AppWebhookTests {
             ]
             for authorization in refused {
                 let verdict = try await intake.accept(
-                    body, .init(authorization: authorization), delivery: "1", for: acme)
+                    body, .init(authorization: authorization, connection: jira), delivery: "1", for: acme)
                 #expect(verdict == .unsigned, "\(authorization ?? "none")")
             }
-            let proof = EventIntake.Proof(authorization: "Bearer \(token)")
+            let unnamed = EventIntake.Proof(authorization: "Bearer \(token)")
+            #expect(try await intake.accept(body, unnamed, delivery: "1", for: acme) == .unsigned)
+            let proof = EventIntake.Proof(authorization: "Bearer \(token)", connection: jira)
             #expect(try await intake.accept(body, proof, delivery: "1", for: acme) == .kept)
             #expect(try await intake.accept(body, proof, delivery: "1", for: acme) == .repeated)
             place.time.advance(3600)
             #expect(try await intake.accept(body, proof, delivery: "2", for: acme) == .unsigned)
+        }
+    }
+
+    @Test("are of the site to whose address they came, where an app has two")
+    func twoSites() async throws {
+        try await withApp { place in
+            let second = ConfigurationID("second")!
+            try await place.change {
+                $0.connections.append($0.connections[0])
+                $0.connections[1].id = second
+            }
+            for id in [jira, second] {
+                try await place.tenant.put(appSecret, named: SecretName.clientSecret, of: .connection, id)
+            }
+            let token = await place.sandbox.jira.webhookToken()
+            let proof = EventIntake.Proof(authorization: "Bearer \(token)", connection: second)
+            let body = Array(#"{"webhookEvent": "comment_created"}"#.utf8)
+            let verdict = try await EventIntake(engine: place.engine).accept(body, proof, delivery: "1", for: acme)
+            #expect(verdict == .kept)
+            #expect(try await place.events().map(\.source) == ["webhook/second"])
         }
     }
 }

@@ -53,7 +53,11 @@ struct EventLineTests {
     private let globex = TenantID("globex")!
 
     /// Acme's mail server is deaf, Globex's is not.
-    private func withDeafServer(_ body: (Workplace, DeafMailbox) async throws -> Void) async throws {
+    ///
+    /// - Parameter count: Of issues with an event that was put off once.
+    private func withDeafServer(
+        _ count: Int = 12, _ body: (Workplace, DeafMailbox) async throws -> Void
+    ) async throws {
         let mailbox = DeafMailbox()
         let server = try await SMTPServer.start(
             SMTPServerConfiguration(port: 0, name: "deaf.example"), delivering: mailbox, logger: silentLogger)
@@ -62,8 +66,7 @@ struct EventLineTests {
         } _: { place in
             try await place.store.createTenant(globex, name: "Globex", at: noon)
             try await place.apply(place.configuration, to: try await place.store.tenant(globex))
-            // More than there are workers, all of which were put off once.
-            for number in 0..<12 {
+            for number in 0..<count {
                 let issue = try await place.sandbox.open("A printer \(number)")
                 try await place.comment("On it", on: issue, as: "Bo Lindqvist")
             }
@@ -90,6 +93,7 @@ struct EventLineTests {
         while await place.sandbox.told().isEmpty, !Task.isCancelled { await Task.yield() }
     }
 
+    // Twelve are more than there are workers.
     @Test("that were put off do not hold up another tenant's in the same tick")
     func sameTick() async throws {
         try await withDeafServer { place, mailbox in
@@ -128,14 +132,33 @@ struct EventLineTests {
         var atWork: [TenantTask] = []
         while let next = work.begin(share: 3) { atWork.append(next) }
         #expect(atWork.map(\.tenant) == [acme, globex, acme, globex])
+        #expect(work.tenants == [acme, globex])
         work.end(globex)
         work.end(globex)
         #expect(work.begin(share: 3)?.tenant == acme)
         #expect(work.begin(share: 3) == nil)
-        #expect(work.waiting == [acme])
+        #expect(work.tenants == [acme])
         for _ in 1...3 { work.end(acme) }
         await work.runAll(share: 3)
         #expect(begun.withLock { $0.sorted() } == ["acme 4", "acme 5"])
-        #expect(work.waiting.isEmpty)
+        #expect(work.tenants.isEmpty)
+    }
+
+    @Test("tell nothing of an issue before what was begun earlier is told")
+    func inOrder() async throws {
+        try await withDeafServer(4) { place, mailbox in
+            let running = Task { await EventLine(engine: place.engine).run() }
+            // Each has a worker, and none waits.
+            while mailbox.count < 4, !Task.isCancelled { await Task.yield() }
+            let issue = try #require(await place.sandbox.issues().first)
+            try await place.comment("And another thing", on: issue, as: "Bo Lindqvist")
+            try await tellGlobex(place)
+            await waitUntilTold(place)
+            #expect(try await place.events().last?.state == .received)
+            #expect(mailbox.count == 4)
+            running.cancel()
+            mailbox.open()
+            await running.value
+        }
     }
 }

@@ -75,6 +75,11 @@ extension RunningSandbox {
         return await issues().last!
     }
 
+    /// Somebody changes something of an issue in Jira.
+    func edit(_ key: String) async throws {
+        try await jira.edit(key)
+    }
+
     func watch(_ key: String, _ names: String...) async {
         await jira.watch(key, names)
     }
@@ -118,6 +123,10 @@ extension SandboxJira {
             "project": ["key": .string(project)], "issuetype": ["name": "Task"], "summary": .string(summary),
         ]
         _ = try create(try IssueFields(fields, .v3), by: named(name))
+    }
+
+    fileprivate func edit(_ key: String) throws {
+        issues[issueIDs[key]!]!.updated = now()
     }
 
     fileprivate func watch(_ key: String, _ names: [String]) {

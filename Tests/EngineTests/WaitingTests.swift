@@ -107,6 +107,30 @@ struct WaitingTests {
         }
     }
 
+    @Test("is told of although another tenant's cannot be told of")
+    func othersTrouble() async throws {
+        try await withWorkplace { place in
+            let globex = TenantID("globex")!
+            try await place.store.createTenant(globex, name: "Globex", at: noon)
+            for tenant in [place.tenant, try await place.store.tenant(globex)] {
+                _ = try await tenant.receive(
+                    Arrival(
+                        source: "smtp", body: try tenant.newBody(.letter, receivedAt: noon), payload: Data("{}".utf8),
+                        identity: nil))
+            }
+            place.time.advance(2 * day)
+            await WaitingWatch(engine: engine(of: place, port: try await freePort())).look()
+            func said(_ tenant: TenantID) -> [String] {
+                let begin = "2026-11-22T12:00:00Z"
+                return [
+                    "\(begin) warning work waits days=1 events=0 letters=1 tenant=\(tenant)",
+                    "\(begin) error waiting work cannot be told of error=mail/unreachable tenant=\(tenant)",
+                ]
+            }
+            #expect(lines == said(acme) + said(globex))
+        }
+    }
+
     @Test("is not told of once it is done")
     func done() async throws {
         try await withWorkplace { place in

@@ -89,12 +89,13 @@ struct DynamicWebhookRequestTests {
     @Test("has its end read as a number or as a text")
     func ends() throws {
         let text = """
-            {"isLast": true, "values": [{"id": 1, "events": ["comment_created"], "jqlFilter": "project = A",
-            "expirationDate": 1559392950000}, {"id": 2, "expirationDate": "2019-06-01T12:42:30.000+0000"}, {"id": 3}]}
+            {"isLast": true, "values": [{"id": 1, "url": "https://m.example", "events": ["comment_created"],
+            "jqlFilter": "project = A", "expirationDate": 1559392950000}, {"id": 2, "expirationDate": "2019-06-01T12:42:30.000+0000"}, {"id": 3}]}
             """
         let found = try Read.dynamicWebhooks().decode(Array(text.utf8)).items
         let end = Date(timeIntervalSince1970: 1_559_392_950)
         #expect(found.map(\.endsAt) == [end, end, nil])
+        #expect(found.map(\.url) == ["https://m.example", nil, nil])
         #expect(found[0].jql == "project = A" && found[0].events == ["comment_created"])
         let refreshed = try Write.refreshWebhooks([]).decode(Array(#"{"expirationDate": 1559392950000}"#.utf8))
         #expect(refreshed == end)

@@ -13,10 +13,16 @@ public func webhookPath(of tenant: TenantStore) -> String {
     path("\(tenant.id).\(tenant.keys.sign(tenant.id.rawValue, for: .webhookDoor))")
 }
 
-/// The path that is one connection's alone: a Data Center that does not sign is known by it.
+/// The path that is one connection's alone: a Data Center that does not sign is known by it, and which of an app's sites
+/// tells something.
 public func webhookPath(of tenant: TenantStore, for connection: Planning.Connection) -> String {
-    guard connection.isDataCenter else { return webhookPath(of: tenant) }
+    guard connection.hasOwnDoor else { return webhookPath(of: tenant) }
     return path("\(tenant.id).\(connection.id).\(tenant.keys.sign("\(tenant.id) \(connection.id)", for: .webhookDoor))")
+}
+
+extension Planning.Connection {
+    /// Whether its webhooks do not say whose they are.
+    var hasOwnDoor: Bool { isDataCenter || oauth != nil }
 }
 
 private func path(_ token: String) -> String {

@@ -45,7 +45,7 @@ public struct EventIntake: Sendable {
     ) async throws -> Verdict {
         let setup = try await engine.tenants.setup(tenant)
         var sender = try await signer(of: body, proof.signature, setup)
-        if sender == nil { sender = try await bearer(proof.authorization, setup) }
+        if sender == nil { sender = try await bearer(proof, setup) }
         if sender == nil { sender = try await silentConnection(proof, setup) }
         guard let sender, proof.connection == nil || proof.connection == sender else { return .unsigned }
         return try await keep(body, of: sender, delivery: delivery, setup)
@@ -77,7 +77,7 @@ public struct EventIntake: Sendable {
             return nil
         }
         for connection in setup.configuration.connections {
-            for name in [SecretName.webhook, SecretName.formerWebhook] {
+            for name in [SecretName.webhook, SecretName.comingWebhook, SecretName.formerWebhook] {
                 let secret = try await setup.store.secret(named: name, of: .connection, connection.id)
                 if let secret, !secret.isEmpty, isSignature(Data(mac), of: Data(body), with: secret) {
                     return connection.id
@@ -87,21 +87,21 @@ public struct EventIntake: Sendable {
         return nil
     }
 
-    /// The webhooks of an app of OAuth 2.0 carry a token. It does not name the body: that Jira sent it is what it shows.
-    private func bearer(_ authorization: String?, _ setup: TenantSetup) async throws -> ConfigurationID? {
-        let words = (authorization ?? "").split(separator: " ", maxSplits: 1)
-        guard words.count == 2, words[0].lowercased() == "bearer" else { return nil }
-        for connection in setup.configuration.connections where connection.oauth != nil {
-            let secret = try await setup.store.secret(named: SecretName.clientSecret, of: .connection, connection.id)
-            guard let secret, !secret.isEmpty else { continue }
-            do {
-                try checkDynamicWebhook(String(words[1]), signedWith: secret, at: engine.now)
-                return connection.id
-            } catch {
-                continue
-            }
+    /// The webhooks of an app of OAuth 2.0 carry a token. It names neither the body nor the site: that Jira sent it is what it
+    /// shows, and the address of whose site.
+    private func bearer(_ proof: Proof, _ setup: TenantSetup) async throws -> ConfigurationID? {
+        let words = (proof.authorization ?? "").split(separator: " ", maxSplits: 1)
+        guard words.count == 2, words[0].lowercased() == "bearer", let id = proof.connection,
+            setup.configuration.connections.contains(where: { $0.id == id && $0.oauth != nil }),
+            let secret = try await setup.store.secret(named: SecretName.clientSecret, of: .connection, id),
+            !secret.isEmpty
+        else { return nil }
+        do {
+            try checkDynamicWebhook(String(words[1]), signedWith: secret, at: engine.now)
+            return id
+        } catch {
+            return nil
         }
-        return nil
     }
 
     /// A Data Center without a secret does not sign: that it knows the address that is its alone is its proof.

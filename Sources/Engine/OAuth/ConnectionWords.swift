@@ -75,7 +75,9 @@ extension TenantSetup {
             guard let grant = grants[connection.id] else {
                 return (connection.id, "nobody has connected it yet.")
             }
-            return (connection.id, grant.refusal ?? "connected.")
+            let isPlaced = oauth[connection.id]?.address(by: grant) != nil
+            let words = isPlaced ? "connected." : "connected, but not yet to \(connection.site)."
+            return (connection.id, grant.refusal ?? words)
         }
     }
 }

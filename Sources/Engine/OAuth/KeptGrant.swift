@@ -13,17 +13,18 @@ struct KeptGrant: Codable, Sendable {
     /// Nil where a new token is asked for with the app's own secret.
     var refreshToken: String?
     var scopes: [String]
-    /// By which the gateway knows the site; nil where the connection names the gateway's address itself.
+    /// By which the gateway knows a site; nil where the connection names the gateway's address itself.
     var cloudID: String?
+    /// The site that the id is of: a connection may have got another one since.
+    var site: String?
     /// Jira's words when it took the refresh token no more: until somebody connects again, nothing more is asked.
     var refusal: String?
 
-    init(_ token: IssuedToken, at now: Date, refreshToken: String?, cloudID: String?) {
+    init(_ token: IssuedToken, at now: Date, refreshToken: String?) {
         accessToken = token.accessToken
         endsAt = now.addingTimeInterval(Double(token.lifetime))
         self.refreshToken = refreshToken
         scopes = token.scopes
-        self.cloudID = cloudID
     }
 
     /// Whether the token counts for as long as a call may take.

@@ -21,11 +21,11 @@ struct OAuthConnection: Sendable {
     /// must outlive this process. One that was used in vain, as by a process that died then, counts for ten minutes more.
     func renewed(insteadOf seen: String?) async throws -> KeptGrant {
         let kept = try await tenant.grant(of: connection.id)
-        if let kept, kept.accessToken != seen, kept.isFresh(at: now()) { return kept }
+        if let kept, kept.accessToken != seen, kept.isFresh(at: now()) { return try await placed(kept) }
         switch app.grant {
         case .clientCredentials:
             let token = try await issue(.clientCredentials)
-            return try await keep(token, refreshToken: nil, cloudID: kept?.cloudID)
+            return try await placed(try await keep(granted(token, refreshToken: nil, after: kept)))
         case .consent:
             guard let kept else { throw WebClientError.unauthorized(ConnectionWords.unconnected(connection.id)) }
             return try await refreshed(kept)
@@ -37,36 +37,53 @@ struct OAuthConnection: Sendable {
         guard let refreshToken = kept.refreshToken else {
             throw WebClientError.unauthorized(ConnectionWords.withoutRefresh(connection.id))
         }
+        let token: IssuedToken
         do {
-            let token = try await issue(.refresh(refreshToken))
-            return try await keep(token, refreshToken: token.refreshToken ?? refreshToken, cloudID: kept.cloudID)
+            token = try await issue(.refresh(refreshToken))
         } catch let error as WebClientError
             where ["unauthorized_client", "invalid_grant"].contains(error.objections.code)
         {
             // Another process may have been first, or somebody has connected again.
             if let newer = try await tenant.grant(of: connection.id), newer.refreshToken != refreshToken {
-                return newer.isFresh(at: now()) ? newer : try await refreshed(newer)
+                return newer.isFresh(at: now()) ? try await placed(newer) : try await refreshed(newer)
             }
             var refused = kept
             refused.refusal = ConnectionWords.refused(connection.id, error.objections.text)
             try await tenant.keep(refused, of: connection.id)
             throw WebClientError.unauthorized(refused.refusal ?? "")
         }
+        let grant = granted(token, refreshToken: token.refreshToken ?? refreshToken, after: kept)
+        return try await placed(try await keep(grant))
     }
 
-    /// Connects by what a person's consent brought back.
+    /// Connects by what a person's consent brought back. What was consented to before stays until this is known to open
+    /// the site.
     func connect(_ code: String, redirect: String) async throws -> KeptGrant {
         let token = try await issue(.code(code, redirect: redirect))
-        return try await keep(token, refreshToken: token.refreshToken, cloudID: nil)
+        return try await keep(try await located(granted(token, refreshToken: token.refreshToken, after: nil)))
     }
 
-    private func keep(_ token: IssuedToken, refreshToken: String?, cloudID: String?) async throws -> KeptGrant {
-        var grant = KeptGrant(token, at: now(), refreshToken: refreshToken, cloudID: cloudID)
-        if refreshToken != nil { try await tenant.keep(grant, of: connection.id) }
-        if cloudID == nil, connection.api == nil {
-            grant.cloudID = try await self.cloudID(by: token)
-        }
+    private func granted(_ token: IssuedToken, refreshToken: String?, after kept: KeptGrant?) -> KeptGrant {
+        var grant = KeptGrant(token, at: now(), refreshToken: refreshToken)
+        (grant.cloudID, grant.site) = (kept?.cloudID, kept?.site)
+        return grant
+    }
+
+    private func keep(_ grant: KeptGrant) async throws -> KeptGrant {
         try await tenant.keep(grant, of: connection.id)
+        return grant
+    }
+
+    /// A kept one, with the place of the site that the connection has now.
+    private func placed(_ kept: KeptGrant) async throws -> KeptGrant {
+        let grant = try await located(kept)
+        return grant.site == kept.site ? kept : try await keep(grant)
+    }
+
+    private func located(_ grant: KeptGrant) async throws -> KeptGrant {
+        if address(by: grant) != nil { return grant }
+        var grant = grant
+        (grant.cloudID, grant.site) = (try await cloudID(by: grant.accessToken), connection.site)
         return grant
     }
 
@@ -79,8 +96,8 @@ struct OAuthConnection: Sendable {
             .token(for: grant, client: app.client, secret: secret.reveal()))
     }
 
-    private func cloudID(by token: IssuedToken) async throws -> String {
-        let sites = try await server(app.gateway, .bearer(Secret(token.accessToken))).get(.accessibleSites)
+    private func cloudID(by token: String) async throws -> String {
+        let sites = try await server(app.gateway, .bearer(Secret(token))).get(.accessibleSites)
         let wanted = SiteAddress(connection.site)?.rawValue.lowercased()
         let found = sites.first { SiteAddress($0.url)?.rawValue.lowercased() == wanted }
         guard let found else {
@@ -96,9 +113,10 @@ struct OAuthConnection: Sendable {
         return site
     }
 
-    /// Where the gateway has the site; nil while that is not known.
+    /// Where the gateway has the site; nil while that is not known, as of another site than the connection has now.
     func address(by grant: KeptGrant) -> SiteAddress? {
         if let api = connection.api { return SiteAddress(api) }
+        guard grant.site == connection.site else { return nil }
         return grant.cloudID.flatMap { SiteAddress("\(app.gateway)/ex/jira/\($0)") }
     }
 }
@@ -114,11 +132,16 @@ actor Grants {
 
     func renew(_ connection: OAuthConnection, insteadOf seen: String?) async throws -> KeptGrant {
         let holder = Holder(tenant: connection.tenant.id, connection: connection.connection.id)
-        if let running = renewals[holder] { return try await running.value }
+        // One that gives the very token that was refused, or is about the site of before, answers another question.
+        while let running = renewals[holder] {
+            let grant = try await running.value
+            if grant.accessToken != seen, connection.address(by: grant) != nil { return grant }
+            if renewals[holder] == running { renewals[holder] = nil }
+        }
         // A task of its own, so that it goes on when who asked is cancelled: a token may have been exchanged already.
         let task = Task { try await connection.renewed(insteadOf: seen) }
         renewals[holder] = task
-        defer { renewals[holder] = nil }
+        defer { if renewals[holder] == task { renewals[holder] = nil } }
         return try await task.value
     }
 }
@@ -130,12 +153,12 @@ struct GrantedAccess: TokenSource {
     let kept: KeptGrant?
 
     func access(insteadOf refused: Secret?) async throws -> SiteAccess {
-        var grant = kept
-        if refused != nil || grant?.isFresh(at: connection.now()) != true {
-            grant = try await grants.renew(connection, insteadOf: refused?.reveal())
+        if refused == nil, let kept, kept.isFresh(at: connection.now()), let address = connection.address(by: kept) {
+            return SiteAccess(token: Secret(kept.accessToken), address: address)
         }
-        guard let grant, let address = connection.address(by: grant) else {
-            throw WebClientError.unauthorized(ConnectionWords.unconnected(connection.connection.id))
+        let grant = try await grants.renew(connection, insteadOf: refused?.reveal())
+        guard let address = connection.address(by: grant) else {
+            throw SetupMissing.connection(connection.connection.id)
         }
         return SiteAccess(token: Secret(grant.accessToken), address: address)
     }

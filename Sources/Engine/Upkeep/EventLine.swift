@@ -20,8 +20,8 @@ struct EventLine: Sendable {
             while !Task.isCancelled {
                 var pause = Duration.seconds(60)
                 do {
-                    // Whose work waits here is asked for no more; it can still be told together with what comes.
-                    let busy = work.waiting
+                    // Whose work is here is asked for no more: what comes can still be told together, and after it.
+                    let busy = work.tenants
                     if let due = try await engine.store.nextDue(.event, but: busy) {
                         pause = untilTick(due)
                         if pause == .zero { work.add(try await takeUp(but: busy)) }

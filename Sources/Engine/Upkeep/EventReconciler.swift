@@ -15,15 +15,17 @@ import WebClient
 /// twice. It looks only at projects that a notification covers (P43).
 struct EventReconciler: Sendable {
     let engine: Engine
+    /// Pages of a search in one look.
+    var pages = 10
 
     private static let pause = Duration.seconds(300)
     /// How far it looks back beyond the last look: Jira's index lags, and clocks differ.
     private static let overlap = 300.0
     /// How far it looks back after a time in which Martlet did not run.
     private static let furthest = 2 * 86_400.0
-    /// Issues in one page of a search, pages in one look, and pages of comments of one issue: what is beyond is for the next
-    /// look, so that one busy Jira does not keep the others waiting.
-    private static let (pageSize, pages, commentPages) = (100, 10, 10)
+    /// Issues in one page of a search, and pages of comments of one issue: what is beyond the pages of one look is for the
+    /// next, so that one busy Jira does not keep the others waiting.
+    private static let (pageSize, commentPages) = (100, 10)
 
     func run() async {
         while !Task.isCancelled {
@@ -51,7 +53,8 @@ struct EventReconciler: Sendable {
         if let last {
             let start = last.isBehind ? last.looked : last.looked.addingTimeInterval(-Self.overlap)
             let earliest = max(last.began ?? start, now.addingTimeInterval(-Self.furthest))
-            place = try await look(setup, connection, since: max(start, earliest))
+            let since = max(start, earliest)
+            place = try await look(setup, connection, since: since, from: last.from.map { max($0, earliest) } ?? since)
         }
         place.began = last?.began ?? now
         try await setup.store.setPosition(try canonicalJSON(place), of: name, at: now)
@@ -64,28 +67,34 @@ struct EventReconciler: Sendable {
         var isBehind: Bool
         /// When it was first looked at: what happened before is not told.
         var began: Date?
+        /// While looks are behind: since when what happened is looked for. An issue may have changed again much later.
+        var from: Date?
     }
 
-    /// Keeps what happened since then and is not kept yet.
+    /// Keeps what happened in issues that changed since then and is not kept yet.
+    ///
+    /// - Parameter from: What happened before is not looked for.
     @discardableResult
-    func look(_ setup: TenantSetup, _ connection: ConfigurationID, since: Date) async throws -> Place {
+    func look(
+        _ setup: TenantSetup, _ connection: ConfigurationID, since: Date, from: Date
+    ) async throws -> Place {
         let now = engine.now
         var place = Place(looked: now, isBehind: false)
         guard let site = setup.site(connection), let projects = setup.coveredProjects(connection) else { return place }
         try await engine.holds.respecting(setup.id, connection) {
             let (issues, isWhole) = try await changedIssues(site, projects, since: since)
             for issue in issues {
-                if let created = issue.created, created >= since {
+                if let created = issue.created, created >= from {
                     try await keep(.created(issue), setup, connection)
                 }
-                for comment in try await comments(of: issue, site, since: since) {
+                for comment in try await comments(of: issue, site, since: from) {
                     try await keep(.commented(comment, issue), setup, connection)
                 }
             }
             guard !isWhole else { return }
             // Never the same again: more changes at one moment than a look takes are passed over.
             let reached = max(issues.last?.updated ?? now, since.addingTimeInterval(60))
-            place = Place(looked: min(reached, now), isBehind: true)
+            place = Place(looked: min(reached, now), isBehind: true, from: from)
         }
         return place
     }
@@ -95,11 +104,10 @@ struct EventReconciler: Sendable {
         _ site: JiraSite, _ projects: Set<ProjectKey>, since: Date
     ) async throws -> (issues: [Jira.Issue], isWhole: Bool) {
         let minutes = Int(engine.now.timeIntervalSince(since) / 60) + 1
-        let names = projects.map(\.rawValue).sorted().map { "\"\($0)\"" }.joined(separator: ", ")
-        let restriction = projects.isEmpty ? "" : " AND project in (\(names))"
+        let restriction = projects.isEmpty ? "" : " AND \(projectClause(projects))"
         var issues: [Jira.Issue] = []
         var token: String?
-        for _ in 0..<Self.pages {
+        for _ in 0..<pages {
             let page = try await site.get(
                 .search(
                     "updated >= -\(minutes)m\(restriction) ORDER BY updated ASC",
@@ -143,6 +151,11 @@ extension TenantSetup {
         guard !mappings.isEmpty else { return nil }
         return mappings.contains { $0.projects.isEmpty } ? [] : Set(mappings.flatMap(\.projects))
     }
+}
+
+/// In quotes, since a key may be a reserved word of JQL.
+func projectClause(_ projects: Set<ProjectKey>) -> String {
+    "project in (\(projects.map { "\"\($0)\"" }.sorted().joined(separator: ", ")))"
 }
 
 /// What a webhook would have told, in its form.

@@ -25,8 +25,8 @@ final class FairWork: Sendable {
         self.workers = workers
     }
 
-    /// Whose work waits here, besides what is at work.
-    var waiting: Set<TenantID> { state.withLock { Set($0.waiting.keys) } }
+    /// Whose work waits here or is begun.
+    var tenants: Set<TenantID> { state.withLock { Set($0.waiting.keys).union($0.atWork.keys) } }
 
     func add(_ tasks: [TenantTask]) {
         state.withLock { state in

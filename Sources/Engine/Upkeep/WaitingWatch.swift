@@ -24,15 +24,23 @@ struct WaitingWatch: Sendable {
 
     func look() async {
         do {
-            for tenant in try await engine.store.tenants() {
-                let rows = try await engine.store.tenant(tenant.id)
-                // What waits longest is told of once, as that.
-                for (index, days) in waitingAges.enumerated().reversed() {
-                    try await tell(rows, days: days, level: index + 1)
-                }
-            }
+            for tenant in try await engine.store.tenants() { await look(at: tenant.id) }
         } catch {
             engine.logger.error("waiting work cannot be told of", metadata: ["error": "\(label(of: error))"])
+        }
+    }
+
+    /// One tenant's trouble keeps nobody from hearing of the others' work.
+    private func look(at tenant: TenantID) async {
+        do {
+            let rows = try await engine.store.tenant(tenant)
+            // What waits longest is told of once, as that.
+            for (index, days) in waitingAges.enumerated().reversed() {
+                try await tell(rows, days: days, level: index + 1)
+            }
+        } catch {
+            engine.logger.error(
+                "waiting work cannot be told of", metadata: ["tenant": "\(tenant)", "error": "\(label(of: error))"])
         }
     }
 

@@ -37,7 +37,8 @@ extension SandboxJira {
 
     private func dynamicShape(_ webhook: Webhook) -> JSONValue {
         [
-            "id": .integer(webhook.id), "events": .array(webhook.events.map { .string($0) }),
+            "id": .integer(webhook.id), "url": .string(webhook.url),
+            "events": .array(webhook.events.map { .string($0) }),
             "jqlFilter": .string(webhook.filter?.text ?? ""),
             "expirationDate": .integer(Int((webhook.ends ?? now()).timeIntervalSince1970 * 1000)),
         ]

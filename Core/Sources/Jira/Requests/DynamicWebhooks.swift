@@ -8,6 +8,8 @@ import Markup
 /// A webhook that the calling app has registered.
 public struct DynamicWebhook: Hashable, Sendable {
     public let id: WebhookID
+    /// Nothing where Jira does not say.
+    public let url: String?
     public let events: [String]
     public let jql: String
     /// Nothing where Jira does not say.
@@ -17,6 +19,7 @@ public struct DynamicWebhook: Hashable, Sendable {
 extension DynamicWebhook: Readable {
     init(at place: Place) throws(Unreadable) {
         id = try place.required("id").identifier()
+        url = place["url"]?.text
         events = place["events"]?.value.arrayValue?.compactMap(\.stringValue) ?? []
         jql = place["jqlFilter"]?.text ?? ""
         endsAt = place["expirationDate"].flatMap(ending)

@@ -128,7 +128,7 @@ private struct SecretLook: Sendable {
             pairs.append(Pair(name: label, value: isSet ? "set" : "not set"))
         }
         guard kind == .connection, let connection = connections.first(where: { $0.id == id }),
-            connection.isDataCenter
+            connection.hasOwnDoor
         else { return pairs }
         return pairs + [Pair(name: "webhook address", value: address + webhookPath(of: store, for: connection))]
     }
