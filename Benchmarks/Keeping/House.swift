@@ -39,7 +39,9 @@ struct House: Sendable {
                     while (ContinuousClock.now - start).inSeconds < seconds {
                         let sender = String(repeating: "x", count: 250) + "@example.com"
                         try await tenant.write(
-                            .commented(comment: "\(writers)-\(writer)-\(count)", by: sender, at: now))
+                            .commented(
+                                comment: "\(writers)-\(writer)-\(count)", of: Profile.defaultConnection, by: sender,
+                                at: now))
                         count += 1
                     }
                     return count

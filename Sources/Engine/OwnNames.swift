@@ -17,16 +17,16 @@ struct OwnNames: Sendable {
         "v1 tenant=\(tenant); id=\(job); mac=\(keys.sign("\(tenant);\(job)", for: .marker))"
     }
 
-    /// The left side of the id that all mail about an issue refers to.
-    func threadRoot(of issue: IssueID) -> String {
-        "martlet.issue.\(tenant).\(issue).\(keys.sign("\(tenant);\(issue)", for: .thread))"
+    /// The left side of the id that all mail about an issue of this Jira refers to.
+    func threadRoot(of issue: IssueID, in connection: ConfigurationID) -> String {
+        "martlet.issue.\(tenant).\(issue).\(keys.sign("\(tenant);\(connection);\(issue)", for: .thread))"
     }
 
-    /// What a marker or a thread root says; nil when it is not of this tenant's making.
-    func meaning(of name: String) -> OwnName? {
+    /// What a marker or a thread root says; nil when it is not of this tenant's making, or of another Jira's issue.
+    func meaning(of name: String, in connection: ConfigurationID) -> OwnName? {
         guard name.utf8.count <= 500 else { return nil }
         return name.hasPrefix("v1 ")
-            ? job(inMarker: name).map(OwnName.sentByUs) : issue(inRoot: name).map(OwnName.thread)
+            ? job(inMarker: name).map(OwnName.sentByUs) : issue(inRoot: name, connection).map(OwnName.thread)
     }
 
     private func job(inMarker marker: String) -> JobID? {
@@ -40,11 +40,11 @@ struct OwnNames: Sendable {
         return job
     }
 
-    private func issue(inRoot name: String) -> IssueID? {
+    private func issue(inRoot name: String, _ connection: ConfigurationID) -> IssueID? {
         let local = name.prefix { $0 != "@" }
         let pieces = local.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard pieces.count == 5, pieces[0] == "martlet", pieces[1] == "issue", pieces[2] == tenant.rawValue,
-            let issue = IssueID(pieces[3]), keys.verify(pieces[4], of: "\(tenant);\(issue)", for: .thread)
+            let issue = IssueID(pieces[3]), keys.verify(pieces[4], of: "\(tenant);\(connection);\(issue)", for: .thread)
         else { return nil }
         return issue
     }

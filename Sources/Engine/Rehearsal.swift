@@ -20,7 +20,8 @@ extension Engine {
         let setup = try await tenants.setup(tenant)
         guard let site = setup.sites[profile.connection] else { throw SetupMissing.connection(profile.connection) }
         let letter = read(raw, as: Self.rehearsedJob, receivedAt: now, envelope: envelope)
-        let finder = FactFinder(setup: setup, site: site, job: Self.rehearsedJob)
+        let finder = FactFinder(
+            setup: setup, connection: profile.connection, site: site, job: Self.rehearsedJob)
         let decided = try await deciding(at: now, with: finder) { facts throws(Inquiry) in
             try decide(letter, under: profile, knowing: facts)
         }

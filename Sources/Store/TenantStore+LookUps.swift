@@ -4,11 +4,16 @@ public import Foundation
 public import Planning
 import Vault
 
+/// The name of an issue or a comment within a tenant: each Jira numbers its own from 10000 on.
+public func nameInJira(_ id: String, of connection: ConfigurationID) -> String {
+    "\(connection) \(id)"
+}
+
 /// What decisions ask about earlier letters.
 extension TenantStore {
-    /// The issue of the first of these Message-IDs that is known.
-    public func issue(forAnyOf messageIDs: [String]) async throws -> String? {
-        let hashes = messageIDs.map { keys.hash($0, for: .messageID) }
+    /// The issue, in this connection's Jira, of the first of these Message-IDs that is known there.
+    public func issue(forAnyOf messageIDs: [String], of connection: ConfigurationID) async throws -> String? {
+        let hashes = messageIDs.map { hash($0, in: connection) }
         let found = try await database.read { connection in
             for hash in hashes {
                 if let payload = try connection.messageID(hash, of: id) {
@@ -22,9 +27,13 @@ extension TenantStore {
         return String(decoding: issue, as: UTF8.self)
     }
 
-    /// Forgets what has the life of an issue, since Jira deleted it (P33).
-    public func forget(issue: String) async throws {
-        let about = hash(about: issue)
+    func hash(_ id: String, in connection: ConfigurationID) -> Data {
+        keys.hash(nameInJira(id, of: connection), for: .messageID)
+    }
+
+    /// Forgets what has the life of an issue, since that Jira deleted it (P33): its letters, and files under `nameInJira`.
+    public func forget(issue: String, of connection: ConfigurationID) async throws {
+        let about = hash(about: nameInJira(issue, of: connection))
         try await committer.write { [id] connection in
             try connection.removeMessageIDs(of: about, id)
             _ = try connection.removeHoldings(.external, about: about, of: id)
@@ -32,8 +41,8 @@ extension TenantStore {
     }
 
     /// Whose letter became this comment.
-    public func sender(ofComment comment: String) async throws -> String? {
-        let hash = keys.hash(comment, for: .messageID)
+    public func sender(ofComment comment: String, of connection: ConfigurationID) async throws -> String? {
+        let hash = hash(comment, in: connection)
         guard let found = try await database.read({ try $0.commentSender(hash, of: id) }) else { return nil }
         let sender = try sealing { try keys.open(found, for: .commentSender(hash)) }
         return String(decoding: sender, as: UTF8.self)

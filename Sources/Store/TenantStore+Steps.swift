@@ -38,10 +38,10 @@ extension TenantStore {
             return { [id] in try $0.end(action, of: id, at: time, result: sealed) }
         case .sent(let action, let mail, let time):
             return try holding(.sent, "\(action.job).\(action.ordinal)", about: action.job.rawValue, mail, at: time)
-        case .threaded(let messageIDs, let issue, let time):
-            return try remember(messageIDs, of: issue, at: time)
-        case .commented(let comment, let sender, let time):
-            let hash = keys.hash(comment, for: .messageID)
+        case .threaded(let messageIDs, let issue, let connection, let time):
+            return try remember(messageIDs, of: issue, connection, at: time)
+        case .commented(let comment, let connection, let sender, let time):
+            let hash = hash(comment, in: connection)
             let sealed = try sealing {
                 try keys.seal(Data(sender.utf8), as: .configuration, at: time, for: .commentSender(hash))
             }
@@ -63,15 +63,17 @@ extension TenantStore {
         }
     }
 
-    private func remember(_ messageIDs: [String], of issue: String, at time: Date) throws -> Change {
+    private func remember(
+        _ messageIDs: [String], of issue: String, _ connection: ConfigurationID, at time: Date
+    ) throws -> Change {
         let rows = try sealing {
             try messageIDs.map { messageID in
-                let hash = keys.hash(messageID, for: .messageID)
+                let hash = hash(messageID, in: connection)
                 let context = SealContext.payload("message_ids", hex(hash))
                 return (hash, try keys.seal(Data(issue.utf8), as: .configuration, at: time, for: context))
             }
         }
-        let about = hash(about: issue)
+        let about = hash(about: nameInJira(issue, of: connection))
         return { [id] connection in
             for (hash, payload) in rows {
                 try connection.putMessageID(hash, of: id, issue: about, at: time, payload)

@@ -10,6 +10,8 @@ import Testing
 
 @testable import Engine
 
+private let jira = Profile.defaultConnection
+
 @Suite("A letter")
 struct LetterTests {
     @Test("becomes an issue by one write, and leaves nothing else behind in Jira (P32)")
@@ -49,7 +51,7 @@ struct LetterTests {
             #expect(record.sender == "ada@example.com")
             #expect(record.recipients.contains("support@example.com"))
             #expect(record.outcomes.map(\.result.words) == ["Issue HELP-1 was created."])
-            #expect(try await place.tenant.issue(forAnyOf: ["one@example.com"]) == "10001")
+            #expect(try await place.tenant.issue(forAnyOf: ["one@example.com"], of: jira) == "10001")
             #expect(try await place.tenant.job(job)?.state == .done)
             #expect(try await place.tenant.job(job)?.dueAt == nil)
         }
@@ -124,7 +126,7 @@ struct LetterTests {
             let record = try #require(try await place.audit(answer))
             #expect(record.disposition == .commented)
             #expect(record.issue?.rawValue == "HELP-1")
-            #expect(try await place.tenant.issue(forAnyOf: ["two@example.com"]) == "10001")
+            #expect(try await place.tenant.issue(forAnyOf: ["two@example.com"], of: jira) == "10001")
         }
     }
 

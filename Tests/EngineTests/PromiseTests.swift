@@ -13,6 +13,8 @@ import Vault
 
 @testable import Engine
 
+private let jira = Profile.defaultConnection
+
 /// What is written down of a letter or an event, and what of it can be read on disk.
 @Suite("The record")
 struct PromiseTests {
@@ -140,15 +142,20 @@ struct PromiseTests {
             _ = try await place.take(letter(id: "other@example.com"))
             try await place.work()
             let issues = await place.sandbox.issues()
-            #expect(try await place.tenant.issue(forAnyOf: ["one@example.com"]) == issues[0].id)
+            #expect(try await place.tenant.issue(forAnyOf: ["one@example.com"], of: jira) == issues[0].id)
             let body = """
                 {"webhookEvent": "jira:issue_deleted", "issue": {"id": "\(issues[0].id)", "key": "\(issues[0].key)",
                 "fields": {"summary": "x", "project": {"id": "10000", "key": "HELP", "name": "Help"}}}}
                 """
             #expect(try await place.tell(Array(body.utf8), delivery: "deleted") == .kept)
+            // Another Jira has an issue of that number too.
+            let other = ConfigurationID("other")!
+            try await place.tenant.write(
+                .threaded(messageIDs: ["one@example.com"], issue: issues[0].id, of: other, at: place.time.now))
             try await place.tick()
-            #expect(try await place.tenant.issue(forAnyOf: ["one@example.com"]) == nil)
-            #expect(try await place.tenant.issue(forAnyOf: ["other@example.com"]) == issues[1].id)
+            #expect(try await place.tenant.issue(forAnyOf: ["one@example.com"], of: other) == issues[0].id)
+            #expect(try await place.tenant.issue(forAnyOf: ["one@example.com"], of: jira) == nil)
+            #expect(try await place.tenant.issue(forAnyOf: ["other@example.com"], of: jira) == issues[1].id)
             #expect(try await place.events().isEmpty)
         }
     }
@@ -200,11 +207,11 @@ struct PromiseTests {
                 letter(subject: "Re: HELP-1", id: "two@example.com", headers: "In-Reply-To: <one@example.com>\r\n"))
             try await place.work()
             let comment = try #require(await place.sandbox.issues().first?.comments.first?.id)
-            #expect(try await place.tenant.sender(ofComment: comment) == "ada@example.com")
+            #expect(try await place.tenant.sender(ofComment: comment, of: jira) == "ada@example.com")
             #expect(try raw(place).range(of: Data("ada@example.com".utf8)) == nil)
             place.time.advance(30 * 86_400)
             await Sweeper(engine: place.engine).sweep()
-            #expect(try await place.tenant.sender(ofComment: comment) == nil)
+            #expect(try await place.tenant.sender(ofComment: comment, of: jira) == nil)
         }
     }
 

@@ -163,7 +163,9 @@ struct Workplace: Sendable {
         guard let found = try await tenant.job(job), let profile = setup.profile(support) else { throw Unexpected() }
         let read = try await ReadLetter.open(found, of: tenant)
         let decided = try await deciding(
-            at: time.now, with: FactFinder(setup: setup, site: setup.sites[profile.connection]!, job: job)
+            at: time.now,
+            with: FactFinder(
+                setup: setup, connection: profile.connection, site: setup.sites[profile.connection]!, job: job)
         ) { facts throws(Inquiry) in
             try decide(read.letter, under: profile, knowing: facts)
         }

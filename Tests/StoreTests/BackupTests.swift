@@ -41,7 +41,7 @@ struct BackupTests {
         try await tenant.write(.ended(action(done, 0), at: noon, result: Data("SUP-1".utf8)), .finished(entry(done)))
         let large = try await tenant.receive(plain(400_000))
         guard case .kept(let waits) = large else { throw Unexpected() }
-        try await tenant.write(.threaded(messageIDs: ["<a@x>"], issue: "10001", at: noon))
+        try await tenant.write(.threaded(messageIDs: ["<a@x>"], issue: "10001", of: desk, at: noon))
         try await tenant.setPosition(Data("1:7".utf8), of: "desk", at: noon)
         try await tenant.trail.add(Deed(by: "anna", what: "apply", about: ""), at: noon)
         try await store.put(
@@ -64,7 +64,7 @@ struct BackupTests {
         #expect(try await tenant.plan(of: done) == Data("plan".utf8))
         #expect(try await tenant.marks(of: done).map(\.result) == [Data("SUP-1".utf8)])
         #expect(try await tenant.audit(of: done)?.disposition == "created")
-        #expect(try await tenant.issue(forAnyOf: ["<a@x>"]) == "10001")
+        #expect(try await tenant.issue(forAnyOf: ["<a@x>"], of: desk) == "10001")
         #expect(try await tenant.position(of: "desk") == Data("1:7".utf8))
         guard case .whole = try await tenant.trail.check() else { throw Unexpected() }
         #expect(try await store.claim(.letter, limit: 9, at: noon).map(\.id) == [waits])

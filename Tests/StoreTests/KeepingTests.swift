@@ -309,12 +309,12 @@ struct KeepingTests {
     func commentSenders(on engine: DatabaseEngine) async throws {
         let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
-        try await tenant.write(.commented(comment: "10001", by: "anna@example.org", at: noon))
+        try await tenant.write(.commented(comment: "10001", of: desk, by: "anna@example.org", at: noon))
         place.now = noon.addingTimeInterval(30 * day - 1)
         _ = try await store.sweep()
-        #expect(try await tenant.sender(ofComment: "10001") == "anna@example.org")
+        #expect(try await tenant.sender(ofComment: "10001", of: desk) == "anna@example.org")
         place.now = noon.addingTimeInterval(30 * day)
         _ = try await store.sweep()
-        #expect(try await tenant.sender(ofComment: "10001") == nil)
+        #expect(try await tenant.sender(ofComment: "10001", of: desk) == nil)
     }
 }

@@ -72,14 +72,14 @@ struct RecordTests {
     func messageIDs(on engine: DatabaseEngine) async throws {
         let place = try await Installation(engine)
         let (_, tenant) = try await place.begin()
-        try await tenant.write(.threaded(messageIDs: ["<a@x>", "<b@x>"], issue: "10001", at: noon))
-        try await tenant.write(.threaded(messageIDs: ["<c@x>"], issue: "10002", at: noon))
-        #expect(try await tenant.issue(forAnyOf: ["<z@x>", "<c@x>", "<a@x>"]) == "10002")
-        #expect(try await tenant.issue(forAnyOf: ["<b@x>"]) == "10001")
-        #expect(try await tenant.issue(forAnyOf: ["<B@x>"]) == nil)
-        #expect(try await tenant.issue(forAnyOf: []) == nil)
-        try await tenant.write(.threaded(messageIDs: ["<b@x>"], issue: "10003", at: noon))
-        #expect(try await tenant.issue(forAnyOf: ["<b@x>"]) == "10003")
+        try await tenant.write(.threaded(messageIDs: ["<a@x>", "<b@x>"], issue: "10001", of: desk, at: noon))
+        try await tenant.write(.threaded(messageIDs: ["<c@x>"], issue: "10002", of: desk, at: noon))
+        #expect(try await tenant.issue(forAnyOf: ["<z@x>", "<c@x>", "<a@x>"], of: desk) == "10002")
+        #expect(try await tenant.issue(forAnyOf: ["<b@x>"], of: desk) == "10001")
+        #expect(try await tenant.issue(forAnyOf: ["<B@x>"], of: desk) == nil)
+        #expect(try await tenant.issue(forAnyOf: [], of: desk) == nil)
+        try await tenant.write(.threaded(messageIDs: ["<b@x>"], issue: "10003", of: desk, at: noon))
+        #expect(try await tenant.issue(forAnyOf: ["<b@x>"], of: desk) == "10003")
     }
 
     @Test("remembers how far a mailbox is read, and what its server said", arguments: DatabaseEngine.available)

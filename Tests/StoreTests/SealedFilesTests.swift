@@ -33,7 +33,7 @@ struct SealedFilesTests {
             }
         }
         _ = try await tenant.receive(Array(mark.utf8), .event, payload: Data(mark.utf8))
-        try await tenant.write(.threaded(messageIDs: [mark], issue: mark, at: noon))
+        try await tenant.write(.threaded(messageIDs: [mark], issue: mark, of: desk, at: noon))
         try await tenant.setPosition(Data(mark.utf8), of: "desk", at: noon)
         try await tenant.setHealth(
             SourceHealth(source: "desk", isOnline: true, changedAt: noon, checkedAt: noon, said: mark))

@@ -9,6 +9,7 @@ import WebClient
 /// Answers what a planner asks, by reads only: of Jira, of own tables, of the vault's codes.
 struct FactFinder: Sendable {
     let setup: TenantSetup
+    let connection: ConfigurationID
     let site: JiraSite
     let job: JobID
     /// Known since the letter was identified.
@@ -20,8 +21,9 @@ struct FactFinder: Sendable {
         switch question {
         case .issue(let key): .issue(try await issue(.key(key)))
         case .issueByID(let id): .issue(try await issue(.id(id)))
-        case .thread(let ids): .thread(try await setup.store.issue(forAnyOf: ids).flatMap(IssueID.init))
-        case .ownName(let name): .ownName(setup.names.meaning(of: name))
+        case .thread(let ids):
+            .thread(try await setup.store.issue(forAnyOf: ids, of: connection).flatMap(IssueID.init))
+        case .ownName(let name): .ownName(setup.names.meaning(of: name, in: connection))
         case .earlierCopy: .earlierCopy(earlierCopy)
         case .account(let address): .account(try await account(address))
         case .people(let ids): .people(try await people(ids))
@@ -32,8 +34,9 @@ struct FactFinder: Sendable {
         case .issueTypes(let project): .issueTypes(try await issueTypes(project))
         case .transitions(let issue): .transitions(try await site.get(.transitions(of: .id(issue))))
         case .watchers(let issue): .people(try await site.get(.watchers(of: .id(issue))).accounts)
-        case .threadRoot(let issue): .name(setup.names.threadRoot(of: issue))
-        case .mailSender(let comment): .address(try await setup.store.sender(ofComment: comment.rawValue))
+        case .threadRoot(let issue): .name(setup.names.threadRoot(of: issue, in: connection))
+        case .mailSender(let comment):
+            .address(try await setup.store.sender(ofComment: comment.rawValue, of: connection))
         }
     }
 

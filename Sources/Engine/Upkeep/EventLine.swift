@@ -88,7 +88,7 @@ struct EventLine: Sendable {
             let body = try await setup.store.body(of: job.id)
             let event = try Event(decoding: try await body.read(0..<body.size), delivery: origin.delivery)
             if event.kind == .issueDeleted, let issue = event.issueID {
-                try await setup.store.forget(issue: issue.rawValue)
+                try await setup.store.forget(issue: issue.rawValue, of: origin.connection)
             }
             guard setup.noticeRules(for: origin.connection).covers(event.issue?.key.project) else {
                 try await setup.store.discard(job.id)

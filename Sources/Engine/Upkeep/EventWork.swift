@@ -27,7 +27,7 @@ struct EventWork: Sendable {
     /// A new plan, and the steps to keep it. With these the members are done: they must not be told again.
     func plan(_ group: ClaimedGroup) async throws -> (KeptPlan, opening: [Step]) {
         let connection = group.place.connection
-        let finder = FactFinder(setup: setup, site: try site(connection), job: leader.id)
+        let finder = FactFinder(setup: setup, connection: connection, site: try site(connection), job: leader.id)
         let decided = try await deciding(at: engine.now, with: finder) { facts throws(Inquiry) in
             try decide(group.events, under: setup.noticeRules(for: connection), knowing: facts)
         }
@@ -80,7 +80,7 @@ struct EventWork: Sendable {
         let sent = outcomes.compactMap(\.result.messageID)
         var memories: [Step] = []
         if let issue = kept.issue, !sent.isEmpty {
-            memories = [.threaded(messageIDs: sent, issue: issue.rawValue, at: engine.now)]
+            memories = [.threaded(messageIDs: sent, issue: issue.rawValue, of: kept.decider, at: engine.now)]
         }
         try await setup.store.write(steps + memories + [.finished(try entry(record))])
         engine.logDone(record, of: setup.store)

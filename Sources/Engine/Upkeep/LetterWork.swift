@@ -101,7 +101,7 @@ struct LetterWork: Sendable {
             engine: engine, setup: setup, job: job, decider: profile.id, site: site, letter: read, unkept: opening)
         let outcomes = try await executor.execute(kept.plan)
         do {
-            try await record(read, kept, outcomes, with: executor.unkept)
+            try await record(read, under: profile, kept, outcomes, with: executor.unkept)
         } catch {
             // What was done must be known, whatever keeps the record from being written.
             try await setup.store.write(executor.unkept)
@@ -124,7 +124,8 @@ struct LetterWork: Sendable {
         let twin = try await setup.store.twin(of: job.id, identity: read.identity)
         let place = SiteMemory.Place(tenant: setup.id, connection: profile.connection)
         let finder = FactFinder(
-            setup: setup, site: site, job: job.id, earlierCopy: twin, memory: (engine.memory, place))
+            setup: setup, connection: profile.connection, site: site, job: job.id, earlierCopy: twin,
+            memory: (engine.memory, place))
         let decided = try await deciding(at: engine.now, with: finder) { facts throws(Inquiry) in
             try decide(read.letter, under: profile, knowing: facts)
         }
@@ -146,7 +147,7 @@ struct LetterWork: Sendable {
     }
 
     private func record(
-        _ read: ReadLetter, _ kept: KeptPlan, _ outcomes: [Outcome], with steps: [Step]
+        _ read: ReadLetter, under profile: Profile, _ kept: KeptPlan, _ outcomes: [Outcome], with steps: [Step]
     ) async throws {
         var record = AuditRecord(of: job, read, kept, outcomes, finishedAt: engine.now)
         if !setup.store.keepsBody(of: job) { record.findings.append(.bodyNotKept) }
@@ -155,7 +156,7 @@ struct LetterWork: Sendable {
         let entry = AuditEntry(
             job: job.id, line: .letter, kind: "letter", disposition: kept.plan.disposition.rawValue,
             finishedAt: record.finishedAt, record: try canonicalJSON(record))
-        try await setup.store.write(steps + memories(of: read, outcomes) + [.finished(entry)])
+        try await setup.store.write(steps + memories(of: read, profile.connection, outcomes) + [.finished(entry)])
         engine.logDone(record, of: setup.store)
     }
 
@@ -169,17 +170,17 @@ struct LetterWork: Sendable {
     }
 
     /// What later letters and events will ask about this one.
-    private func memories(of read: ReadLetter, _ outcomes: [Outcome]) -> [Step] {
+    private func memories(of read: ReadLetter, _ connection: ConfigurationID, _ outcomes: [Outcome]) -> [Step] {
         var steps: [Step] = []
         let issue = outcomes.lazy.compactMap(\.result.issue).first
         var ids = read.letter.messageID.map { [$0] } ?? []
         ids += outcomes.compactMap(\.result.messageID)
         if let issue, !ids.isEmpty {
-            steps.append(.threaded(messageIDs: ids, issue: issue.rawValue, at: engine.now))
+            steps.append(.threaded(messageIDs: ids, issue: issue.rawValue, of: connection, at: engine.now))
         }
         for case .comment(_, let id) in outcomes.map(\.result) {
             guard let sender = read.letter.sender?.address else { continue }
-            steps.append(.commented(comment: id.rawValue, by: sender, at: engine.now))
+            steps.append(.commented(comment: id.rawValue, of: connection, by: sender, at: engine.now))
         }
         return steps
     }

@@ -13,10 +13,10 @@ public enum Step: Sendable, Hashable {
     case ended(ActionID, at: Date, result: Data)
     /// A mail left, as these bytes (P46).
     case sent(ActionID, Data, at: Date)
-    /// Letters of these Message-IDs belong to an issue: ours that we sent, and theirs that we took.
-    case threaded(messageIDs: [String], issue: String, at: Date)
-    /// Whose letter became a comment, so that this person is not told of it.
-    case commented(comment: String, by: String, at: Date)
+    /// Letters of these Message-IDs belong to an issue of a connection's Jira: ours that we sent, and theirs that we took.
+    case threaded(messageIDs: [String], issue: String, of: ConfigurationID, at: Date)
+    /// Whose letter became a comment in a connection's Jira, so that this person is not told of it.
+    case commented(comment: String, of: ConfigurationID, by: String, at: Date)
     /// The end of the job, and its record. From here on it is readable for as long as its class is kept.
     case finished(AuditEntry, as: Ending = .done)
 }
