@@ -33,7 +33,7 @@ extension InstallationStore {
             let rows = try await self.tenant(tenant.id)
             let history = try await rows.keepTerms(at: now)
             histories[.tenant(tenant.id.rawValue)] = history
-            swept.unreadable += try await rows.renewPendingKeys(at: now, history.terms(at: now))
+            swept.unreadable += try await rows.renewPendingKeys(at: now, history.termsOfPendingKeys(at: now))
             swept.holdings += try await rows.removeHoldings(at: now)
             external[.tenant(tenant.id.rawValue)] = try await rows.externalSeconds()
         }

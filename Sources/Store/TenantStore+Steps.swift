@@ -92,10 +92,10 @@ extension TenantStore {
                 return
             }
             if !keepsBody(of: found) { try connection.dropBody(of: entry.job, id) }
-            let base = found.line == .letter ? found.receivedAt : entry.finishedAt
+            // What became shorter since it came counts for its record too.
+            let terms = try connection.termHistory(of: id).terms(ofPeriodFrom: time, at: entry.finishedAt)
             let end = Keeping.endOfRecord(
-                of: found.line, receivedAt: found.receivedAt, finishedAt: entry.finishedAt,
-                under: try connection.terms(of: id, at: base))
+                of: found.line, receivedAt: found.receivedAt, finishedAt: entry.finishedAt, under: terms)
             try connection.put(entry, of: id, keptUntil: end, payload: sealed)
         }
     }

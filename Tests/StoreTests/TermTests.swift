@@ -102,6 +102,50 @@ struct TermTests {
         #expect(try store.keys.sweep { $0.retention == .audit } == 0)
     }
 
+    @Test(
+        "P10, P92 that become longer prolong no key of work that waited when they did",
+        arguments: DatabaseEngine.available)
+    func longerWhileWaiting(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
+        let (store, tenant) = try await place.begin()
+        try await tenant.setTerms(Terms(mailDays: 2, eventDays: 2))
+        let (letter, event) = (try await tenant.keep("letter"), try await tenant.keep("{}", .event))
+        let waits = (try await tenant.keep("waits"), try await tenant.keep("{}", .event))
+        let before = try await place.cut()
+        try await tenant.write(.finished(entry(letter)), .finished(entry(event, line: .event)))
+        try await tenant.setTerms(Terms(mailDays: 30, eventDays: 7))
+        // What goes on waiting keeps a key, with a sweep in each hour.
+        for hour in 1...(10 * 24) {
+            place.now = noon.addingTimeInterval(Double(hour) * 3600)
+            #expect(try await store.sweep().unreadable == 0)
+            // By then the letter's record is over too.
+            guard hour == 72 else { continue }
+            try before.takeKeys(of: place)
+            place.now = noon
+            let old = try await before.open().tenant(tenant.id)
+            for id in [letter, event] { #expect(await !isReadable(old, id)) }
+        }
+        #expect(await isReadable(tenant, waits.0))
+        #expect(await isReadable(tenant, waits.1))
+    }
+
+    @Test(
+        "P10, P92 that became shorter while a letter waited count for its record, and the list of records opens",
+        arguments: DatabaseEngine.available)
+    func shorterWhileWaiting(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
+        let (store, tenant) = try await place.begin()
+        let waits = try await tenant.keep("waits")
+        place.now = noon.addingTimeInterval(5 * day)
+        try await tenant.setTerms(Terms(mailDays: 2, eventDays: 2))
+        place.now = noon.addingTimeInterval(20 * day)
+        let new = try await done(tenant, "new")
+        try await tenant.write(.finished(entry(waits, at: place.now)))
+        _ = try await store.sweep()
+        #expect(try await tenant.audit(of: waits) == nil)
+        #expect(try await tenant.audit(matching: AuditFilter()).map(\.job) == [new])
+    }
+
     @Test("are refused in words where the operator does not allow them")
     func bounds() async throws {
         let place = try await Installation(.sqlite)

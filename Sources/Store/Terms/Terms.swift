@@ -64,4 +64,10 @@ struct TermHistory: Sendable {
     func terms(ofPeriodFrom start: Date, at now: Date) -> Terms {
         changes.filter { start < $0.since && $0.since <= now }.reduce(terms(at: start)) { $0.shortened(to: $1.terms) }
     }
+
+    /// The shortest by which a key of waiting work goes that may be there now: none is older than a term and two days.
+    func termsOfPendingKeys(at now: Date) -> Terms {
+        let current = terms(at: now)
+        return terms(ofPeriodFrom: now.addingTimeInterval(-max(current.mail, current.event) - 2 * 86_400), at: now)
+    }
 }

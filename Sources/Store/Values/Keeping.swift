@@ -54,8 +54,8 @@ enum Keeping {
         switch period.retention {
         case .audit: return period.end.addingTimeInterval(ending.mail) <= now
         case .event: return period.start.addingTimeInterval(ending.event - hour) <= now
-        case .pending: return period.end <= pendingCutoff(.letter, now, terms.terms(at: now))
-        case .pendingEvent: return period.end <= pendingCutoff(.event, now, terms.terms(at: now))
+        case .pending: return period.end <= pendingCutoff(.letter, now, ending)
+        case .pendingEvent: return period.end <= pendingCutoff(.event, now, ending)
         case .purchase: return period.end.addingTimeInterval(purchase) <= now
         // As long as something that was stored in its second is there.
         case .external, .configuration, .credential: return false
