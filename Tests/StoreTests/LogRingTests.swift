@@ -92,6 +92,22 @@ struct LogRingTests {
         #expect(!files.contains("2026-11-22.1.log"))
     }
 
+    @Test(
+        "loses no line that it has while the disk is full",
+        .enabled(if: SmallDisk.isPossible, "needs the right to mount a small disk"))
+    func fullDisk() throws {
+        let disk = try SmallDisk(at: folder, size: "64k")
+        defer { disk.unmount() }
+        let ring = ring()
+        #expect(ring.write("before"))
+        let long = String(repeating: "x", count: 100_000)
+        for _ in 0..<(LogRing.countLimit + 1) { #expect(!ring.write(long)) }
+        #expect(files == ["2026-11-22.1.log"])
+        try disk.resize("1m")
+        #expect(ring.write(long))
+        #expect(LogRing.lines(in: folder, limit: 10) == ["before", long])
+    }
+
     @Test("leaves other files of its folder alone")
     func others() throws {
         try place.write("mine", to: "logs/2020-01-01.notes.log")

@@ -46,12 +46,13 @@ public final class LogRing: Sendable {
                 } else {
                     current = try begin(today)
                 }
+                // Also where the disk is full: a new file for each line would take the old ones away.
+                piece = current
                 try current.file.write(bytes, at: current.end)
                 current.end += bytes.count
                 piece = current
                 return true
             } catch {
-                piece = nil
                 return false
             }
         }
