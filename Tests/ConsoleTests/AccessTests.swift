@@ -34,6 +34,8 @@ import Testing
             try await house.finish(event, .notified, line: .event)
             try await house.store.tenant(acme).hold(
                 .sent, "\(event).0", about: event.rawValue, Data("Subject: Secret subject\r\n\r\nSaid".utf8), at: noon)
+            try await house.store.tenant(acme).hold(
+                .sent, "\(letter).0", about: letter.rawValue, Data("Subject: Secret subject\r\n\r\nNo".utf8), at: noon)
             for name in [nil, "olga", "anna", "otto"] {
                 let browser = if let name { try await Browser(house, as: name) } else { Browser(house) }
                 for route in Route.allCases where route != .signOut {

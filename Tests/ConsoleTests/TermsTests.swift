@@ -62,7 +62,7 @@ import Testing
     }
 }
 
-@Suite("The page of an event") struct SentMailTests {
+@Suite("The page of a letter or an event") struct SentMailTests {
     @Test("P46 leads to the mail as it was sent, for the tenant's admins alone, and each look is in the trail")
     func sentMail() async throws {
         try await withHouse { house in
@@ -81,6 +81,29 @@ import Testing
             #expect(try await anna.get("/trail").has("Read a letter"))
             #expect(try await Browser(house, as: "otto").get("/events/\(event)/mail").status == 404)
             #expect(try await Browser(house, as: "olga").get("/events/\(event)/mail").status == 403)
+        }
+    }
+
+    @Test("P46 leads to each mail that a letter's sender and others got")
+    func mailsOfLetter() async throws {
+        try await withHouse { house in
+            let letter = try await house.keepDone()
+            for (number, words) in ["To the sender", "To the team"].enumerated() {
+                try await house.store.tenant(acme).hold(
+                    .sent, "\(letter).\(number)", about: letter.rawValue, Data("\r\n\(words)".utf8),
+                    at: noon.addingTimeInterval(Double(number)))
+            }
+            let anna = try await Browser(house, as: "anna")
+            let page = try await anna.get("/letters/\(letter)")
+            let links = ["/letters/\(letter)/mail", "/letters/\(letter)/mail?number=2"]
+            for (number, link) in links.enumerated() {
+                #expect(page.has("<a href=\"\(link)\" download>Mail \(number + 1) of 2 as it was sent</a>"))
+            }
+            #expect(try await anna.get(links[0]).text == "\r\nTo the sender")
+            #expect(try await anna.get(links[1]).text == "\r\nTo the team")
+            for number in ["0", "3", "x", "-1", "9223372036854775807"] {
+                #expect(try await anna.get("\(links[0])?number=\(number)").status == 404)
+            }
         }
     }
 }

@@ -19,6 +19,7 @@ enum Route: String, CaseIterable, Sendable {
     case letterText = "/letters/:job/text"
     case letterSource = "/letters/:job/source"
     case letterFile = "/letters/:job/message.eml"
+    case letterMail = "/letters/:job/mail"
     case caseEnvelope = "/letters/:job/envelope.json"
     case caseProfile = "/letters/:job/profile.json"
     case caseFacts = "/letters/:job/facts.json"
@@ -29,7 +30,7 @@ enum Route: String, CaseIterable, Sendable {
 
     case events = "/events"
     case event = "/events/:job"
-    case sentMail = "/events/:job/mail"
+    case eventMail = "/events/:job/mail"
     case retryEvent = "POST /events/:job/retry"
     case discardEvent = "POST /events/:job/discard"
 
@@ -67,7 +68,7 @@ enum Route: String, CaseIterable, Sendable {
     var deed: ConsoleDeed? {
         switch self {
         case .signOut: .signOut
-        case .letterHTML, .letterText, .letterSource, .sentMail: .readLetter
+        case .letterHTML, .letterText, .letterSource, .letterMail, .eventMail: .readLetter
         case .letterFile: .downloadLetter
         case .caseEnvelope, .caseProfile, .caseFacts, .caseReport: .makeCase
         case .rerunLetter: .rerunLetter

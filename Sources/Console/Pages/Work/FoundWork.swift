@@ -15,8 +15,8 @@ struct FoundWork: Sendable {
     let isBodyKept: Bool
     /// What became of it; of the last time when it is done once more.
     let audit: AuditRecord?
-    /// A mail was sent because of it, and is kept.
-    let hasMail: Bool
+    /// Mails that were sent because of it, and are kept.
+    let mailCount: Int
     let plan: KeptPlan?
     /// Why it was last put off or parked.
     let said: String?
@@ -32,7 +32,7 @@ struct FoundWork: Sendable {
         audit = try entry.map { try JSONDecoder().decode(AuditRecord.self, from: $0.record) }
         // What is done leaves no record where auditing is opted out of.
         guard job?.isUnfinished == true || audit != nil else { throw Refused.notThere }
-        hasMail = try await !store.holdings(.sent, about: id.rawValue).isEmpty
+        mailCount = try await store.holdings(.sent, about: id.rawValue).count
         isBodyKept = job.map { $0.isUnfinished || store.keepsBody(of: $0) } ?? false
         guard let job else {
             (plan, said, head, isHeaderOnly) = (nil, nil, nil, false)

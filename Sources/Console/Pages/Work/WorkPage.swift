@@ -14,6 +14,17 @@ struct WorkPage: Sendable {
         let lines: [String]
     }
 
+    /// To a mail as it was sent.
+    struct MailLink: Sendable {
+        let link: String
+        let words: String
+
+        init(at address: String, number: Int, of count: Int) {
+            link = number == 1 ? "\(address)/mail" : "\(address)/mail?number=\(number)"
+            words = count == 1 ? "The mail as it was sent" : "Mail \(number) of \(count) as it was sent"
+        }
+    }
+
     let verdict: String
     let tone: String
     /// Why it waits.
@@ -27,8 +38,9 @@ struct WorkPage: Sendable {
     let isLetter: Bool
     /// Its bytes are still there.
     let isKept: Bool
-    /// A mail was sent because of it, and is still there.
-    let hasMail: Bool
+    /// Mails that were sent because of it, and are still there.
+    let mails: [MailLink]
+    let hasMails: Bool
     let hasPlan: Bool
     let canRerun: Bool
     let canRetry: Bool
@@ -53,10 +65,12 @@ extension WorkPage {
         details = found.details
         sections = (found.report?.sections ?? []).map { Section(title: $0.title, lines: $0.lines) }
         hasSections = !sections.isEmpty
-        address = Route.one(of: found.line).of(found.id)
+        let address = Route.one(of: found.line).of(found.id)
+        self.address = address
         isLetter = found.line == .letter
         isKept = found.isBodyKept
-        hasMail = found.hasMail
+        mails = (0..<found.mailCount).map { MailLink(at: address, number: $0 + 1, of: found.mailCount) }
+        hasMails = !mails.isEmpty
         hasPlan = found.plan != nil
         canRerun = found.canRerun
         canRetry = found.canRetry(at: now)

@@ -15,7 +15,8 @@ struct WorkPages: Sendable {
         doors.admins(.events) { ask, visit in try await WorkList.page(.event, ask, visit) }
         doors.admins(.letter) { ask, visit in try await WorkPage.page(.letter, ask, visit, at: now()) }
         doors.admins(.event) { ask, visit in try await WorkPage.page(.event, ask, visit, at: now()) }
-        doors.admins(.sentMail) { ask, visit in try await mail(ask, visit) }
+        doors.admins(.letterMail) { ask, visit in try await mail(ask, visit) }
+        doors.admins(.eventMail) { ask, visit in try await mail(ask, visit) }
         doors.admins(.rerunLetter) { ask, visit in try await rerun(ask, visit) }
         doors.admins(.retryLetter) { ask, visit in try await retry(.letter, ask, visit) }
         doors.admins(.retryEvent) { ask, visit in try await retry(.event, ask, visit) }
@@ -23,9 +24,12 @@ struct WorkPages: Sendable {
         doors.admins(.discardEvent) { ask, visit in try await discard(.event, ask, visit) }
     }
 
-    /// The first mail that was sent because of an event, as it was (P46).
+    /// A mail that was sent because of a letter or an event, as it was (P46): the first, or the one that is asked for.
     private func mail(_ ask: Ask, _ visit: AdminVisit) async throws -> Response {
-        guard let mail = try await visit.store.sentMails(of: ask.jobID).first else { throw Refused.notThere }
+        let number = ask.query["number"].map { Int($0) ?? 0 } ?? 1
+        let mails = try await visit.store.sentMails(of: ask.jobID)
+        guard mails.indices.contains(number - 1) else { throw Refused.notThere }
+        let mail = mails[number - 1]
         return download("mail.eml", type: "message/rfc822", ResponseBody(byteBuffer: ByteBuffer(bytes: mail)))
     }
 

@@ -8,7 +8,7 @@ extension WorkPage {
         {{#isLetter}}{{#isKept}}<nav aria-label="The letter itself"><p><a href="{{address}}/html">Filtered HTML</a> ·
         <a href="{{address}}/text">Text</a> · <a href="{{address}}/source">Source</a> ·
         <a href="{{address}}/message.eml">Download</a></p></nav>{{/isKept}}{{/isLetter}}
-        {{#hasMail}}<nav aria-label="The mail itself"><p><a href="{{address}}/mail" download>The mail as it was sent</a></p></nav>{{/hasMail}}
+        {{#hasMails}}<nav aria-label="The mail itself"><ul>{{#mails}}<li><a href="{{link}}" download>{{words}}</a></li>{{/mails}}</ul></nav>{{/hasMails}}
         <h2>Report</h2>
         {{^hasSections}}<p>Nothing was decided yet.</p>{{/hasSections}}
         {{#sections}}<h3>{{title}}</h3><ul>{{#lines}}<li>{{.}}</li>{{/lines}}</ul>
