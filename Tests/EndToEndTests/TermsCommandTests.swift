@@ -29,6 +29,18 @@ struct TermsCommandTests {
         #expect(try await place.run("audit trail").output.contains("  set-terms  \n"))
     }
 
+    @Test("refuses a second tenant where letters are copied unsealed")
+    func rawCopies() async throws {
+        let place = try await Place("rawCopies: /nowhere")
+        #expect(try await place.run("tenant list").output == "default  Default\n")
+        let refused = try await place.run("tenant add acme")
+        #expect(
+            refused.output == "martlet: \(place.settings): \"rawCopies\" is for an installation of one tenant: take it "
+                + "out, and start Martlet anew, first.\n")
+        #expect(refused.status == 78)
+        #expect(try await place.run("tenant list").output == "default  Default\n")
+    }
+
     @Test(
         "refuses settings that nobody may have, in words",
         arguments: [
@@ -38,6 +50,30 @@ struct TermsCommandTests {
             ("logs: {days: 0}", "4: \"days\" of logs is from 1 to 90."),
             ("logs: {format: xml}", "4: The format of logs is \"text\" or \"json\"."),
             ("alerts: {from: a@example.com, to: [], server: {host: mail}}", "4: Alerts go to somebody."),
+            (
+                "alerts: {from: a@example.com, to: [ops], server: {host: mail}}",
+                "4: \"ops\" is no mail address: write all of it, as in martlet@example.com."
+            ),
+            (
+                "alerts: {from: x, to: [a@example.com], server: {host: mail}}",
+                "4: \"x\" is no mail address: write all of it, as in martlet@example.com."
+            ),
+            (
+                "alerts: {from: a@example.com, to: [a@example.com], server: {host: mail, port: 70000}}",
+                "4: 70000 is not a port: ports go from 1 to 65535."
+            ),
+            (
+                "alerts: {from: a@example.com, to: [a@example.com], server: {host: mail, user: a}}",
+                "4: A secret is in one place: one of \"environment\", \"file\"."
+            ),
+            (
+                "alerts: {from: a@example.com, to: [a@example.com], server: {host: mail, user: a, environment: A, file: b}}",
+                "4: A secret is in one place: one of \"environment\", \"file\"."
+            ),
+            (
+                "alerts: {from: a@example.com, to: [a@example.com], server: {host: mail, file: b}}",
+                "4: Whose password it is says \"user\", which is missing."
+            ),
         ])
     func settings(_ line: String, _ words: String) async throws {
         let place = try await Place(line)

@@ -182,10 +182,18 @@ struct PromiseTests {
             let file = "\(folder)/2026-11-22/\(copied).eml"
             #expect(FileManager.default.contents(atPath: file) == Data(letter(id: "copied@example.com")))
             #expect(try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int == 0o600)
+            func count() throws -> Int {
+                try FileManager.default.subpathsOfDirectory(atPath: folder).count { $0.hasSuffix(".eml") }
+            }
+            try await place.store.createTenant(TenantID("globex")!, name: "Globex", at: noon)
+            _ = try await process(asked, "one-of-two@example.com")
+            #expect(try count() == 1)
+            try await place.store.removeTenant(TenantID("globex")!)
+            _ = try await process(asked, "alone-again@example.com")
+            #expect(try count() == 2)
             try await place.tenant.stopAuditing()
             _ = try await process(asked, "not-audited@example.com")
-            let files = try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.hasSuffix(".eml") }
-            #expect(files.count == 1)
+            #expect(try count() == 2)
         }
     }
 

@@ -160,9 +160,11 @@ struct LetterWork: Sendable {
         engine.logDone(record, of: setup.store)
     }
 
-    /// For who wants them beside the store; the letter goes on without.
+    /// For who wants them beside the store; the letter goes on without. Not once there is another tenant, whose letters
+    /// nobody else decides about.
     private func copyRaw(to folder: String) async {
         do {
+            guard try await engine.store.tenants().count == 1 else { return }
             try await setup.store.writeRaw(job, below: folder)
         } catch {
             engine.logger.error("a raw copy cannot be written", metadata: ["error": "\(label(of: error))"])

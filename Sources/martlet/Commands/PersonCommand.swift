@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import Foundation
-import MIME
 import Planning
 import Store
 
@@ -25,11 +24,7 @@ struct PersonOptions: ParsableArguments {
 
     /// A domain or a word would find, and erase, what is of many.
     func validate() throws {
-        let parts = address.split(separator: "@", omittingEmptySubsequences: false)
-        let isWhole = parts.count == 2 && parts.allSatisfy { !$0.isEmpty }
-        guard isWhole, mailboxes(parsing: address) == [Mailbox(address: address)] else {
-            throw ValidationError("\"\(address)\" is no mail address: write all of it, as in anna@example.org.")
-        }
+        guard isWholeAddress(address) else { throw ValidationError("\(notWhole(address, "anna@example.org")).") }
     }
 }
 

@@ -50,7 +50,14 @@ struct AddTenant: AsyncParsableCommand {
             throw ValidationError("\"\(id)\" is no tenant's name: lower-case letters, digits and hyphens.")
         }
         try await failing {
-            let store = try await installation.settings().openStore(as: .beside)
+            let settings = try installation.settings()
+            guard settings.rawCopies == nil else {
+                throw ConfigurationFault(
+                    file: settings.file, line: nil,
+                    words: "\"rawCopies\" is for an installation of one tenant: take it out, and start Martlet anew, "
+                        + "first.")
+            }
+            let store = try await settings.openStore(as: .beside)
             try await store.trail.add(.here("add-tenant", about: id), at: Date())
             try await store.createTenant(tenant, name: name ?? id, at: Date())
             let password = newToken()
@@ -177,7 +184,8 @@ func printWebhooks(_ store: TenantStore, _ setup: Configuration, _ settings: Set
     for connection in setup.connections {
         let own = webhookPath(of: store, for: connection)
         guard own != shared else { continue }
-        printLine("Those of \(connection.id), without a secret, go to \(settings.console.address)\(own)")
+        let silent = connection.oauth == nil ? ", without a secret," : ""
+        printLine("Those of \(connection.id)\(silent) go to \(settings.console.address)\(own)")
     }
 }
 

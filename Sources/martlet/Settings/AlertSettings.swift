@@ -38,6 +38,10 @@ extension AlertSettings: Decodable {
         guard !to.isEmpty else {
             throw DecodingError.dataCorruptedError(forKey: .to, in: keys, debugDescription: "alerts go to somebody")
         }
+        for (key, address) in [(CodingKeys.from, from)] + to.map({ (.to, $0) }) where !isWholeAddress(address) {
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: keys, debugDescription: "\(notWhole(address, "martlet@example.com"))")
+        }
         let server = try keys.decode(Server.self, forKey: .server)
         (host, port, security) = (server.host, server.port, server.security)
         (user, password) = (server.user, server.password)
@@ -59,11 +63,17 @@ extension AlertSettings: Decodable {
             host = try keys.decode(String.self, forKey: .host)
             security = try keys.value(.security, or: .startTLS)
             port = try keys.value(.port, or: security == .tls ? 465 : 587)
+            guard (1...65535).contains(port) else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .port, in: keys, debugDescription: "\(port) is not a port: ports go from 1 to 65535")
+            }
             user = try keys.decodeIfPresent(String.self, forKey: .user)
-            if let variable = try keys.decodeIfPresent(String.self, forKey: .environment) {
-                password = .environment(variable)
-            } else {
-                password = try keys.decodeIfPresent(String.self, forKey: .file).map { .file($0) }
+            if user == nil, let place = [CodingKeys.environment, .file].first(where: keys.contains) {
+                throw DecodingError.dataCorruptedError(
+                    forKey: place, in: keys, debugDescription: "whose password it is says \"user\", which is missing")
+            }
+            if user != nil {
+                password = try keys.secretPlace([(.environment, { .environment($0) }), (.file, { .file($0) })])
             }
         }
     }
