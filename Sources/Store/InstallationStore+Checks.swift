@@ -6,8 +6,8 @@ import Vault
 
 /// What an operator wants to know to be true.
 extension InstallationStore {
-    /// What is damaged in the database, in words.
-    public func flaws() async throws -> [String] {
+    /// What is damaged in the database, in words; nil where a server looks after that.
+    public func flaws() async throws -> [String]? {
         try await database.flaws()
     }
 

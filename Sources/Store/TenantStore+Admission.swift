@@ -26,11 +26,11 @@ extension TenantStore {
         return free < 2 * limits.reserve ? .slowly : .freely
     }
 
-    /// Bytes of letters and events that came, as of a minute ago at most.
+    /// Bytes of letters and events that are kept, as of a minute ago at most.
     private func usedBytes() async throws -> Int {
         let now = store.now()
         if let known = store.usage.value(of: id, at: now) { return known }
-        let bytes = try await database.read { [id] in try $0.receivedBytes(of: id) }
+        let bytes = try await database.read { [id] in try $0.keptBytes(of: id) }
         store.usage.set(bytes, of: id, at: now)
         return bytes
     }

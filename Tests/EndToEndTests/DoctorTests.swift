@@ -2,11 +2,13 @@
 
 import Foundation
 import LocalServers
+import Planning
+import Store
 import Testing
 
 @Suite("The doctor")
 struct DoctorTests {
-    @Test("finds nothing wrong in a house that was just made, and changes nothing")
+    @Test("finds nothing wrong in a house that was just made")
     func well() async throws {
         let place = try await Place("keeping: {freeMegabytes: 0}")
         #expect(try await place.run("tenant list").status == 0)
@@ -49,6 +51,20 @@ struct DoctorTests {
         #expect(found.output.contains("look at  default: jira: Jira cannot be reached.\n"))
         #expect(found.status == 1)
         #expect(try await !place.run("doctor", "--offline").output.contains("jira"))
+    }
+
+    @Test("names a tenant whose set-up cannot be read, with and without a look at Jira")
+    func unreadable() async throws {
+        let place = try await Place("keeping: {freeMegabytes: 0}")
+        #expect(try await place.run("tenant list").status == 0)
+        _ = try await place.withRows { rows in
+            try await rows.put(.connection, ConfigurationID("jira")!, Data("{".utf8), at: Date())
+        }
+        for command in ["doctor", "doctor --offline"] {
+            let found = try await place.run(command)
+            #expect(found.output.contains("WRONG    default: its set-up cannot be read.\n"))
+            #expect(found.status == 1)
+        }
     }
 }
 

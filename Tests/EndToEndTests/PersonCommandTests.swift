@@ -93,7 +93,7 @@ struct PrintedWordsTests {
 
 extension Place {
     /// Works on the rows of the first tenant, beside the program.
-    fileprivate func withRows<Value>(_ body: (TenantStore) async throws -> Value) async throws -> Value {
+    func withRows<Value>(_ body: (TenantStore) async throws -> Value) async throws -> Value {
         let keys = try KeyRing.open(
             folder: folder.path("data/keys"), master: .load(file: folder.path("data/master.key")))
         let store = try await InstallationStore.open(folder: folder.path("data/store"), keys: keys, as: .beside) {

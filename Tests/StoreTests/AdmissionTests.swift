@@ -57,6 +57,18 @@ struct AdmissionTests {
         place.now = noon.addingTimeInterval(61)
         #expect(try await tenant.admit() == .freely)
     }
+
+    @Test("goes on for a tenant of whom nothing is kept any more", arguments: DatabaseEngine.available)
+    func forgotten(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
+        let tenant = try await begin(place, limits(quota: 2_000_000))
+        try await tenant.stopAuditing()
+        guard case .kept(let letter) = try await tenant.receive(plain(2_000_000)) else { throw Unexpected() }
+        #expect(await failure { _ = try await tenant.admit() } == .quotaReached)
+        try await tenant.write(.finished(entry(letter)))
+        place.now = noon.addingTimeInterval(61)
+        #expect(try await tenant.admit() == .freely)
+    }
 }
 
 @Suite("An upgrade")
@@ -123,7 +135,7 @@ struct CheckTests {
         #expect(try await store.newestTime() == nil)
         _ = try await tenant.keep("new", at: later)
         #expect(try await store.newestTime() == later)
-        #expect(try await store.flaws().isEmpty)
+        #expect(try await store.flaws() == (engine == .sqlite ? [] : nil))
     }
 
     @Test("finds a database that is damaged")
@@ -142,6 +154,6 @@ struct CheckTests {
         }
         try await store.close()
         let again = try await place.open()
-        #expect(try await !again.flaws().isEmpty)
+        #expect(try await again.flaws()?.isEmpty == false)
     }
 }

@@ -142,9 +142,14 @@ extension SQLConnection {
         )?.integer(0) ?? 0
     }
 
-    func receivedBytes(of tenant: TenantID) throws -> Int {
-        try row("SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM jobs WHERE tenant = ?1", [.text(tenant.rawValue)])?
-            .integer(0) ?? 0
+    /// Of letters and events whose bytes are there: a file of its own goes with its keys, though its row stays.
+    func keptBytes(of tenant: TenantID) throws -> Int {
+        try row(
+            """
+            SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM jobs WHERE tenant = ?1 \
+            AND NOT (length(kept_key) = 0 AND pending_key IS NULL AND body_file LIKE '%.body')
+            """, [.text(tenant.rawValue)]
+        )?.integer(0) ?? 0
     }
 
     /// What is not done and came by then, as far as `level` was not told of it yet.

@@ -18,8 +18,8 @@ protocol SQLDatabase: Sendable {
     /// Bytes on disk.
     func size() async throws -> Int
 
-    /// What is damaged, in words for operators.
-    func flaws() async throws -> [String]
+    /// What is damaged, in words for operators; nil where somebody else looks after that.
+    func flaws() async throws -> [String]?
 
     /// Takes away what an upgrade left, when it is old.
     func tidy(at now: Date)

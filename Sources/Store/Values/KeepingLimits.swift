@@ -6,7 +6,8 @@ public struct KeepingLimits: Sendable, Hashable {
     public var terms = Terms.usual
     /// Bytes of the disk that stay free: below that nothing is taken in, and below twice that only slowly.
     public var reserve = 0
-    /// Bytes of letters and events that a tenant may have here; nil for no limit.
+    /// Bytes of letters and events, as they came, that a tenant may have here; nil for no limit. Reports, sent mail and what
+    /// else is held beside them do not count.
     public var tenantQuota: Int?
 
     public init() {}

@@ -58,7 +58,8 @@ struct RestoreCommand: AsyncParsableCommand {
         discussion: """
             The data folder of the settings must hold nothing but the master key, which belongs there first, and \
             the database nothing at all. Letters whose time is over, and tenants that were removed, stay unreadable by the \
-            newest keys; what waited when the backup was made opens for 30 days (events: 6) after it came. But a person who was erased after the backup was made is back, and must be erased again. \
+            newest keys; what waited when the backup was made opens for as long as its tenant's terms keep letters (events: \
+            up to a day less) after it came. But a person who was erased after the backup was made is back, and must be erased again. \
             Letters and events that were under way are parked, since they may have been done since; with --resume they are \
             gone on with at once. Mail that came after the backup is read again where its mailbox still has it.
             """)

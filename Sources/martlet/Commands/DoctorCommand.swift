@@ -8,8 +8,9 @@ struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Looks whether this installation is sound, and says what is not.",
         discussion: """
-            Also while Martlet serves. It changes nothing. The status is 1 if something is wrong; what is only to be looked \
-            at does not count.
+            Also while Martlet serves. It mends nothing; as any command it first brings an older data folder to this \
+            version, and it may renew a token of OAuth 2.0 (not with --offline). The status is 1 if something is wrong; what \
+            is only to be looked at does not count.
             """)
 
     @OptionGroup var installation: InstallationOptions

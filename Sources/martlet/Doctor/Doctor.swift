@@ -40,6 +40,7 @@ struct Doctor: Sendable {
         try await examineTrails(store, tell)
         for tenant in try await store.tenants() {
             let rows = try await store.tenant(tenant.id)
+            try await examineSetup(rows, tell)
             try await examineWaiting(rows, tell)
             try await examineMailboxes(rows, tell)
         }
@@ -61,7 +62,10 @@ struct Doctor: Sendable {
     }
 
     private func examineDatabase(_ store: InstallationStore, _ tell: Tell) async throws {
-        let flaws = try await store.flaws()
+        guard let flaws = try await store.flaws() else {
+            let words = "The database server looks after its files itself: not looked at."
+            return tell(.init(verdict: .well, words: words))
+        }
         if flaws.isEmpty { tell(.init(verdict: .well, words: "The database is whole.")) }
         for flaw in flaws { tell(.init(verdict: .wrong, words: "The database is damaged: \(flaw)")) }
     }
@@ -117,6 +121,14 @@ struct Doctor: Sendable {
 
     // MARK: Tenants
 
+    private func examineSetup(_ tenant: TenantStore, _ tell: Tell) async throws {
+        do {
+            _ = try await tenant.configuration()
+        } catch let error where !(error is CancellationError) {
+            tell(.init(verdict: .wrong, words: "\(tenant.id): its set-up cannot be read."))
+        }
+    }
+
     private func examineWaiting(_ tenant: TenantStore, _ tell: Tell) async throws {
         let waiting = try await tenant.waiting(longerThan: 1)
         if waiting.isNothing { return tell(.init(verdict: .well, words: "\(tenant.id): no work waits for a day.")) }
@@ -141,11 +153,9 @@ struct Doctor: Sendable {
         do {
             for setup in try await tenants.all().readable {
                 for connection in setup.configuration.connections {
-                    let lines = await ConnectionCheck(connection, of: setup, at: now).lines()
-                    for line in lines {
-                        let isWell = [": works, as ", ": has all that it needs in "].contains { line.contains($0) }
-                        let words = "\(setup.id): \(line.trimmingCharacters(in: .whitespaces))"
-                        tell(.init(verdict: isWell ? .well : .look, words: words))
+                    for found in await ConnectionCheck(connection, of: setup, at: now).findings() {
+                        let words = "\(setup.id): \(found.words.trimmingCharacters(in: .whitespaces))"
+                        tell(.init(verdict: found.isWell ? .well : .look, words: words))
                     }
                 }
             }

@@ -58,7 +58,7 @@ final class SQLiteDatabase: SQLDatabase {
         unlink(copy)
     }
 
-    func flaws() async throws -> [String] {
+    func flaws() async throws -> [String]? {
         let found = try await read { connection in
             try connection.rows("PRAGMA integrity_check(5)").map { try $0.text(0) }.filter { $0 != "ok" }
                 + connection.rows("PRAGMA foreign_key_check").map { "\(try $0.text(0)): a row belongs to nothing" }
