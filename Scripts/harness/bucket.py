@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A bucket on loopback: moto, behind a door that checks each signature by botocore and fails when it is told to.
+"""A bucket and a queue on loopback: moto, behind a door that checks each signature by botocore and fails when it is told to.
 
-    python -m harness.bucket PORT SECRET       serves the bucket `martlet-test`, for the access key it prints
+    python -m harness.bucket PORT SECRET       serves the bucket `martlet-test` of S3 and the queue `martlet-test.fifo` of
+                                               SQS, for the access key it prints
 
-Besides S3 it answers, without a signature:
+Besides S3 and SQS it answers, without a signature:
 
     POST /-/faults     [{"do": "500", "method": "PUT", "query": "partNumber", "times": 2}, ...]
     POST /-/share      {"share": 0.1, "seed": 1}: a tenth of all requests fails, in all ways in turn
@@ -72,7 +73,7 @@ class Door:
 
     def flaw(self, environ):
         """What is wrong with a request's signature, if anything."""
-        from botocore.auth import S3SigV4Auth
+        from botocore.auth import S3SigV4Auth, SigV4Auth
         from botocore.awsrequest import AWSRequest
         from botocore.credentials import Credentials
 
@@ -83,16 +84,18 @@ class Door:
         if not given.startswith("AWS4-HMAC-SHA256 ") or len(words) != 3:
             return "AccessDenied"
         key, day, region, *rest = words["Credential"].split("/")
-        if key != ACCESS_KEY or rest != ["s3", "aws4_request"]:
+        kinds = {"s3": S3SigV4Auth, "sqs": SigV4Auth}
+        if key != ACCESS_KEY or rest not in [[service, "aws4_request"] for service in kinds]:
             return "InvalidAccessKeyId"
-        headers = {name: environ.get("HTTP_" + name.upper().replace("-", "_"), "")
-                   for name in words["SignedHeaders"].split(";")}
+        names = {name: name.upper().replace("-", "_") for name in words["SignedHeaders"].split(";")}
+        headers = {name: environ.get("HTTP_" + variable, environ.get(variable, "")) for name, variable in names.items()}
         if headers.get("x-amz-content-sha256") != hashlib.sha256(body).hexdigest():
             return "XAmzContentSHA256Mismatch"
         request = AWSRequest(
-            method=environ["REQUEST_METHOD"], url=f"http://{headers['host']}{environ['REQUEST_URI']}", headers=headers)
+            method=environ["REQUEST_METHOD"], url=f"http://{headers['host']}{environ['REQUEST_URI']}", headers=headers,
+            data=body)
         request.context["timestamp"] = headers["x-amz-date"]
-        signer = S3SigV4Auth(Credentials(key, self.secret), "s3", region)
+        signer = kinds[rest[0]](Credentials(key, self.secret), rest[0], region)
         canonical = signer.canonical_request(request)
         right = signer.signature(signer.string_to_sign(request, canonical), request)
         return None if headers["x-amz-date"].startswith(day) and right == words["Signature"] else "SignatureDoesNotMatch"
@@ -163,11 +166,13 @@ def serve(port, secret):
     # Less than what S3 demands, so that tests need not be slow.
     os.environ["S3_UPLOAD_PART_MIN_SIZE"] = str(256 * 1024)
     from moto.s3.models import s3_backends
+    from moto.sqs.models import sqs_backends
     from moto.server import DomainDispatcherApplication, create_backend_app
     from werkzeug.serving import WSGIRequestHandler, make_server
 
     buckets = s3_backends["123456789012"]["aws"]
     buckets.create_bucket(BUCKET, "eu-central-1")
+    sqs_backends["123456789012"]["eu-central-1"].create_queue(BUCKET + ".fifo", {}, FifoQueue="true")
 
     def objects():
         return b"\n".join(

@@ -65,13 +65,17 @@ public struct Engine: Sendable {
     let memory = SiteMemory()
     let turnstile = Turnstile()
     let settlements = SettlementBoard()
+    /// Where Jira's events wait before they come into the database; nil where they come there at once.
+    let eventQueue: SQSQueue?
 
     public init(
         store: InstallationStore, connections: HTTPConnections, settings: EngineSettings,
+        eventQueue: SQSQueue? = nil,
         time: any Timekeeper = SystemTime(),
         logger: Logger
     ) {
         self.store = store
+        self.eventQueue = eventQueue
         self.settings = settings
         self.time = time
         self.logger = logger
@@ -92,6 +96,7 @@ public struct Engine: Sendable {
             group.addTask { await ConnectionKeeper(engine: self).run() }
             group.addTask { await MailboxKeeper(engine: self).run() }
             group.addTask { await Sweeper(engine: self).run() }
+            if let eventQueue { group.addTask { await QueuedEvents(engine: self, queue: eventQueue).run() } }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 public import Foundation
 
-/// A bucket of S3 on loopback, for tests: moto, behind a door that checks each signature and fails when it is told to.
+/// A bucket of S3 and a queue of SQS on loopback, for tests: moto, behind a door that checks each signature and fails when it is told to.
 /// See `Scripts/harness/bucket.py`.
 public final class Bucket: Sendable {
     public static let name = "martlet-test"
@@ -46,6 +46,8 @@ public final class Bucket: Sendable {
     }
 
     public var endpoint: String { "http://127.0.0.1:\(port)" }
+
+    public var queue: String { "\(endpoint)/123456789012/\(Self.name).fifo" }
 
     /// A request that is to go wrong.
     public struct Fault: Sendable {

@@ -4,11 +4,12 @@
 //
 // Verbs: `JiraSite.get(read)`, `JiraSite.perform(write)`, `JiraSite.perform(upload, body:length:)`. Requests are values of
 // Core's module Jira; here they are sent and their answers judged. `HTTPConnections` keeps connections and is closed once,
-// at the end. `S3Bucket` keeps, gives, lists and deletes objects.
+// at the end. `S3Bucket` keeps, gives, lists and deletes objects; `SQSQueue` sends, receives
+// and deletes messages.
 //
-// Every failure is a `WebClientError` that says when to try again. Nothing is tried twice here, since the caller keeps a
-// queue of jobs and reconciles writes by reading; but a read is whose kept connection the server had closed, and what a bucket
-// is asked, since that does no harm.
+// Every failure is a `WebClientError` that says when to try again; of a bucket or queue an `AWSError`. Nothing is tried twice
+// here, since the caller keeps a queue of jobs and reconciles writes by reading; but a read is whose kept connection the server
+// had closed, and what a bucket or queue is asked, since that does no harm.
 //
 // Bounds: no redirect is followed, so credentials go only where the operator pointed. Addresses in private networks are
 // refused unless the connection allows them, by the address that was really connected to. An answer has a greatest size and

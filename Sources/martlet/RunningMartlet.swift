@@ -16,6 +16,7 @@ struct RunningMartlet: Sendable {
     let firstAccounts: [(name: String, password: Secret)]
     private let settings: Settings
     private let connections: HTTPConnections
+    private let eventQueue: SQSQueue?
     private let smtp: SMTPServer?
     private let console: RunningConsole
     private let working: Task<Void, Never>
@@ -24,12 +25,13 @@ struct RunningMartlet: Sendable {
         let ring = settings.logRing
         let logger = settings.logger(to: ring)
         let engineSettings = try engineSettings ?? settings.engineSettings
+        let eventQueue = try settings.eventQueue?.queue(file: settings.file)
         let store = try await settings.openStore(as: .serving)
         try await settings.checkRawCopies(in: store)
         if let words = await store.setExpiryRules() { logger.warning("\(words)") }
         let connections = HTTPConnections()
         let engine = Engine(
-            store: store, connections: connections, settings: engineSettings, logger: logger)
+            store: store, connections: connections, settings: engineSettings, eventQueue: eventQueue, logger: logger)
         var smtp: SMTPServer?
         var console: RunningConsole?
         do {
@@ -44,8 +46,8 @@ struct RunningMartlet: Sendable {
             // Their passwords are shown once: not before all else has gone well.
             let first = try await createFirstAccounts(in: store, tenant: .first, at: Date())
             return RunningMartlet(
-                engine: engine, firstAccounts: first, settings: settings, connections: connections, smtp: smtp,
-                console: opened, working: Task { await work(engine, ring) })
+                engine: engine, firstAccounts: first, settings: settings, connections: connections,
+                eventQueue: eventQueue, smtp: smtp, console: opened, working: Task { await work(engine, ring) })
         } catch {
             await smtp?.shutDown(within: .zero)
             await console?.stop()
@@ -83,6 +85,7 @@ struct RunningMartlet: Sendable {
         await working.value
         try await engine.store.close()
         try await connections.close()
+        try await eventQueue?.close()
     }
 }
 

@@ -4,7 +4,7 @@ import Foundation
 import LocalServers
 import Testing
 
-@Suite("The server with its letters elsewhere")
+@Suite("The server with its letters or events elsewhere")
 struct BodiesTests {
     @Test("keeps them in a bucket, and tells nobody its key", .enabled(if: Bucket.isAvailable, "needs moto"))
     func bucket() async throws {
@@ -38,19 +38,28 @@ struct BodiesTests {
     @Test(
         "says in words what is wrong with the settings",
         arguments: [
-            ("{shared: true}", "\"bodies\" has either \"folder\", with \"shared\" beside it, or \"s3\"."),
+            ("bodies: {shared: true}", "\"bodies\" has either \"folder\", with \"shared\" beside it, or \"s3\"."),
             (
-                "{s3: {bucket: My_Birds, region: r}}",
+                "bodies: {s3: {bucket: My_Birds, region: r}}",
                 "This is no bucket: names and regions are of lower-case letters, digits, dots and hyphens, and an endpoint "
                     + "begins with \"https://\" and has no path."
             ),
             (
-                "{s3: {bucket: birds, region: r, accessKey: A, secretKey: {environment: NOT_SET_HERE}}}",
+                "bodies: {s3: {bucket: birds, region: r, accessKey: A, secretKey: {environment: NOT_SET_HERE}}}",
                 "The bucket's \"secretKey\" comes from the variable NOT_SET_HERE, which is not set."
             ),
+            (
+                "eventQueue: {sqs: \"https://sqs.eu-west-1.amazonaws.com/1/events\", accessKey: A, secretKey: {environment: PATH}}",
+                "This is no queue: its address begins with \"https://\", its name ends in \".fifo\", and where the address is not "
+                    + "Amazon's, \"region\" stands beside it."
+            ),
+            (
+                "eventQueue: {sqs: \"https://sqs.eu-west-1.amazonaws.com/1/events.fifo\", secretKey: {environment: NOT_SET_HERE}}",
+                "The queue's \"accessKey\" comes from the variable AWS_ACCESS_KEY_ID, which is not set."
+            ),
         ])
-    func refused(bodies: String, words: String) async throws {
-        let place = try await Place("bodies: \(bodies)")
+    func refused(settings: String, words: String) async throws {
+        let place = try await Place(settings)
         let result = try await place.run("serve")
         #expect(result.output.contains(words), "\(result.output)")
         #expect(result.status == 78)

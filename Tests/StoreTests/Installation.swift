@@ -62,11 +62,11 @@ enum Server {
 
 extension Bucket {
     /// As whom it is spoken to by default.
-    var credentials: S3Credentials { S3Credentials(accessKey: accessKey, secretKey: Secret(Self.secretKey)) }
+    var credentials: AWSCredentials { AWSCredentials(accessKey: accessKey, secretKey: Secret(Self.secretKey)) }
 
     /// Tries at once again, and thrice at most; a megabyte goes with one request.
     func bucket(
-        prefix: String = "", as credentials: S3Credentials? = nil,
+        prefix: String = "", as credentials: AWSCredentials? = nil,
         limits: S3Bucket.Limits = .init(time: .seconds(20), tries: 3, pause: .zero, part: 1 << 20)
     ) throws -> S3Bucket {
         guard let address = S3Address(bucket: Self.name, region: Self.region, endpoint: endpoint, prefix: prefix) else {

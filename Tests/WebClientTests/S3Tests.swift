@@ -12,12 +12,12 @@ import Vault
 @Suite("A request to a bucket")
 struct S3SignatureTests {
     /// The examples of AWS: Signature Calculations for the Authorization Header, Transferring Payload in a Single Chunk.
-    private let signer = S3Signer(
-        region: "us-east-1",
-        credentials: S3Credentials(
+    private let signer = AWSSigner(
+        service: .s3, region: "us-east-1",
+        credentials: AWSCredentials(
             accessKey: "AKIAIOSFODNN7EXAMPLE", secretKey: Secret("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")))
 
-    private func authorization(of request: S3Request) -> String {
+    private func authorization(of request: AWSRequest) -> String {
         let time = Date(timeIntervalSince1970: 1_369_353_600)
         return signer.headers(for: request, to: "examplebucket.s3.amazonaws.com", at: time)
             .first { $0.name == "authorization" }?.value ?? ""
@@ -26,29 +26,29 @@ struct S3SignatureTests {
     @Test("is signed as AWS's own examples are")
     func examples() {
         #expect(
-            authorization(of: S3Request(method: "GET", path: "/test.txt", headers: [("Range", "bytes=0-9")]))
+            authorization(of: AWSRequest(method: "GET", path: "/test.txt", headers: [("Range", "bytes=0-9")]))
                 == "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request,"
                 + "SignedHeaders=host;range;x-amz-content-sha256;x-amz-date,"
                 + "Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41")
-        let put = S3Request(
+        let put = AWSRequest(
             method: "PUT", path: "/test$file.text",
             headers: [("Date", "Fri, 24 May 2013 00:00:00 GMT"), ("x-amz-storage-class", "REDUCED_REDUNDANCY")],
             body: Array("Welcome to Amazon S3.".utf8))
         #expect(
             authorization(of: put).hasSuffix("98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd"))
-        let lifecycle = S3Request(method: "GET", path: "/", query: [("lifecycle", "")])
+        let lifecycle = AWSRequest(method: "GET", path: "/", query: [("lifecycle", "")])
         #expect(
             authorization(of: lifecycle).hasSuffix("fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543"))
-        let list = S3Request(method: "GET", path: "/", query: [("prefix", "J"), ("max-keys", "2")])
+        let list = AWSRequest(method: "GET", path: "/", query: [("prefix", "J"), ("max-keys", "2")])
         #expect(authorization(of: list).hasSuffix("34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7"))
     }
 
     @Test("with lent credentials carries their token, signed")
     func token() {
-        let lent = S3Signer(
-            region: "us-east-1",
-            credentials: S3Credentials(accessKey: "ASIA", secretKey: Secret("s"), sessionToken: Secret("t0ken")))
-        let headers = lent.headers(for: S3Request(method: "GET", path: "/"), to: "h", at: Date())
+        let lent = AWSSigner(
+            service: .s3, region: "us-east-1",
+            credentials: AWSCredentials(accessKey: "ASIA", secretKey: Secret("s"), sessionToken: Secret("t0ken")))
+        let headers = lent.headers(for: AWSRequest(method: "GET", path: "/"), to: "h", at: Date())
         #expect(headers.contains { $0.name == "x-amz-security-token" && $0.value == "t0ken" })
         #expect(headers.last?.value.contains("x-amz-security-token") == true)
     }
@@ -87,14 +87,14 @@ struct S3SignatureTests {
         let address = try #require(S3Address(bucket: "birds", region: "r", endpoint: server.address))
         let pauses = Mutex<[Duration]>([])
         let bucket = S3Bucket(
-            address, as: S3Credentials(accessKey: "A", secretKey: Secret("s3cret")),
+            address, as: AWSCredentials(accessKey: "A", secretKey: Secret("s3cret")),
             limits: .init(time: .milliseconds(100), tries: 3, pause: .seconds(1), part: 1 << 20)
         ) {
             Date()
         } sleep: { pause in
             pauses.withLock { $0.append(pause) }
         }
-        let error = await #expect(throws: S3Error.self) { try await bucket.put([1], as: "x") }
+        let error = await #expect(throws: AWSError.self) { try await bucket.put([1], as: "x") }
         #expect(error?.code == .unavailable)
         #expect(error?.description == "The bucket did not answer in time.")
         #expect(error?.debugDescription.contains("s3cret") == false)
@@ -110,7 +110,7 @@ struct S3SignatureTests {
     @Test(
         "that is refused says why",
         arguments: [
-            (403, "SignatureDoesNotMatch", S3Error.Code.refused, "The bucket does not accept the keys."),
+            (403, "SignatureDoesNotMatch", AWSError.Code.refused, "The bucket does not accept the keys."),
             (403, "RequestTimeTooSkewed", .refused, "The bucket does not believe this machine's clock."),
             (403, "AccessDenied", .refused, "The bucket does not allow this."),
             (404, "NoSuchBucket", .refused, "There is no such bucket."),
@@ -119,9 +119,9 @@ struct S3SignatureTests {
             (400, "RequestTimeout", .unavailable, "The bucket cannot do its work at present."),
             (503, "SlowDown", .unavailable, "The bucket cannot do its work at present."),
         ])
-    func refusals(status: Int, name: String, code: S3Error.Code, said: String) {
-        let answer = S3Answer(headers: [], body: Array("<Error><Code>\(name)</Code><Message>m</Message></Error>".utf8))
-        let error = S3Error(status: status, answer, to: "GET /x")
+    func refusals(status: Int, name: String, code: AWSError.Code, said: String) {
+        let answer = AWSAnswer(headers: [], body: Array("<Error><Code>\(name)</Code><Message>m</Message></Error>".utf8))
+        let error = AWSError(status: status, answer, of: .s3, to: "GET /x")
         #expect(error.code == code)
         #expect(error.description == said)
         #expect(error.detail == "GET /x: \(status) \(name) m")
@@ -137,7 +137,7 @@ struct S3BucketTests {
             S3Address(bucket: Bucket.name, region: Bucket.region, endpoint: server.endpoint, prefix: prefix))
         // The smallest part that S3 takes.
         return S3Bucket(
-            address, as: S3Credentials(accessKey: server.accessKey, secretKey: Secret(secret)),
+            address, as: AWSCredentials(accessKey: server.accessKey, secretKey: Secret(secret)),
             limits: .init(time: .seconds(20), tries: 3, pause: .zero, part: 5 << 20)
         ) {
             Date()
@@ -165,7 +165,7 @@ struct S3BucketTests {
         #expect(try await bucket.list("").map(\.name) == ["a/1/large"])
         #expect(try await server.requests().contains { $0.contains("partNumber=3") })
         let wrong = try self.bucket(at: server, secret: "wrong")
-        let error = await #expect(throws: S3Error.self) { try await wrong.put([1], as: "x") }
+        let error = await #expect(throws: AWSError.self) { try await wrong.put([1], as: "x") }
         #expect(error?.description == "The bucket does not accept the keys.")
         try await wrong.close()
         try await bucket.close()

@@ -48,22 +48,25 @@ public struct EventIntake: Sendable {
         if sender == nil { sender = try await bearer(proof, setup) }
         if sender == nil { sender = try await silentConnection(proof, setup) }
         guard let sender, proof.connection == nil || proof.connection == sender else { return .unsigned }
-        return try await keep(body, of: sender, delivery: delivery, setup)
+        let event = VerifiedEvent(body: body, of: sender, delivery: delivery, receivedAt: engine.now)
+        if let queue = engine.eventQueue,
+            try await QueuedEvents(engine: engine, queue: queue).put(event, of: setup)
+        {
+            return .kept
+        }
+        return try await keep(event, setup)
     }
 
     /// Keeps an event unless it was kept before: under another delivery, in its other form, or by looking it up.
-    func keep(
-        _ body: [UInt8], of connection: ConfigurationID, delivery: String?, _ setup: TenantSetup
-    ) async throws -> Verdict {
+    func keep(_ event: VerifiedEvent, _ setup: TenantSetup) async throws -> Verdict {
         try await engine.admit(to: setup.store)
-        let writer = try setup.store.newBody(.event, receivedAt: engine.now)
+        let writer = try setup.store.newBody(.event, receivedAt: event.receivedAt)
         do {
-            try writer.append(body)
-            let origin = EventOrigin(connection: connection, delivery: delivery.map { String($0.prefix(200)) })
-            let event = try? Event(decoding: body)
+            try writer.append(event.body)
+            let origin = EventOrigin(connection: event.connection, delivery: event.delivery)
             let arrival = Arrival(
-                source: "webhook/\(connection)", body: writer, payload: try canonicalJSON(origin),
-                identity: event?.lastingIdentity ?? origin.delivery)
+                source: "webhook/\(event.connection)", body: writer, payload: try canonicalJSON(origin),
+                identity: event.identity)
             if case .seenBefore = try await setup.store.receive(arrival) { return .repeated }
             return .kept
         } catch {
@@ -113,6 +116,35 @@ public struct EventIntake: Sendable {
         let secret = try await setup.store.secret(named: SecretName.webhook, of: .connection, id)
         return secret?.isEmpty ?? true ? id : nil
     }
+}
+
+/// An event that came, and is known to be of the connection's Jira.
+struct VerifiedEvent: Sendable {
+    let body: [UInt8]
+    let connection: ConfigurationID
+    let delivery: String?
+    let receivedAt: Date
+    /// Names it where nothing in it does.
+    let token: String
+    private let event: Event?
+
+    init(
+        body: [UInt8], of connection: ConfigurationID, delivery: String?, receivedAt: Date,
+        token: String = newToken().reveal()
+    ) {
+        self.body = body
+        self.connection = connection
+        self.delivery = delivery.map { String($0.prefix(200)) }
+        self.receivedAt = receivedAt
+        self.token = token
+        event = try? Event(decoding: body)
+    }
+
+    /// What makes it the same as an earlier one of its connection.
+    var identity: String { event?.lastingIdentity ?? delivery ?? token }
+
+    /// The id of the issue that it tells of, if any.
+    var issue: String { event?.issue?.id.rawValue ?? "" }
 }
 
 extension Event {

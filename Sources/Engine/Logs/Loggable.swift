@@ -13,6 +13,7 @@ func label(of error: any Error) -> String {
     case let error as StoreError: "store/\(error.code.rawValue)"
     case let error as VaultError: "vault/\(error.code.rawValue)"
     case let error as WebClientError: "jira/\(error.code.rawValue)"
+    case let error as AWSError: "aws/\(error.code.rawValue)"
     case let error as MailTransportError: "mail/\(error.code.rawValue)"
     default: "\(type(of: error))"
     }

@@ -148,7 +148,7 @@ final class BodyBucket: BodyStore {
     private func get(_ name: String, _ range: Range<Int>) async throws -> [UInt8] {
         do {
             return try await bucket.get(name, range)
-        } catch let error as S3Error where error.code == .notFound {
+        } catch let error as AWSError where error.code == .notFound {
             throw StoreError(.damaged, BodyFolder.goneWords, detail: error.detail, underlying: error)
         } catch {
             throw StoreError.of(error)
@@ -181,7 +181,7 @@ final class BodyBucket: BodyStore {
                     let end = min(start + bucket.limits.part, object.size)
                     try file.write(try await bucket.get(object.name, start..<end), at: start)
                 }
-            } catch let error as S3Error where error.code == .notFound {
+            } catch let error as AWSError where error.code == .notFound {
                 // Its time was over meanwhile.
                 unlink(path + ".new")
                 continue
@@ -215,7 +215,7 @@ final class BodyBucket: BodyStore {
                 group.addTask { [bucket] in
                     do {
                         try await bucket.allowExpiry(of: file)
-                    } catch let error as S3Error where error.code == .notFound {
+                    } catch let error as AWSError where error.code == .notFound {
                         // It is gone already.
                     } catch {
                         throw StoreError.of(error)

@@ -12,7 +12,7 @@ extension StoreError {
         case let error as StoreError: error
         case let error as VaultError: of(error)
         case let error as DatabaseError: of(error)
-        case let error as S3Error: of(error)
+        case let error as AWSError: of(error)
         default: StoreError(.ioFailed, ioWords, detail: "\(error)", underlying: error)
         }
     }
@@ -48,7 +48,7 @@ extension StoreError {
     private static let ioWords = "The data folder could not be read or written."
 
     /// What a bucket refuses is mended by an operator; work waits for that.
-    private static func of(_ error: S3Error) -> StoreError {
+    private static func of(_ error: AWSError) -> StoreError {
         StoreError(.ioFailed, error.said, detail: error.detail, underlying: error)
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-public import Vault
 
 /// Which bucket, at whom: Amazon S3, or another server that speaks as it does.
 public struct S3Address: Sendable, Hashable {
@@ -43,20 +42,6 @@ public struct S3Address: Sendable, Hashable {
         host = parts.port.map { "\(address.host):\($0)" } ?? address.host
         origin = address.rawValue
         root = "/\(bucket)"
-    }
-}
-
-/// As whom a bucket is spoken to.
-public struct S3Credentials: Sendable {
-    let accessKey: String
-    let secretKey: Secret
-    /// Of credentials that were lent for a while.
-    let sessionToken: Secret?
-
-    public init(accessKey: String, secretKey: Secret, sessionToken: Secret? = nil) {
-        self.accessKey = accessKey
-        self.secretKey = secretKey
-        self.sessionToken = sessionToken
     }
 }
 

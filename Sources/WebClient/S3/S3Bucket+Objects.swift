@@ -25,7 +25,7 @@ extension S3Bucket {
         if count <= limits.part { return try await put(try await read(0..<count), as: name) }
         let begun = try await send("POST", name, query: [("uploads", "")])
         guard let upload = begun.text(of: "UploadId") else {
-            throw S3Error(.unavailable, "The bucket's answer cannot be read.", detail: "POST ?uploads: no UploadId")
+            throw AWSError(.unavailable, "The bucket's answer cannot be read.", detail: "POST ?uploads: no UploadId")
         }
         do {
             var tags: [String] = []
@@ -54,9 +54,9 @@ extension S3Bucket {
                 // QUIRK: S3 may say 200 first and then, in the body, that it failed.
                 if answer.elements("Code").isEmpty { return }
             }
-            throw S3Error(
+            throw AWSError(
                 .unavailable, "The bucket cannot do its work at present.", detail: "POST ?uploadId: 200 with an error")
-        } catch let error as S3Error where error.code == .notFound {
+        } catch let error as AWSError where error.code == .notFound {
             // Done by a try whose answer was lost, if the object is there.
             guard try await size(of: name) == count else { throw error }
         }
@@ -66,7 +66,7 @@ extension S3Bucket {
     public func size(of name: String) async throws -> Int? {
         do {
             return try await send("HEAD", name).header("content-length").flatMap { Int($0) }
-        } catch let error as S3Error where error.code == .notFound {
+        } catch let error as AWSError where error.code == .notFound {
             return nil
         }
     }
@@ -79,7 +79,7 @@ extension S3Bucket {
             let end = min(start + limits.part, range.upperBound)
             let answer = try await send("GET", name, headers: [("range", "bytes=\(start)-\(end - 1)")])
             guard answer.body.count == end - start else {
-                throw S3Error(
+                throw AWSError(
                     .notFound, "The bucket does not hold this.",
                     detail: "GET \(name): \(answer.body.count) bytes instead of \(end - start)")
             }
@@ -92,7 +92,7 @@ extension S3Bucket {
     public func get(_ name: String) async throws -> [UInt8]? {
         do {
             return try await send("GET", name).body
-        } catch let error as S3Error where error.code == .notFound {
+        } catch let error as AWSError where error.code == .notFound {
             return nil
         }
     }
@@ -104,8 +104,8 @@ extension S3Bucket {
         var found: [S3Object] = []
         try await eachPage(beginning, delimiter: nil, most: limit) { page in
             found += page.elements("Contents").compactMap { entry in
-                guard let name = S3Answer.text(of: "Key", in: entry),
-                    let size = S3Answer.text(of: "Size", in: entry).flatMap({ Int($0) })
+                guard let name = AWSAnswer.text(of: "Key", in: entry),
+                    let size = AWSAnswer.text(of: "Size", in: entry).flatMap({ Int($0) })
                 else { return nil }
                 return S3Object(name: String(name.dropFirst(address.prefix.count)), size: size)
             }
@@ -118,7 +118,7 @@ extension S3Bucket {
     public func folders(_ beginning: String) async throws -> [String] {
         var found: [String] = []
         try await eachPage(beginning, delimiter: "/", most: .max) { page in
-            found += page.elements("CommonPrefixes").compactMap { S3Answer.text(of: "Prefix", in: $0) }
+            found += page.elements("CommonPrefixes").compactMap { AWSAnswer.text(of: "Prefix", in: $0) }
                 .map { String($0.dropFirst(address.prefix.count)) }
             return true
         }
@@ -126,7 +126,7 @@ extension S3Bucket {
     }
 
     private func eachPage(
-        _ beginning: String, delimiter: String?, most: Int, _ take: (S3Answer) -> Bool
+        _ beginning: String, delimiter: String?, most: Int, _ take: (AWSAnswer) -> Bool
     ) async throws {
         var query = [("list-type", "2"), ("prefix", address.prefix + beginning), ("max-keys", "\(min(most, 1000))")]
         if let delimiter { query.append(("delimiter", delimiter)) }
@@ -152,7 +152,7 @@ extension S3Bucket {
         return count
     }
 
-    func sendXML(_ method: String, _ xml: String, _ name: String? = nil, query: String) async throws -> S3Answer {
+    func sendXML(_ method: String, _ xml: String, _ name: String? = nil, query: String) async throws -> AWSAnswer {
         let body = Array(xml.utf8)
         let md5 = Data(bytes(hex: digest(.md5, body)) ?? []).base64EncodedString()
         return try await send(method, name, query: [(query, "")], headers: [("content-md5", md5)], body: body)

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import AsyncHTTPClient
 public import Foundation
-import NIOCore
-import NIOHTTP1
-import Vault
 
 /// A bucket of Amazon S3, or of a server that speaks as it does. `close` it at the end.
 ///
@@ -34,89 +30,37 @@ public final class S3Bucket: Sendable {
 
     public let address: S3Address
     public let limits: Limits
-    private let signer: S3Signer
-    private let client: HTTPClient
-    private let now: @Sendable () -> Date
-    private let sleep: @Sendable (Duration) async throws -> Void
+    private let connection: AWSConnection
 
     /// - Parameters:
     ///   - now: The true time, which goes into signatures.
     ///   - sleep: Waits before a request is made again.
     public init(
-        _ address: S3Address, as credentials: S3Credentials, limits: Limits = .standard,
+        _ address: S3Address, as credentials: AWSCredentials, limits: Limits = .standard,
         now: @escaping @Sendable () -> Date,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.address = address
         self.limits = limits
-        self.now = now
-        self.sleep = sleep
-        signer = S3Signer(region: address.region, credentials: credentials)
-        var configuration = HTTPClient.Configuration.cautious(.anywhere)
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    }
-
-    /// One that is let go without its farewell must not stop the process.
-    deinit {
-        Task { [client] in try? await client.shutdown() }
+        connection = AWSConnection(
+            origin: address.origin, host: address.host,
+            signer: AWSSigner(service: .s3, region: address.region, credentials: credentials),
+            limits: AWSConnection.Limits(
+                time: limits.time, tries: limits.tries, pause: limits.pause, answer: limits.part + (1 << 20)),
+            now: now, sleep: sleep)
     }
 
     public func close() async throws {
-        try await client.shutdown()
+        try await connection.close()
     }
-
-    // MARK: Requests
 
     /// The answer, if it is a good one.
     func send(
         _ method: String, _ name: String?, query: [(name: String, value: String)] = [],
         headers: [(name: String, value: String)] = [], body: [UInt8] = []
-    ) async throws -> S3Answer {
+    ) async throws -> AWSAnswer {
         let path = name.map { "\(address.root)/\(address.prefix)\($0)" } ?? "\(address.root)/"
-        let request = S3Request(method: method, path: path, query: query, headers: headers, body: body)
-        var pause = limits.pause
-        for _ in 1..<limits.tries {
-            do {
-                return try await sendOnce(request)
-            } catch let error as S3Error where error.code == .unavailable {
-                try await sleep(pause * (1 + jitter()))
-                pause *= 2
-            }
-        }
-        return try await sendOnce(request)
-    }
-
-    private func sendOnce(_ request: S3Request) async throws -> S3Answer {
-        let what = "\(request.method) \(request.path)"
-        let query = request.queryText
-        var prepared = HTTPClientRequest(
-            url: address.origin + S3Signer.encoded(request.path) + (query.isEmpty ? "" : "?\(query)"))
-        prepared.method = HTTPMethod(rawValue: request.method)
-        for header in signer.headers(for: request, to: address.host, at: now()) where header.name != "host" {
-            prepared.headers.add(name: header.name, value: header.value)
-        }
-        if ["PUT", "POST"].contains(request.method) { prepared.body = .bytes(ByteBuffer(bytes: request.body)) }
-        let answer: (status: Int, answer: S3Answer)
-        do {
-            answer = try await within(limits.time) { [client, prepared, most = limits.part + (1 << 20)] in
-                let response = try await client.execute(prepared, deadline: .distantFuture)
-                let body = try await response.body.collect(upTo: most)
-                return (
-                    Int(response.status.code),
-                    S3Answer(
-                        headers: response.headers.map { (name: $0.name, value: $0.value) },
-                        body: Array(body.readableBytesView))
-                )
-            }
-        } catch let error as CancellationError {
-            throw error
-        } catch {
-            throw S3Error.unanswered(error, to: what)
-        }
-        guard (200..<300).contains(answer.status) else {
-            throw S3Error(status: answer.status, answer.answer, to: what)
-        }
-        return answer.answer
+        return try await connection.send(
+            AWSRequest(method: method, path: path, query: query, headers: headers, body: body))
     }
 }

@@ -59,10 +59,7 @@ struct S3Settings: Sendable, Equatable {
     /// Nil for Amazon's.
     var endpoint: String?
     var prefix: String
-    /// Nil for the variable AWS_ACCESS_KEY_ID.
-    var accessKey: String?
-    /// Nil for the variables AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN.
-    var secretKey: SecretPlace?
+    var keys: AWSKeys
 
     func bucket(file: String) throws -> S3Bucket {
         guard let address = S3Address(bucket: bucket, region: region, endpoint: endpoint, prefix: prefix) else {
@@ -72,18 +69,7 @@ struct S3Settings: Sendable, Equatable {
                     "This is no bucket: names and regions are of lower-case letters, digits, dots and hyphens, and an "
                     + "endpoint begins with \"https://\" and has no path.")
         }
-        let environment = ProcessInfo.processInfo.environment
-        guard let accessKey = accessKey ?? environment["AWS_ACCESS_KEY_ID"] else {
-            throw ConfigurationFault(
-                file: file, line: nil,
-                words: "The bucket's \"accessKey\" comes from the variable AWS_ACCESS_KEY_ID, which is not set.")
-        }
-        let secret = try (secretKey ?? .environment("AWS_SECRET_ACCESS_KEY")).resolved(
-            for: "The bucket's \"secretKey\"", file: file)
-        let token = secretKey == nil ? environment["AWS_SESSION_TOKEN"].map { Secret($0) } : nil
-        return S3Bucket(
-            address, as: S3Credentials(accessKey: accessKey, secretKey: secret, sessionToken: token)
-        ) { Date() }
+        return S3Bucket(address, as: try keys.credentials(for: "The bucket's", file: file)) { Date() }
     }
 }
 
@@ -98,7 +84,8 @@ extension S3Settings: Decodable {
         region = try keys.decode(String.self, forKey: .region)
         endpoint = try keys.decodeIfPresent(String.self, forKey: .endpoint)
         prefix = try keys.decodeIfPresent(String.self, forKey: .prefix) ?? ""
-        accessKey = try keys.decodeIfPresent(String.self, forKey: .accessKey)
-        secretKey = try keys.decodeIfPresent(WrittenSecret.self, forKey: .secretKey)?.place
+        self.keys = AWSKeys(
+            accessKey: try keys.decodeIfPresent(String.self, forKey: .accessKey),
+            secretKey: try keys.decodeIfPresent(WrittenSecret.self, forKey: .secretKey)?.place)
     }
 }

@@ -15,6 +15,8 @@ struct Settings: Sendable, Equatable {
     var database: DatabaseSettings?
     /// Nil for the data folder.
     var bodies: BodySettings?
+    /// Nil where Jira's events come into the database at once.
+    var eventQueue: EventQueueSettings?
     var masterKey: MasterKeyPlace
     /// The file that these were read from, for messages about them.
     private(set) var file = usualFile
@@ -41,7 +43,8 @@ struct Settings: Sendable, Equatable {
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case data, database, bodies, masterKey, hostName, workers, smtp, console, logs, keeping, alerts, rawCopies
+        case data, database, bodies, eventQueue, masterKey, hostName, workers, smtp, console, logs, keeping, alerts
+        case rawCopies
     }
 }
 
@@ -52,6 +55,7 @@ extension Settings: Decodable {
         data = try keys.value(.data, or: data)
         database = try keys.decodeIfPresent(DatabaseSettings.self, forKey: .database)
         bodies = try keys.decodeIfPresent(BodySettings.self, forKey: .bodies)
+        eventQueue = try keys.decodeIfPresent(EventQueueSettings.self, forKey: .eventQueue)
         masterKey = try keys.value(.masterKey, or: masterKey)
         hostName = try keys.value(.hostName, or: hostName)
         workers = try keys.value(.workers, or: workers)

@@ -3,14 +3,17 @@
 import Foundation
 import Vault
 
-/// A request to a bucket before it is signed.
-struct S3Request: Sendable {
+/// A request to a service before it is signed.
+struct AWSRequest: Sendable {
     var method: String
     /// As it goes over the wire, with its root.
     var path: String
     var query: [(name: String, value: String)] = []
     var headers: [(name: String, value: String)] = []
     var body: [UInt8] = []
+
+    /// For operators: what was asked.
+    var what: String { "\(method) \(path)" }
 
     /// Encoded and in order, for the wire and for the signature alike.
     var queryText: String {
@@ -20,12 +23,13 @@ struct S3Request: Sendable {
 }
 
 /// Signs requests, all of their headers and the digest of their bodies (AWS: Signature Version 4).
-struct S3Signer: Sendable {
+struct AWSSigner: Sendable {
+    let service: AWSService
     let region: String
-    let credentials: S3Credentials
+    let credentials: AWSCredentials
 
     /// All headers that the request is to go with.
-    func headers(for request: S3Request, to host: String, at time: Date) -> [(name: String, value: String)] {
+    func headers(for request: AWSRequest, to host: String, at time: Date) -> [(name: String, value: String)] {
         let stamp = Self.stamp(time)
         let bodyDigest = digest(.sha256, request.body)
         var headers = request.headers.map { (name: $0.name.lowercased(), value: $0.value) }
@@ -38,7 +42,7 @@ struct S3Signer: Sendable {
             request.method, Self.encoded(request.path), request.queryText,
             headers.map { "\($0.name):\($0.value)\n" }.joined(), names, bodyDigest,
         ].joined(separator: "\n")
-        let scope = "\(stamp.prefix(8))/\(region)/s3/aws4_request"
+        let scope = "\(stamp.prefix(8))/\(region)/\(service.rawValue)/aws4_request"
         let toSign = ["AWS4-HMAC-SHA256", stamp, scope, digest(.sha256, Array(canonical.utf8))].joined(separator: "\n")
         let mac = hex(signature(of: Data(toSign.utf8), with: key(for: stamp.prefix(8))))
         headers.append(
@@ -51,7 +55,7 @@ struct S3Signer: Sendable {
 
     /// Of one day, region and service, so that the secret itself signs nothing.
     private func key(for day: Substring) -> Secret {
-        let words = [String(day), region, "s3", "aws4_request"]
+        let words = [String(day), region, service.rawValue, "aws4_request"]
         return words.reduce(Secret("AWS4" + credentials.secretKey.reveal())) { key, word in
             Secret(bytes: signature(of: Data(word.utf8), with: key))
         }

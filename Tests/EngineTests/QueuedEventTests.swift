@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import LocalServers
+import Planning
+import Store
+import Testing
+import Vault
+import WebClient
+
+@testable import Engine
+
+@Suite("Events that come by a queue", .enabled(if: Bucket.isAvailable, "needs the Python package moto"))
+struct QueuedEventTests {
+    /// It waits for nothing.
+    private func queue(of server: Bucket, hidden: Int = 60) throws -> SQSQueue {
+        try #require(
+            SQSQueue(
+                url: server.queue, region: Bucket.region,
+                as: AWSCredentials(accessKey: server.accessKey, secretKey: Secret(Bucket.secretKey)), waiting: 0,
+                hidden: hidden
+            ) {
+                Date()
+            } sleep: { _ in
+            })
+    }
+
+    /// A workplace whose engine has a queue beside its database.
+    private func withQueue(
+        hidden: Int = 60, _ body: (Workplace, EventIntake, QueuedEvents) async throws -> Void
+    ) async throws {
+        let server = try await Bucket.start()
+        let queue = try queue(of: server, hidden: hidden)
+        try await withWorkplace { place in
+            let engine = engine(of: place, queue)
+            try await body(place, EventIntake(engine: engine), QueuedEvents(engine: engine, queue: queue))
+        }
+        try await queue.close()
+    }
+
+    private func engine(of place: Workplace, _ queue: SQSQueue) -> Engine {
+        Engine(
+            store: place.store, connections: place.connections, settings: place.engine.settings, eventQueue: queue,
+            time: place.time, logger: silentLogger)
+    }
+
+    private func event(_ number: Int, _ words: String = "words") -> [UInt8] {
+        Array(
+            #"{"webhookEvent": "jira:issue_updated", "issue": {"id": "10001", "key": "HELP-1"}, "n": \#(number), "w": "\#(words)"}"#
+                .utf8)
+    }
+
+    private func accept(_ intake: EventIntake, _ body: [UInt8], _ delivery: String?) async throws -> EventIntake.Verdict
+    {
+        try await intake.accept(body, .init(signature: signed(body)), delivery: delivery, for: acme)
+    }
+
+    @Test("wait there sealed, and come into the database in their order, as of when Jira told them (P36)")
+    func order() async throws {
+        try await withQueue { place, intake, queued in
+            let began = place.time.now
+            for number in 1...3 {
+                #expect(try await accept(intake, event(number), "delivery \(number)") == .kept)
+                place.time.advance(1)
+            }
+            #expect(try await place.events().isEmpty)
+            place.time.advance(100)
+            try await queued.takeUp()
+            let events = try await place.events()
+            #expect(events.map { $0.receivedAt.timeIntervalSince(began) } == [0, 1, 2])
+            for (number, job) in events.enumerated() {
+                let body = try await place.tenant.body(of: job.id)
+                #expect(try await body.read(0..<job.size) == event(number + 1))
+            }
+            #expect(try await queued.queue.receive().isEmpty)
+        }
+    }
+
+    @Test("say nothing to who reads the queue, and open for nobody once their time is over (P36)")
+    func sealedThere() async throws {
+        try await withQueue { place, intake, queued in
+            #expect(try await accept(intake, event(1, "NoHumanReadsThis"), "1") == .kept)
+            let message = try #require(try await queued.queue.receive().first)
+            let seen = try JSONDecoder().decode([String: String].self, from: Data(message.text.utf8))
+            #expect(seen.keys.sorted() == ["event", "tenant", "token"])
+            let bytes = try #require(Data(base64Encoded: seen["event"] ?? ""))
+            for words in ["NoHumanReadsThis", "HELP-1", "issue_updated"] {
+                #expect(bytes.range(of: Data(words.utf8)) == nil)
+            }
+            place.time.advance(9 * 86_400)
+            _ = try await place.store.sweep()
+            try await queued.queue.send(message.text, group: "late", name: "late")
+            try await queued.takeUp()
+            #expect(try await place.events().isEmpty)
+            #expect(try await queued.queue.receive().isEmpty)
+        }
+    }
+
+    @Test("are kept once, however often Jira or the queue brings them")
+    func once() async throws {
+        try await withQueue { place, intake, queued in
+            #expect(try await accept(intake, event(1), "same") == .kept)
+            let message = try #require(try await queued.queue.receive().first)
+            #expect(try await accept(intake, event(1), "same") == .kept)
+            for round in 1...3 {
+                try await queued.queue.send(message.text, group: "again", name: "again \(round)")
+                try await queued.takeUp()
+            }
+            #expect(try await place.events().count == 1)
+        }
+    }
+
+    @Test("that are changed, or are nobody's, are dropped, and all others come")
+    func changed() async throws {
+        try await withQueue { place, intake, queued in
+            #expect(try await accept(intake, event(1), "1") == .kept)
+            let message = try #require(try await queued.queue.receive().first)
+            // While it is there, nothing that follows in its group comes.
+            try await queued.queue.delete(message)
+            let changed = [
+                message.text.replacing(#""tenant":"acme""#, with: #""tenant":"nobody""#),
+                message.text.replacing(#""token":""#, with: #""token":"x"#), "{}", "no JSON",
+            ]
+            for (number, text) in changed.enumerated() {
+                try await queued.queue.send(text, group: "group", name: "\(number)")
+            }
+            #expect(try await accept(intake, event(2), "2") == .kept)
+            try await queued.takeUp()
+            #expect(try await place.events().count == 1)
+            #expect(try await queued.queue.receive().isEmpty)
+        }
+    }
+
+    @Test("come into the database at once where the queue is away, or has no room for one")
+    func besides() async throws {
+        try await withQueue { place, intake, queued in
+            let large = event(1, String(repeating: "x", count: 200_000))
+            #expect(try await accept(intake, large, "large") == .kept)
+            #expect(try await place.events().count == 1)
+            // Nobody listens there.
+            let away = SQSQueue(
+                url: "http://127.0.0.1:1/1/away.fifo", region: "r",
+                as: AWSCredentials(accessKey: "A", secretKey: Secret("s"))
+            ) {
+                Date()
+            } sleep: { _ in
+            }
+            let without = EventIntake(engine: engine(of: place, try #require(away)))
+            #expect(try await accept(without, event(2), "small") == .kept)
+            #expect(try await place.events().count == 2)
+            #expect(try await accept(without, event(2), "small") == .repeated)
+        }
+    }
+
+    @Test("stay in the queue while they cannot be kept")
+    func stay() async throws {
+        try await withQueue(hidden: 0) { place, intake, queued in
+            #expect(try await accept(intake, event(1), "1") == .kept)
+            try await place.store.close()
+            await #expect(throws: StoreError.self) { try await queued.takeUp() }
+            #expect(try await queued.queue.receive().count == 1)
+        }
+    }
+}
