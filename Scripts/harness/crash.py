@@ -15,10 +15,12 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.parse
 from email.message import EmailMessage
 from http.client import HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from .bucket import Bucket
 from .figures import figure
 from .postgresql import PostgreSQL
 from .processes import NotUp
@@ -52,7 +54,12 @@ class Run:
         self.options = options
         self.random = random.Random(options.seed)
         self.sandbox = Sandbox(martlet, folder)
-        self.martlet = None
+        self.martlets = []
+        self.bucket = None
+        self.at_work = collections.Counter()
+        # Of the one that never comes back: its id, when it was killed, and when others had its work.
+        self.dead = None
+        self.taken_over = None
         self.folder = folder
         self.program = martlet
         self.acknowledged = set()
@@ -62,6 +69,10 @@ class Run:
         self.database_cuts = 0
         self.lock = threading.Lock()
         self.over = threading.Event()
+
+    def any(self):
+        """One of the processes, by chance; a sender tries another one when it is gone."""
+        return random.choice(self.martlets)
 
     def note(self, kind):
         with self.lock:
@@ -85,7 +96,7 @@ def send_letters(run, letters, seconds):
         while not run.over.is_set():
             try:
                 if server is None:
-                    server = smtplib.SMTP("127.0.0.1", run.martlet.smtp_port, "sender.example", timeout=30)
+                    server = smtplib.SMTP("127.0.0.1", run.any().smtp_port, "sender.example", timeout=60)
                 server.sendmail("sender@sender.example", [CATCH], letter.bytes)
                 with run.lock:
                     run.acknowledged.add(letter.message_id)
@@ -141,7 +152,8 @@ def carry(run, hook, body, headers, times):
         retry = {"X-Atlassian-Webhook-Retry": str(attempt)} if attempt else {}
         attempt += 1
         try:
-            status, answer = http("POST", hook, body, {**headers, **retry})
+            door = f"http://127.0.0.1:{run.any().console_port}{hook}"
+            status, answer = http("POST", door, body, {**headers, **retry})
         except (OSError, HTTPException):
             status, answer = 0, b""
         if 200 <= status < 300:
@@ -159,17 +171,34 @@ def kill_at_random(run, times, mean):
         if run.over.is_set():
             return
         time.sleep(run.random.uniform(0.1, 2 * mean - 0.1))
-        run.martlet.kill()
+        martlet = run.random.choice(run.martlets)
+        martlet.kill()
         with run.lock:
             run.kills += 1
+        if number == times - 1 and len(run.martlets) > 1:
+            # This one never comes back: the others have to find out, and do its work.
+            run.dead = ((martlet.folder / "data" / "store" / "process").read_text(), time.monotonic())
+            run.martlets.remove(martlet)
+            return
         time.sleep(run.random.uniform(0.0, 0.3))
-        run.martlet.start()
+        martlet.start()
         if run.database and number % 4 == 3:
             time.sleep(run.random.uniform(0.1, 1.0))
             run.database.stop()
             run.database_cuts += 1
             time.sleep(run.random.uniform(0.0, 1.0))
             run.database.start()
+
+
+def watch(run):
+    """Who has work, looked at now and then; until all is over."""
+    while not run.over.wait(0.25):
+        for line in run.database.ask("SELECT process, count(*) FROM jobs WHERE process IS NOT NULL GROUP BY 1"):
+            process, count = line.split("|")
+            run.at_work[process] += int(count)
+        gone = "SELECT count(*) FROM processes WHERE id = '%s'"
+        if run.dead and not run.taken_over and run.database.ask(gone % run.dead[0]) == ["0"]:
+            run.taken_over = time.monotonic() - run.dead[1]
 
 
 def make_events(run, count):
@@ -230,6 +259,26 @@ def places_of_letters(counts):
     return places
 
 
+def out_of_order(counts, letters, sessions):
+    """Letters that are on their issue before one that the same session had acknowledged before them."""
+    positions = {}
+    for one in counts["issues"]:
+        for position, comment in enumerate(one["comments"]):
+            for message_id in message_ids(comment["properties"]):
+                positions[message_id.strip("<>")] = position
+    found = []
+    for session in range(sessions):
+        last = collections.defaultdict(int)
+        for letter in letters[session::sessions]:
+            position = positions.get(letter.message_id.strip("<>"))
+            if letter.issue is None or position is None:
+                continue
+            if position < last[letter.issue]:
+                found.append(letter)
+            last[letter.issue] = max(last[letter.issue], position)
+    return found
+
+
 def notices_of(mail, keys):
     """Issue key to the Message-IDs of the notifications about it, for the one who is told."""
     told = collections.defaultdict(list)
@@ -272,6 +321,7 @@ def verdict(run, letters, keys):
     misplaced = [
         one for one in letters
         if one.issue and not all(place.startswith(one.issue + " ") for place in places[one.message_id.strip("<>")])]
+    disordered = out_of_order(counts, letters, run.options.sessions)
     there = [one for one in counts["issues"] if not one["key"].startswith(EVENT_PROJECT)]
     strays = len(there) - 10 - len(new) + sum(len(one["comments"]) for one in there) - (len(letters) - len(new))
     untold = [key for key in keys if not any(name == key for name, _ in told)]
@@ -281,12 +331,22 @@ def verdict(run, letters, keys):
     figure("crash: kills", run.kills, "SIGKILL", seed=run.options.seed)
     if run.database:
         figure("crash: losses of power of the database", run.database_cuts, "times")
+    if run.options.processes > 1:
+        figure("crash: processes side by side", run.options.processes, "processes")
+        shares = sorted(run.at_work.values(), reverse=True)
+        figure("crash: processes that were seen with work, each start counted", len(shares), "processes",
+               shares=[round(share / sum(shares), 3) for share in shares[:10]])
+        figure("crash: until others had the work of the last one killed", round(run.taken_over or -1, 1), "s")
+    if run.bucket:
+        figure("crash: requests that the bucket failed", sum(run.bucket.failures().values()), "requests",
+               **run.bucket.failures())
     figure("crash: letters acknowledged", len(run.acknowledged), "letters", of=len(letters))
     figure("crash: letters sent again", run.retried["letters"], "attempts")
     figure("crash: letters lost", len(lost) + len(unseen), "letters", examples=[one.message_id for one in (lost + unseen)[:5]])
     figure("crash: letters done twice", len(doubled) + len(doubled_issues), "letters",
            examples=[places[one.message_id.strip("<>")] for one in doubled[:5]] + doubled_issues[:5])
     figure("crash: letters on a wrong issue", len(misplaced), "letters", examples=[one.message_id for one in misplaced[:5]])
+    figure("crash: letters out of their order", len(disordered), "letters", examples=[one.message_id for one in disordered[:5]])
     figure("crash: issues and comments beyond one for each letter", strays, "issues and comments")
     figure("crash: events sent", len(keys), "events")
     figure("crash: events sent again", run.retried["events"], "attempts")
@@ -295,8 +355,9 @@ def verdict(run, letters, keys):
     # A server may die between the mailbox's 250 and its own record of it: then the same mail, under the same
     # Message-ID, is sent again, and mailboxes show it once.
     figure("crash: copies under the same Message-ID", copies, "mails")
-    return not (lost or unseen or doubled or doubled_issues or misplaced or strays or untold or repeated) and (
-        len(run.acknowledged) == len(letters) and run.kills >= run.options.kills)
+    return not (lost or unseen or doubled or doubled_issues or misplaced or disordered or strays or untold or repeated) and (
+        len(run.acknowledged) == len(letters) and run.kills >= run.options.kills) and (
+        run.dead is None or run.taken_over is not None and run.taken_over < 60)
 
 
 def main():
@@ -310,8 +371,14 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--patience", type=float, default=90, help="seconds without any change that end the run")
     parser.add_argument("--postgresql", action="store_true", help="rows in a PostgreSQL, which is cut off now and then")
+    parser.add_argument("--processes", type=int, default=1,
+                        help="processes on one PostgreSQL; one at a time is killed, the last one for good")
+    parser.add_argument("--s3", type=pathlib.Path, metavar="PYTHON",
+                        help="letters in a bucket, of which one request in twenty fails; a Python that has moto")
     parser.add_argument("--keep", action="store_true", help="keep the folder with data and logs")
     options = parser.parse_args()
+    if options.processes > 1 and not options.postgresql:
+        parser.error("several processes need --postgresql")
 
     folder = pathlib.Path(tempfile.mkdtemp(prefix="martlet-crash-"))
     run = Run(folder, options.martlet, options)
@@ -321,8 +388,11 @@ def main():
     except NotUp as trouble:
         print(trouble, file=sys.stderr)
     finally:
-        if run.martlet:
-            run.martlet.kill()
+        run.over.set()
+        for martlet in run.martlets:
+            martlet.kill()
+        if run.bucket:
+            run.bucket.stop()
         if run.database:
             run.database.stop()
         run.sandbox.stop()
@@ -339,15 +409,21 @@ def carry_out(run):
     run.sandbox.start()
     if options.postgresql:
         run.database = PostgreSQL(run.folder / "postgresql").start()
-    run.martlet = Martlet(
-        run.program, run.folder, run.sandbox, database=run.database.address if run.database else None)
-    hook = run.martlet.set_up()
+    if options.s3:
+        run.bucket = Bucket(options.s3, run.folder).start()
+    run.martlets = [make_martlet(run, number) for number in range(options.processes)]
+    hook = urllib.parse.urlsplit(run.martlets[0].set_up()).path
     there = [run.sandbox.write("/sandbox/issues", {"as": "Ada Ringer", "project": "HELP", "summary": f"there {number}"})["key"]
              for number in range(10)]
     print(f"{options.events} events are made in the sandbox ...", file=sys.stderr)
     keys, events = make_events(run, options.events)
     # What happened before the first start is told by its webhook alone.
-    run.martlet.start()
+    for martlet in run.martlets:
+        martlet.start()
+    if run.bucket:
+        run.bucket.fail(0.05, options.seed)
+    if options.processes > 1:
+        threading.Thread(target=watch, args=(run,), daemon=True).start()
     letters = [Letter(number, there) for number in range(options.letters)]
     seconds = options.kills * (options.mean + 0.5)
     print(f"{options.letters} letters and {options.events} events in about {seconds:.0f} s, "
@@ -361,7 +437,23 @@ def carry_out(run):
     ])
     print("All is sent; waiting for quiet ...", file=sys.stderr)
     wait_for_quiet(run, len(letters), keys, options.patience)
+    while run.dead and not run.taken_over and time.monotonic() - run.dead[1] < 70:
+        time.sleep(0.5)
     return verdict(run, letters, keys)
+
+
+def make_martlet(run, number):
+    """Each has a data folder of its own; keys and letters are shared."""
+    folder = run.folder / f"process-{number}"
+    folder.mkdir()
+    more = {}
+    if run.options.processes > 1:
+        more = {"keys": str(run.folder / "keys"), "masterKey": {"file": str(run.folder / "master.key")},
+                "bodies": {"folder": str(run.folder / "bodies"), "shared": True}}
+    if run.bucket:
+        more["bodies"] = run.bucket.settings
+    return Martlet(
+        run.program, folder, run.sandbox, database=run.database.address if run.database else None, more=more)
 
 
 def remove(folder):

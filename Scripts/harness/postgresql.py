@@ -40,6 +40,13 @@ class PostgreSQL:
         self.run("pg_ctl", "-D", self.folder / "data", "-w", "-s", "-l", self.folder / "log", "-o", options, "start")
         return self
 
+    def ask(self, sql):
+        """The lines of the answer; none while the server is away."""
+        said = subprocess.run(
+            [str(programs() / "psql"), "-X", "-q", "-A", "-t", "-c", sql, self.address], stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=60)
+        return said.stdout.splitlines() if said.returncode == 0 else []
+
     def stop(self):
         """As at a loss of power."""
         self.run("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "-s", "stop")

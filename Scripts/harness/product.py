@@ -76,7 +76,7 @@ class Sandbox:
 class Martlet:
     """`martlet serve` with one profile and one notification, set up by `martlet apply`."""
 
-    def __init__(self, martlet, folder, sandbox, coalescing_seconds=1, workers=None, database=None):
+    def __init__(self, martlet, folder, sandbox, coalescing_seconds=1, workers=None, database=None, more=None):
         self.martlet = martlet
         self.folder = folder
         self.smtp_port = free_port()
@@ -91,6 +91,7 @@ class Martlet:
             settings["workers"] = workers
         if database is not None:
             settings["database"] = {"url": database}
+        settings.update(more or {})
         self.settings.write_text(json.dumps(settings))
         self.configuration = folder / "configuration.yaml"
         self.configuration.write_text(json.dumps({

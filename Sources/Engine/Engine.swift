@@ -85,18 +85,24 @@ public struct Engine: Sendable {
 
     var now: Date { time.now }
 
-    /// Works on letters, events and mailboxes until the task is cancelled.
-    public func run() async {
-        await withDiscardingTaskGroup { group in
+    /// How long nobody looks for work that nobody told of: what other processes take in is not announced here.
+    var longestRest: Duration { store.isShared ? .seconds(1) : .seconds(60) }
+
+    /// Works on letters, events and mailboxes until the task is cancelled. Throws when other processes took this one for
+    /// dead: then it must not go on.
+    public func run() async throws {
+        let sharing = Sharing(engine: self)
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask { try await sharing.beat() }
             group.addTask { await LetterLine(engine: self).run() }
-            group.addTask { await EventLine(engine: self).run() }
-            group.addTask { await EventReconciler(engine: self).run() }
-            group.addTask { await TokenWatch(engine: self).run() }
-            group.addTask { await WaitingWatch(engine: self).run() }
-            group.addTask { await ConnectionKeeper(engine: self).run() }
+            group.addTask { await sharing.alone(at: "events") { await EventLine(engine: self).run() } }
+            group.addTask { await sharing.alone(at: "missed events") { await EventReconciler(engine: self).run() } }
+            group.addTask { await sharing.alone(at: "tokens") { await TokenWatch(engine: self).run() } }
+            group.addTask { await sharing.alone(at: "waiting work") { await WaitingWatch(engine: self).run() } }
+            group.addTask { await sharing.alone(at: "connections") { await ConnectionKeeper(engine: self).run() } }
             group.addTask { await MailboxKeeper(engine: self).run() }
-            group.addTask { await Sweeper(engine: self).run() }
             if let eventQueue { group.addTask { await QueuedEvents(engine: self, queue: eventQueue).run() } }
+            group.addTask { await sharing.alone(at: "sweep") { await Sweeper(engine: self).run() } }
         }
     }
 }

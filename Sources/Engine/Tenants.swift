@@ -47,13 +47,14 @@ public final class Tenants: Sendable {
     private let connections: HTTPConnections
     private let now: @Sendable () -> Date
     private let known = Mutex<[TenantID: Known]>([:])
-    private let grants = Grants()
+    private let grants: Grants
     private let list = Mutex<(ids: [TenantID], readAt: Date)>(([], .distantPast))
 
     public init(store: InstallationStore, connections: HTTPConnections, now: @escaping @Sendable () -> Date) {
         self.store = store
         self.connections = connections
         self.now = now
+        grants = Grants(store: store)
     }
 
     public func setup(_ id: TenantID) async throws -> TenantSetup {
@@ -115,7 +116,8 @@ public final class Tenants: Sendable {
                 credentials = connection.account.map { .account($0, token) } ?? .bearer(token)
             }
             sites[connection.id] = JiraSite(
-                connection, at: connection.api ?? connection.site, credentials, over: connections)
+                connection, at: connection.api ?? connection.site, credentials, over: connections,
+                permission: store.requirePresence)
         }
         return TenantSetup(store: tenant, configuration: configuration, sites: sites, oauth: oauth, grants: kept)
     }
@@ -124,7 +126,8 @@ public final class Tenants: Sendable {
 extension JiraSite {
     /// What a tenant has set up, or a server that belongs to it; nil when the address or the authority cannot be used.
     init?(
-        _ connection: Connection, at address: String, _ credentials: SiteCredentials, over connections: HTTPConnections
+        _ connection: Connection, at address: String, _ credentials: SiteCredentials, over connections: HTTPConnections,
+        permission: @escaping @Sendable () throws -> Void = {}
     ) {
         guard let address = SiteAddress(address) else { return nil }
         var trust = SiteTrust.system
@@ -135,7 +138,7 @@ extension JiraSite {
         self.init(
             connection: SiteConnection(
                 address: address, deployment: connection.deployment, credentials: credentials, trust: trust,
-                reach: connection.allowsPrivateAddress ? .anywhere : .publicOnly),
+                reach: connection.allowsPrivateAddress ? .anywhere : .publicOnly, permission: permission),
             over: connections)
     }
 }

@@ -53,10 +53,10 @@ extension InstallationStore {
         return found
     }
 
-    /// Large bodies whose receipt was cut by a crash. Those of a bucket go with their day: others may be putting some at
-    /// this moment.
+    /// Large bodies whose receipt was cut by a crash. Where several processes keep some, they go with
+    /// their day: others may be putting some at this moment.
     func removeTornBodies() async throws {
-        guard let folder = bodies as? BodyFolder else { return }
+        guard !isShared, let folder = bodies as? BodyFolder else { return }
         try await database.read { connection in
             try folder.removeFiles { try connection.hasBody($0) }
         }

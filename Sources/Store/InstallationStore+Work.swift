@@ -6,10 +6,10 @@ import Synchronization
 
 /// What workers need over all tenants.
 extension InstallationStore {
-    /// Due jobs that nobody in this process has, oldest first.
+    /// Due jobs that nobody has, oldest first.
     ///
-    /// They stay claimed until `finish`, `retry`, `park`, `discard` or `release`; a process that dies claims nothing, so
-    /// that all its unfinished work is due again.
+    /// They stay claimed until `finish`, `retry`, `park`, `discard` or `release`, or until this process is dead: then all its
+    /// unfinished work is due again.
     ///
     /// - Parameter tenants: Those of whom nothing is taken now, so that the others have their turn.
     public func claim(
@@ -18,8 +18,13 @@ extension InstallationStore {
         // In the order of all writes, so that no job is taken again between its end and its release.
         let taken = Mutex<[Job]>([])
         do {
-            return try await committer.write { [claims] connection in
-                let due = try connection.dueJobs(line, at: now, limit: limit + claims.count, but: tenants)
+            return try await committer.write { [claims, processes] connection in
+                let due =
+                    if let processes {
+                        try connection.takeDueJobs(line, at: now, limit: limit, but: tenants, for: processes.own)
+                    } else {
+                        try connection.dueJobs(line, at: now, limit: limit + claims.count, but: tenants)
+                    }
                 let jobs = claims.take(due, limit: limit)
                 taken.withLock { $0 = jobs }
                 return jobs
@@ -38,9 +43,12 @@ extension InstallationStore {
         try await database.read { try $0.interruptedJobs(line, at: now) }
     }
 
-    /// Takes this one job, if nobody in this process has it.
-    public func claim(_ job: Job) -> Job? {
-        claims.take([job], limit: 1).first
+    /// Takes this one job, if nobody has it.
+    public func claim(_ job: Job) async throws -> Job? {
+        guard let processes else { return claims.take([job], limit: 1).first }
+        return try await committer.write { [claims] connection in
+            try connection.takeJob(job.id, for: processes.own) ? claims.take([job], limit: 1).first : nil
+        }
     }
 
     /// Nothing is done about this job for a while, though it stays claimed: if the process ends now, that is not its doing.
@@ -49,12 +57,16 @@ extension InstallationStore {
     }
 
     /// Gives back a claimed job as it is.
-    public func release(_ job: JobID, line: Line) {
+    public func release(_ job: JobID, line: Line) async {
         claims.release(job)
+        if let processes {
+            // What fails now is done at the next beat.
+            _ = try? await committer.write { try $0.freeJob(job, of: processes.own) }
+        }
         changes.announce(line)
     }
 
-    /// When the next job is due that nobody in this process has.
+    /// When the next job is due that nobody has.
     ///
     /// - Parameter tenants: Those whose jobs are left out.
     public func nextDue(_ line: Line, but tenants: Set<TenantID> = []) async throws -> Date? {

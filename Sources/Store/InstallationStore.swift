@@ -10,7 +10,7 @@ import WebClient
 public final class InstallationStore: Sendable {
     /// What this process does with the folder.
     public enum Role: Sendable {
-        /// Takes work. One process at a time.
+        /// Takes work. One process for each data folder; several for a database on a server.
         case serving
         /// Looks and configures, beside a process that serves.
         case beside
@@ -26,6 +26,8 @@ public final class InstallationStore: Sendable {
     let limits: KeepingLimits
     let usage = Usage()
     let changes = Changes()
+    /// Nil where nobody else can serve.
+    let processes: Processes?
     private let lock: DataFile?
     private let marks: WorkMarks?
     let home: BodyHome
@@ -48,8 +50,14 @@ public final class InstallationStore: Sendable {
                 try InstallationStore(
                     folder: folder, database: address, bodies: home, keys: keys, as: role, limits: limits, now: now)
             }
-            try await store.check(as: role)
+            do {
+                try await store.check(as: role)
+            } catch let error as StoreError where error.code == .alreadyThere && store.home.isShared {
+                // Another process began at the same moment.
+                try await store.check(as: role)
+            }
             if role == .serving {
+                try await store.join()
                 try await store.finishRemovals()
                 try await store.removeTornBodies()
                 try await store.holdTermsToBounds()
@@ -73,9 +81,10 @@ public final class InstallationStore: Sendable {
         lock = role == .serving ? try Self.takeLock(of: folder) : nil
         marks = role == .serving ? try WorkMarks(folder + "/at-work") : nil
         claims = Claims(marks: marks)
+        processes = role == .serving && address != nil ? Processes(folder: folder) : nil
         database =
             if let address {
-                try PostgreSQLDatabase(address, as: role)
+                try PostgreSQLDatabase(address, as: role, isShared: home.isShared)
             } else {
                 try SQLiteDatabase(path: folder + "/martlet.sqlite")
             }
@@ -111,6 +120,11 @@ public final class InstallationStore: Sendable {
     /// Waits for what is being written, then lets go of the folder.
     public func close() async throws {
         changes.finish()
+        do {
+            try await leave()
+        } catch let error as StoreError where error.code != .closed {
+            // Others find out by themselves that it is gone.
+        }
         await committer.close()
         try await onFileQueue { [database] in try database.close() }
         if case .bucket(let bucket) = home { try await bucket.close() }

@@ -11,6 +11,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         case busy
         /// Another process serves this folder.
         case inUse = "in-use"
+        /// Other processes took this one for dead, and have its work.
+        case displaced
         /// The folder was written by a newer Martlet.
         case newerSchema = "newer-schema"
         /// The key store is not the one of this folder.
@@ -61,7 +63,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         switch code {
         case .diskFull: .after(.seconds(30))
         case .quotaReached: .after(.seconds(300))
-        case .ioFailed, .busy, .twin, .outcomeUnknown, .inUse: .soon
+        case .ioFailed, .busy, .twin, .outcomeUnknown, .inUse, .displaced: .soon
         default: .never
         }
     }

@@ -17,6 +17,9 @@ extension TenantStore {
         let sealed = try await sealedJob(of: arrival)
         do {
             return try await keep(sealed, of: arrival)
+        } catch let error as StoreError where error.code == .alreadyThere && sealed.identity != nil {
+            // Another process was faster with the same one.
+            return try await keep(sealed, of: arrival)
         } catch let error as StoreError where error.code == .outcomeUnknown {
             // A row may name the file. If none does, it goes at the next start.
             arrival.body.keep()

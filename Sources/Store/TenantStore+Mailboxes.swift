@@ -18,6 +18,19 @@ extension TenantStore {
         return try sealing { try keys.open(sealed, for: .payload("mailboxes", source)) }
     }
 
+    /// Changes what is kept, whoever else changes it at the same time.
+    public func changePosition(
+        of source: String, at time: Date, _ change: @escaping @Sendable (Data?) throws -> Data
+    ) async throws {
+        let context = SealContext.payload("mailboxes", source)
+        try await committer.write { [id, keys] connection in
+            let kept = try connection.lockPosition(of: source, id, at: time)
+            let changed = try change(try kept.map { try keys.open($0, for: context) })
+            let sealed = try keys.seal(changed, as: .configuration, at: time, for: context)
+            try connection.putPosition(sealed, of: source, id, at: time)
+        }
+    }
+
     public func setHealth(_ health: SourceHealth) async throws {
         let sealed = try sealing {
             try keys.seal(

@@ -30,6 +30,9 @@ extension TenantStore {
             let key = try await key(of: job)
             let sealed = try sealing { try key.seal(plan, for: .job(job, "plan")) }
             return { [id] in try $0.setPlan(sealed, of: job, id) }
+        case .inLane(let job, let lane):
+            let hash = keys.hash(lane, for: .lane)
+            return { try $0.setLane(hash, of: job) }
         case .begun(let action, let time):
             return { [id] in try $0.begin(action, of: id, at: time) }
         case .ended(let action, let time, let result):
@@ -57,9 +60,14 @@ extension TenantStore {
             if let identity, let twin = try connection.job(of: id, own.line, from: own.source, identity: identity),
                 twin != job
             {
-                throw StoreError(.twin, "The same letter is being worked on already.")
+                throw StoreError.twin
             }
-            try connection.setIdentity(identity, sender: sender, of: job)
+            do {
+                try connection.setIdentity(identity, sender: sender, of: job)
+            } catch let error as StoreError where error.code == .alreadyThere {
+                // Another process was faster.
+                throw StoreError.twin
+            }
         }
     }
 

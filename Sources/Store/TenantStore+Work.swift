@@ -90,7 +90,7 @@ extension TenantStore {
     public func takeUp(_ job: JobID, at time: Date, said: String) async throws {
         let sealed = try await sealed(said, of: job)
         try await committer.write { [claims = store.claims] connection in
-            if claims.contains(job) {
+            if try claims.contains(job) || connection.isTaken(job) {
                 throw StoreError(.wrongState, "It is being worked on at this moment.")
             }
             try connection.takeUp(job, id, at: time, said: sealed)

@@ -6,16 +6,19 @@ import Synchronization
 
 /// All keys of an installation, out of a key store of its own: a folder that no data backup may hold.
 public final class KeyRing: Sendable {
+    /// Where the key store is.
+    public let folder: String
     private let file: KeyFile
     private let owners = Mutex<[String: OwnerKeys]>([:])
 
     /// Opens the key store in `folder`, and makes it if it is not there.
     public static func open(folder: String, master: MasterKey) throws(VaultError) -> KeyRing {
         if mkdir(folder, 0o700) != 0, errno != EEXIST { throw .system(errno, "mkdir") }
-        return KeyRing(file: try KeyFile(path: folder + "/keys", master: master))
+        return KeyRing(folder: folder, file: try KeyFile(path: folder + "/keys", master: master))
     }
 
-    private init(file: KeyFile) {
+    private init(folder: String, file: KeyFile) {
+        self.folder = folder
         self.file = file
     }
 
@@ -37,7 +40,11 @@ public final class KeyRing: Sendable {
     }
 
     public func has(_ owner: KeyOwner) throws(VaultError) -> Bool {
-        try file.find(try owner.name()) != nil
+        let name = try owner.name()
+        if try file.find(name) != nil { return true }
+        // Another process may have destroyed it.
+        owners.withLock { $0[name] = nil }
+        return false
     }
 
     /// The keys of an owner that was created before.

@@ -17,6 +17,7 @@ public enum Purpose: String, Sendable, CaseIterable {
     case webhookDoor = "webhook-door"
     case trail
     case log
+    case lane
 }
 
 /// The keys of one owner: seals, opens, and hashes for look-up.

@@ -19,7 +19,7 @@ struct RunningMartlet: Sendable {
     private let eventQueue: SQSQueue?
     private let smtp: SMTPServer?
     private let console: RunningConsole
-    private let working: Task<Void, Never>
+    private let working: Task<Void, any Error>
 
     static func start(_ settings: Settings, engineSettings: EngineSettings? = nil) async throws -> RunningMartlet {
         let ring = settings.logRing
@@ -47,7 +47,7 @@ struct RunningMartlet: Sendable {
             let first = try await createFirstAccounts(in: store, tenant: .first, at: Date())
             return RunningMartlet(
                 engine: engine, firstAccounts: first, settings: settings, connections: connections,
-                eventQueue: eventQueue, smtp: smtp, console: opened, working: Task { await work(engine, ring) })
+                eventQueue: eventQueue, smtp: smtp, console: opened, working: Task { try await work(engine, ring) })
         } catch {
             await smtp?.shutDown(within: .zero)
             await console?.stop()
@@ -57,9 +57,9 @@ struct RunningMartlet: Sendable {
         }
     }
 
-    private static func work(_ engine: Engine, _ ring: LogRing) async {
-        await withDiscardingTaskGroup { group in
-            group.addTask { await engine.run() }
+    private static func work(_ engine: Engine, _ ring: LogRing) async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask { try await engine.run() }
             group.addTask {
                 while !Task.isCancelled {
                     ring.sweep()
@@ -77,12 +77,22 @@ struct RunningMartlet: Sendable {
             ?? "\(settings.console.tls == nil ? "http" : "https")://\(settings.console.host):\(console.port)"
     }
 
+    /// Tells the work to end.
+    func endWork() {
+        working.cancel()
+    }
+
+    /// Returns when it has ended: it was told to, or other processes took this one for dead.
+    func workEnded() async -> Result<Void, any Error> {
+        await working.result
+    }
+
     /// The doors close first, so that nothing is accepted that is not kept.
     func stop() async throws {
         await smtp?.shutDown(within: .seconds(20))
         await console.stop()
         working.cancel()
-        await working.value
+        _ = await working.result
         try await engine.store.close()
         try await connections.close()
         try await eventQueue?.close()

@@ -221,9 +221,9 @@ struct CrashTests {
             #expect(try await place.store.claim(.letter, limit: 1, at: place.time.now).map(\.id) == [poison])
             let other = try await place.take(letter(from: "ben@example.com", subject: "Another"))
             try await place.afterCrash { first in
-                _ = first.store.claim(try await first.store.interrupted(.letter, at: place.time.now)[0].job)
+                _ = try await first.store.claim(first.store.interrupted(.letter, at: place.time.now)[0].job)
                 try await first.afterCrash { second in
-                    _ = second.store.claim(try await second.store.interrupted(.letter, at: place.time.now)[0].job)
+                    _ = try await second.store.claim(second.store.interrupted(.letter, at: place.time.now)[0].job)
                     try await second.afterCrash { third in
                         await LetterLine(engine: third.engine).workOnInterrupted()
                         try await third.work()

@@ -8,6 +8,16 @@ import Testing
 
 @Suite("The pace of writes to an issue")
 struct WritePaceTests {
+    @Test("goes on from what others wrote")
+    func continued() {
+        let now = Date(timeIntervalSince1970: 1_000_000)
+        var pace = WritePace.ofIssue(after: (0..<20).map { now.addingTimeInterval(Double($0 - 20) / 100) })
+        let first = now.addingTimeInterval(-0.2)
+        #expect(pace.grant(1, at: now) == first.addingTimeInterval(2 * 1.05 + 0.05))
+        var rested = WritePace.ofIssue(after: [now.addingTimeInterval(-10)])
+        #expect(rested.grant(1, at: now) == now)
+    }
+
     private let start = Date(timeIntervalSince1970: 1_795_348_800)
 
     /// When each of so many writes goes that all want to go at once.

@@ -27,6 +27,22 @@ struct WireTests {
         }
     }
 
+    @Test("that writes does not go where it is not permitted at that moment; reading goes")
+    func permission() async throws {
+        struct NotNow: Error {}
+        try await withSite(answering: .answer(200, body: account)) { _, server in
+            let connections = HTTPConnections()
+            let connection = SiteConnection(
+                address: SiteAddress(server.address)!, credentials: .nobody, reach: .anywhere
+            ) { throw NotNow() }
+            let site = JiraSite(connection: connection, over: connections)
+            await #expect(throws: NotNow.self) { _ = try await site.perform(.createIssue(fields: [:])) }
+            #expect(server.received.isEmpty)
+            #expect(try await site.get(.myself).displayName == "Martlet")
+            try await connections.close()
+        }
+    }
+
     @Test("that writes has a body of JSON with its length")
     func writes() async throws {
         try await withSite(answering: .answer(201, body: #"{"id":"10408","key":"NEST-8"}"#)) { site, server in

@@ -28,6 +28,7 @@ extension Executor {
                 isInternationalized: draft.needsSMTPUTF8)
         }
         let client = try await client(for: outbound)
+        try engine.store.requirePresence()
         var (count, refused) = (0, [RefusedRecipient]())
         if case .sentInPart(_, let before, let left) = earlier {
             refused = try await sendAgain(bytes, to: left, through: client) { envelope(to: [$0]) }

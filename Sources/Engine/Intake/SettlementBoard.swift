@@ -14,24 +14,32 @@ actor SettlementBoard {
 
     private typealias Change = @Sendable (inout [Settlement]) -> Void
 
-    /// As it is kept.
-    private var waiting: [Mailbox: [Settlement]] = [:]
     /// That are not begun to be kept.
     private var changes: [Mailbox: [Change]] = [:]
     /// The last one that was begun, or will be.
     private var keeping: [Mailbox: Task<Void, any Error>] = [:]
-    private var sources: [Mailbox: any MailSource] = [:]
+    /// Those that this process watches.
+    private var watched: [Mailbox: Watched] = [:]
 
-    nonisolated func register(_ source: any MailSource, of tenant: TenantID, _ id: ConfigurationID) {
-        Task { await self.put(source, Mailbox(tenant: tenant, source: id)) }
+    private struct Watched {
+        var source: any MailSource
+        var tenant: TenantStore
     }
 
-    private func put(_ source: any MailSource, _ mailbox: Mailbox) {
-        sources[mailbox] = source
+    nonisolated func register(_ source: any MailSource, of tenant: TenantStore, _ id: ConfigurationID) {
+        Task { await self.put(Watched(source: source, tenant: tenant), Mailbox(tenant: tenant.id, source: id)) }
+    }
+
+    func unregister(_ tenant: TenantID, _ id: ConfigurationID) {
+        watched[Mailbox(tenant: tenant, source: id)] = nil
+    }
+
+    private func put(_ entry: Watched, _ mailbox: Mailbox) {
+        watched[mailbox] = entry
     }
 
     func list(of tenant: TenantStore, _ source: ConfigurationID) async throws -> [Settlement] {
-        try await load(Mailbox(tenant: tenant.id, source: source), tenant)
+        try Self.decoded(try await tenant.position(of: Self.name(Mailbox(tenant: tenant.id, source: source))))
     }
 
     func add(_ settlement: Settlement, of tenant: TenantStore, _ source: ConfigurationID, at now: Date) async throws {
@@ -39,7 +47,7 @@ actor SettlementBoard {
         try await change(mailbox, tenant, at: now) { list in
             if !list.contains(settlement) { list.append(settlement) }
         }
-        sources[mailbox]?.settle()
+        watched[mailbox]?.source.settle()
     }
 
     func remove(
@@ -67,23 +75,26 @@ actor SettlementBoard {
         try await keeping[mailbox]?.value
     }
 
-    /// What is not kept is not known either: whoever tries again must not be told that it is there.
+    /// Other processes may change the same list at the same time.
     private func keep(_ mailbox: Mailbox, _ tenant: TenantStore, at now: Date) async throws {
         let changes = changes.removeValue(forKey: mailbox) ?? []
-        let known = try await load(mailbox, tenant)
-        var list = known
-        for change in changes { change(&list) }
-        if list == known { return }
-        try await tenant.setPosition(try canonicalJSON(list), of: Self.name(mailbox), at: now)
-        waiting[mailbox] = list
+        try await tenant.changePosition(of: Self.name(mailbox), at: now) { kept in
+            var list = try Self.decoded(kept)
+            for change in changes { change(&list) }
+            return try canonicalJSON(list)
+        }
     }
 
-    private func load(_ mailbox: Mailbox, _ tenant: TenantStore) async throws -> [Settlement] {
-        if let known = waiting[mailbox] { return known }
-        let kept = try await tenant.position(of: Self.name(mailbox))
-        let list = try kept.map { try JSONDecoder().decode([Settlement].self, from: $0) } ?? []
-        if waiting[mailbox] == nil { waiting[mailbox] = list }
-        return waiting[mailbox] ?? []
+    /// Of what other processes added for the mailboxes that this one watches.
+    func tellSources() async {
+        for (mailbox, entry) in watched {
+            guard let list = try? await list(of: entry.tenant, mailbox.source), !list.isEmpty else { continue }
+            entry.source.settle()
+        }
+    }
+
+    private static func decoded(_ kept: Data?) throws -> [Settlement] {
+        try kept.map { try JSONDecoder().decode([Settlement].self, from: $0) } ?? []
     }
 
     private static func name(_ mailbox: Mailbox) -> String { "settlements/\(mailbox.source)" }

@@ -121,8 +121,14 @@ struct OAuthConnection: Sendable {
     }
 }
 
-/// Renews tokens, each once however many wait for it.
+/// Renews tokens, each once however many wait for it, in this process and in others that serve.
 actor Grants {
+    private let store: InstallationStore
+
+    init(store: InstallationStore) {
+        self.store = store
+    }
+
     private struct Holder: Hashable {
         var tenant: TenantID
         var connection: ConfigurationID
@@ -139,7 +145,11 @@ actor Grants {
             if renewals[holder] == running { renewals[holder] = nil }
         }
         // A task of its own, so that it goes on when who asked is cancelled: a token may have been exchanged already.
-        let task = Task { try await connection.renewed(insteadOf: seen) }
+        let task = Task { [store] in
+            try await store.alone(at: "token \(holder.tenant)/\(holder.connection)") {
+                try await connection.renewed(insteadOf: seen)
+            }
+        }
         renewals[holder] = task
         defer { if renewals[holder] == task { renewals[holder] = nil } }
         return try await task.value
@@ -161,5 +171,20 @@ struct GrantedAccess: TokenSource {
             throw SetupMissing.connection(connection.connection.id)
         }
         return SiteAccess(token: Secret(grant.accessToken), address: address)
+    }
+}
+
+extension InstallationStore {
+    /// Runs what two processes must not do at the same time, when no other does. For what is soon over.
+    fileprivate func alone<T: Sendable>(at work: String, _ run: () async throws -> T) async throws -> T {
+        while try await !takeLease(work) { try await Task.sleep(for: .milliseconds(200)) }
+        do {
+            let result = try await run()
+            try await endLease(work)
+            return result
+        } catch {
+            try? await endLease(work)
+            throw error
+        }
     }
 }

@@ -18,7 +18,7 @@ struct EventLine: Sendable {
         await withDiscardingTaskGroup { group in
             group.addTask { for await _ in engine.store.changes(of: .event) { bell.ring() } }
             while !Task.isCancelled {
-                var pause = Duration.seconds(60)
+                var pause = engine.longestRest
                 do {
                     // Whose work is here is asked for no more: what comes can still be told together, and after it.
                     let busy = work.tenants
@@ -74,7 +74,7 @@ struct EventLine: Sendable {
         await run(job) {
             let setup = try await engine.tenants.setup(job.tenant)
             guard let kept = try await setup.store.keptPlan(of: job.id) else {
-                return engine.store.release(job.id, line: .event)
+                return await engine.store.release(job.id, line: .event)
             }
             try await EventWork(engine: engine, setup: setup, leader: job).resume(kept)
         }
@@ -121,7 +121,7 @@ struct EventLine: Sendable {
                 try await rows.retry(
                     member.id, at: due, said: "It waits with event \(group.leader.id) of the same issue.", isTry: false)
             } catch {
-                engine.store.release(member.id, line: .event)
+                await engine.store.release(member.id, line: .event)
             }
         }
     }
@@ -130,7 +130,7 @@ struct EventLine: Sendable {
         do {
             try await work()
         } catch is CancellationError {
-            engine.store.release(job.id, line: .event)
+            await engine.store.release(job.id, line: .event)
         } catch {
             await engine.settle(job, after: error)
         }

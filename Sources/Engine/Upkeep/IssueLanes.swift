@@ -16,6 +16,9 @@ final class IssueLanes: Sendable {
         var tenant: TenantID
         var connection: ConfigurationID
         var issue: IssueID
+
+        /// The same in every process.
+        var name: String { "\(connection.rawValue)/\(issue.rawValue)" }
     }
 
     /// What a letter may do now.

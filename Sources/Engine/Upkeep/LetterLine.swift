@@ -15,7 +15,7 @@ struct LetterLine: Sendable {
         let seats = Seats(bell)
         await withDiscardingTaskGroup { group in
             group.addTask { for await _ in engine.store.changes(of: .letter) { bell.ring() } }
-            await rememberForerunners()
+            if !engine.store.isShared { await rememberForerunners() }
             await workOnInterrupted()
             while !Task.isCancelled {
                 for job in await claim(engine.settings.workers - seats.count, seats) {
@@ -36,7 +36,7 @@ struct LetterLine: Sendable {
     func workOnInterrupted() async {
         do {
             for interrupted in try await engine.store.interrupted(.letter, at: engine.now) where !Task.isCancelled {
-                guard let job = engine.store.claim(interrupted.job) else { continue }
+                guard let job = try await engine.store.claim(interrupted.job) else { continue }
                 if interrupted.times < Self.interruptionLimit {
                     await work(on: job)
                 } else {
@@ -70,12 +70,12 @@ struct LetterLine: Sendable {
         return claimed
     }
 
-    /// Until the next letter is due of somebody who may have a seat; a minute at most. A seat that becomes free rings.
+    /// Until the next letter is due of somebody who may have a seat, that is known of. A seat that becomes free rings.
     func pause(_ seats: Seats) async -> Duration {
         guard seats.count < engine.settings.workers, let share = try? await engine.share(),
             let due = try? await engine.store.nextDue(.letter, but: seats.holders(of: share))
-        else { return .seconds(60) }
-        return .seconds(min(max(due.timeIntervalSince(engine.now), 0.05), 60))
+        else { return engine.longestRest }
+        return min(.seconds(max(due.timeIntervalSince(engine.now), 0.05)), engine.longestRest)
     }
 
     /// Those that the process before this one had put off keep their places before what comes now.
@@ -102,7 +102,7 @@ struct LetterLine: Sendable {
             let setup = try await engine.tenants.setup(job.tenant)
             try await LetterWork(engine: engine, setup: setup, job: job, seats: seats).run()
         } catch is CancellationError {
-            engine.store.release(job.id, line: .letter)
+            await engine.store.release(job.id, line: .letter)
         } catch {
             await engine.settle(job, after: error)
         }
@@ -163,13 +163,13 @@ extension Engine {
             logger.notice("job not done", metadata: ["job": "\(job.id)", "error": "\(label(of: error))"])
         } catch let error as StoreError where [.unknownTenant, .notFound].contains(error.code) {
             // The tenant was removed, or the job discarded, meanwhile.
-            store.release(job.id, line: job.line)
+            await store.release(job.id, line: job.line)
         } catch {
             logger.error("job cannot be put off", metadata: ["job": "\(job.id)", "error": "\(label(of: error))"])
             store.rest(job.id)
             // Nothing can be written at present: what was done in vain now would be done again at once.
             try? await time.sleep(for: .seconds(30))
-            store.release(job.id, line: job.line)
+            await store.release(job.id, line: job.line)
         }
     }
 }

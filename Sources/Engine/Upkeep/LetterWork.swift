@@ -42,7 +42,7 @@ struct LetterWork: Sendable {
     /// lets them go first.
     private func keepPlace(at place: Forerunners.Site, for trouble: Trouble, after error: any Error) {
         let isKept = job.attempts < Self.patience || isOfSite(error)
-        guard isKept, let pause = trouble.pause else {
+        guard isKept, !engine.store.isShared, let pause = trouble.pause else {
             engine.lanes.leave(job.id, until: nil, at: engine.now)
             return engine.forerunners.remove(job.id, at: place)
         }
@@ -64,12 +64,13 @@ struct LetterWork: Sendable {
         }
         let place = IssueLanes.Place(tenant: setup.id, connection: profile.connection, issue: issue)
         try await takeTurn(at: place, writes: kept.plan.writeCount, opening)
-        try await carryOut(read, kept, opening, profile, site)
+        try await carryOut(read, kept, engine.store.isShared ? [] : opening, profile, site)
     }
 
     /// Returns when all that came before to the same issue is done and Jira takes more writes. Where that is later, the
     /// plan is kept and the letter put off.
     private func takeTurn(at place: IssueLanes.Place, writes: Int, _ opening: [Step]) async throws {
+        if engine.store.isShared { return try await takeSharedTurn(at: place, writes, opening) }
         await engine.turnstile.reach(job.id, of: job.tenant)
         engine.lanes.join(job.id, place, writes: writes, at: engine.now)
         let site = Forerunners.Site(tenant: place.tenant, connection: place.connection)
@@ -86,6 +87,24 @@ struct LetterWork: Sendable {
             seats?.take(job.tenant)
         }
         if case .later(let time) = turn { try await putOff(until: time, opening) }
+    }
+
+    /// The same where other processes may have those that came before: the database knows their order, and each of them goes
+    /// when it is the first.
+    private func takeSharedTurn(at place: IssueLanes.Place, _ writes: Int, _ opening: [Step]) async throws {
+        engine.turnstile.leave(job.id, of: job.tenant)
+        try await setup.store.write(opening + [.inLane(job.id, place.name)])
+        let now = engine.now
+        let count = try await setup.store.lettersBefore(job.id, in: place.name, at: now)
+        var pause = IssueLanes.spacing * Double(count)
+        if count == 0 {
+            var pace = WritePace.ofIssue(
+                after: try await setup.store.writeTimes(before: job.id, in: place.name, at: now))
+            pause = pace.grant(writes, at: now).timeIntervalSince(now)
+            // Less than what is lost when a time is kept.
+            if pause < 0.005 { return }
+        }
+        throw WaitsItsTurn(pause: .seconds(pause), isNewlyPlanned: !opening.isEmpty)
     }
 
     private func putOff(until time: Date, _ opening: [Step]) async throws {

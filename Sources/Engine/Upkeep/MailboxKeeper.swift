@@ -16,6 +16,8 @@ struct MailboxKeeper: Sendable {
         var source: Source
         var password: Secret
 
+        var lease: String { "mailbox \(tenant.id)/\(source.id)" }
+
         static func == (one: Watched, other: Watched) -> Bool {
             one.tenant.id == other.tenant.id && one.source == other.source && one.password == other.password
         }
@@ -33,15 +35,21 @@ struct MailboxKeeper: Sendable {
             if let (wanted, unknown) = await wanted() {
                 for (watched, task) in running
                 where !wanted.contains(watched) && !unknown.contains(watched.tenant.id) {
-                    task.cancel()
                     running[watched] = nil
+                    await end(watched, task)
                 }
                 if unknown != unreadable, !unknown.isEmpty {
                     let names = unknown.map(\.rawValue).joined(separator: ", ")
                     engine.logger.error("the set-up of tenants cannot be read", metadata: ["tenants": "\(names)"])
                 }
                 unreadable = unknown
-                for watched in wanted where running[watched] == nil {
+                let share = fairShare(of: Set(wanted).union(running.keys).count)
+                for (watched, task) in running.prefix(max(0, running.count - share)) {
+                    running[watched] = nil
+                    await end(watched, task)
+                }
+                for watched in wanted where running[watched] == nil && running.count < share {
+                    guard await take(watched) else { continue }
                     running[watched] = Task { await watch(watched) }
                 }
             }
@@ -49,6 +57,25 @@ struct MailboxKeeper: Sendable {
         }
         for task in running.values { task.cancel() }
         for task in running.values { await task.value }
+    }
+
+    /// So many that all processes together watch all.
+    private func fairShare(of count: Int) -> Int {
+        let processes = engine.store.processCount
+        return (count + processes - 1) / processes
+    }
+
+    /// Whether no other process watches it.
+    private func take(_ watched: Watched) async -> Bool {
+        (try? await engine.store.takeLease(watched.lease)) ?? false
+    }
+
+    /// Returns when it is watched no more, so that another process may.
+    private func end(_ watched: Watched, _ task: Task<Void, Never>) async {
+        task.cancel()
+        await task.value
+        await engine.settlements.unregister(watched.tenant.id, watched.source.id)
+        try? await engine.store.endLease(watched.lease)
     }
 
     /// What is to be watched, and the tenants of whom that cannot be read now.
@@ -84,7 +111,7 @@ struct MailboxKeeper: Sendable {
     func watch(_ watched: Watched) async {
         let sink = MailboxIntake(engine: engine, tenant: watched.tenant, source: watched.source)
         let source = IMAPSource(watched.source, password: watched.password, sink: sink)
-        engine.settlements.register(source, of: watched.tenant.id, watched.source.id)
+        engine.settlements.register(source, of: watched.tenant, watched.source.id)
         await source.run()
     }
 }

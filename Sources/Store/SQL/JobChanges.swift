@@ -59,7 +59,7 @@ extension SQLConnection {
     func finish(_ id: JobID, _ tenant: TenantID, as ending: Ending) throws {
         try move(
             """
-            UPDATE jobs SET state = ?3, due_at = NULL, pending_key = NULL \
+            UPDATE jobs SET state = ?3, due_at = NULL, pending_key = NULL, process = NULL \
             WHERE id = ?1 AND tenant = ?2 AND state NOT IN ('done', 'failed')
             """, id, tenant, .text(ending.rawValue))
     }
@@ -67,7 +67,7 @@ extension SQLConnection {
     func retry(_ id: JobID, _ tenant: TenantID, at time: Date, said: Data?, isTry: Bool) throws {
         try move(
             """
-            UPDATE jobs SET due_at = ?3, said = ?4, attempts = attempts + ?5, \
+            UPDATE jobs SET due_at = ?3, said = ?4, attempts = attempts + ?5, process = NULL, \
             state = CASE WHEN plan IS NULL THEN 'received' \
             WHEN EXISTS (SELECT 1 FROM marks WHERE marks.job = jobs.id) THEN 'executing' ELSE 'planned' END \
             WHERE id = ?1 AND tenant = ?2 AND state NOT IN ('done', 'failed')
@@ -90,7 +90,7 @@ extension SQLConnection {
     func park(_ id: JobID, _ tenant: TenantID, said: Data?) throws {
         try move(
             """
-            UPDATE jobs SET state = 'parked', due_at = NULL, said = ?3 \
+            UPDATE jobs SET state = 'parked', due_at = NULL, said = ?3, process = NULL \
             WHERE id = ?1 AND tenant = ?2 AND state NOT IN ('done', 'failed')
             """, id, tenant, .blob(ifAny: said))
     }
@@ -131,5 +131,6 @@ extension StoreError {
         .unreadable, "A letter of more than 10 MB is not kept once it is done: only its record is.")
     static let notAudited = StoreError(
         .unreadable, "It is not kept: auditing was switched off when its work was done.")
+    static let twin = StoreError(.twin, "The same letter is being worked on already.")
     static let noJob = StoreError(.notFound, "There is no such letter or event.")
 }

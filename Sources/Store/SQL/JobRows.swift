@@ -92,12 +92,30 @@ extension SQLConnection {
         ).map(Job.init)
     }
 
+    /// The same that nobody has, taken for a process; others look past them at once.
+    func takeDueJobs(
+        _ line: Line, at now: Date, limit: Int, but tenants: Set<TenantID>, for process: String
+    ) throws -> [Job] {
+        let others = tenants.sorted { $0.rawValue < $1.rawValue }
+        let conditions = others.indices.map { " AND tenant <> ?\($0 + 5)" }.joined()
+        let jobs = try rows(
+            """
+            WITH due AS MATERIALIZED (SELECT id AS due_id FROM jobs \
+            WHERE line = ?1 AND due_at <= ?2 AND process IS NULL\(conditions) \
+            ORDER BY due_at, id LIMIT ?3 FOR UPDATE SKIP LOCKED) \
+            UPDATE jobs SET process = ?4 FROM due WHERE id = due_id RETURNING \(jobColumns)
+            """,
+            [.text(line.rawValue), .time(now), .integer(limit), .text(process)] + others.map { .text($0.rawValue) }
+        ).map(Job.init)
+        return jobs.sorted { ($0.dueAt ?? now, $0.id) < ($1.dueAt ?? now, $1.id) }
+    }
+
     /// Due jobs in whose work a process ended, with how often.
     func interruptedJobs(_ line: Line, at now: Date) throws -> [InterruptedJob] {
         try rows(
             """
             SELECT \(jobColumns), interruptions FROM jobs \
-            WHERE line = ?1 AND due_at <= ?2 AND interruptions > 0 ORDER BY id
+            WHERE line = ?1 AND due_at <= ?2 AND interruptions > 0 AND process IS NULL ORDER BY id
             """, [.text(line.rawValue), .time(now)]
         ).map { InterruptedJob(job: try Job($0), times: try $0.integer(9)) }
     }
@@ -107,7 +125,10 @@ extension SQLConnection {
         let others = tenants.sorted { $0.rawValue < $1.rawValue }
         let conditions = others.indices.map { " AND tenant <> ?\($0 + 3)" }.joined()
         return try rows(
-            "SELECT id, due_at FROM jobs WHERE line = ?1 AND due_at IS NOT NULL\(conditions) ORDER BY due_at LIMIT ?2",
+            """
+            SELECT id, due_at FROM jobs WHERE line = ?1 AND due_at IS NOT NULL AND process IS NULL\(conditions) \
+            ORDER BY due_at LIMIT ?2
+            """,
             [.text(line.rawValue), .integer(limit)] + others.map { .text($0.rawValue) }
         ).map { (try $0.jobID(0), try $0.time(1)) }
     }

@@ -63,6 +63,17 @@ extension SQLConnection {
             """, [.text(tenant.rawValue), .text(source), .time(time), .blob(payload)])
     }
 
+    /// What is kept, that nobody else changes up to the end of the transaction; a row is made if there is none.
+    func lockPosition(of source: String, _ tenant: TenantID, at time: Date) throws -> Data? {
+        let kept = try row(
+            """
+            INSERT INTO mailboxes (tenant, source, changed_at, payload) VALUES (?1, ?2, ?3, ?4) \
+            ON CONFLICT (tenant, source) DO UPDATE SET changed_at = ?3 RETURNING payload
+            """, [.text(tenant.rawValue), .text(source), .time(time), .blob(Data())]
+        )?.blob(0)
+        return kept?.isEmpty == false ? kept : nil
+    }
+
     func position(of source: String, _ tenant: TenantID) throws -> Data? {
         try row(
             "SELECT payload FROM mailboxes WHERE tenant = ?1 AND source = ?2", [.text(tenant.rawValue), .text(source)]

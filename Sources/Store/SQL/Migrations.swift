@@ -18,6 +18,7 @@ struct Migration: Sendable {
         Migration(name: "0009 alerts of waiting work", sql: alerts),
         Migration(name: "0010 forgetting of issues", sql: forgetting),
         Migration(name: "0011 marks of bodies", sql: bodyMarks),
+        Migration(name: "0012 several processes", sql: sharing),
     ]
 
     /// The same in PostgreSQL's words. Text is compared byte for byte there too, whatever the database's collation.
@@ -239,4 +240,20 @@ private let forgetting = """
 
 private let bodyMarks = """
     ALTER TABLE jobs ADD COLUMN is_body_marked INTEGER NOT NULL DEFAULT 0 CHECK (is_body_marked IN (0, 1));
+    """
+
+private let sharing = """
+    CREATE TABLE processes (
+        id TEXT PRIMARY KEY CHECK (length(id) = 26),
+        beat INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE leases (
+        name TEXT PRIMARY KEY,
+        process TEXT NOT NULL REFERENCES processes ON DELETE CASCADE
+    ) STRICT;
+    CREATE INDEX leases_process ON leases (process);
+    ALTER TABLE jobs ADD COLUMN process TEXT REFERENCES processes ON DELETE SET NULL;
+    ALTER TABLE jobs ADD COLUMN lane BLOB;
+    CREATE INDEX jobs_lane ON jobs (tenant, lane, id) WHERE lane IS NOT NULL;
+    CREATE INDEX jobs_process ON jobs (process) WHERE process IS NOT NULL;
     """

@@ -15,6 +15,9 @@ protocol SQLDatabase: Sendable {
     /// A write that fails is undone alone. Where the whole transaction is given up, or its commit fails, all fail.
     func commit(_ writes: [@Sendable (any SQLConnection) throws -> Void]) -> [StoreError?]
 
+    /// From now on nothing is committed unless this process is still among those that serve, and they hear when it was.
+    func fence(_ processes: Processes)
+
     /// Bytes on disk.
     func size() async throws -> Int
 

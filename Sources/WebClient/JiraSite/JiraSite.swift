@@ -98,6 +98,7 @@ public struct JiraSite: Sendable {
                 throw PrivateAddress()
             }
             try await traffic.pass(request.method)
+            if request.method != .get { try permitted() }
             let most = connection.limits.answer
             let answer = try await within(limit) { [client] in
                 let response = try await client.execute(prepared, deadline: .distantFuture)
@@ -108,7 +109,16 @@ public struct JiraSite: Sendable {
             traffic.learn(from: answer)
             return answer
         } catch {
+            if let error = error as? NotPermitted { throw error.reason }
             throw try WebClientError(failure: error, of: request)
+        }
+    }
+
+    private func permitted() throws {
+        do {
+            try connection.permission()
+        } catch {
+            throw NotPermitted(reason: error)
         }
     }
 
@@ -129,6 +139,11 @@ extension Passage {
     fileprivate func refused(by answer: Answered) -> Secret? {
         answer.status == 401 && !Objections(in: answer).nameScope ? renewable : nil
     }
+}
+
+/// The call did not go.
+private struct NotPermitted: Error {
+    let reason: any Error
 }
 
 /// The whole of an answer.

@@ -91,10 +91,13 @@ public struct SiteConnection: Sendable {
     public let trust: SiteTrust
     public let reach: Reach
     public let limits: CallLimits
+    /// Asked just before each call goes that changes anything; what it throws keeps it from going.
+    public let permission: @Sendable () throws -> Void
 
     public init(
         address: SiteAddress, deployment: Deployment = .cloud, credentials: SiteCredentials,
-        trust: SiteTrust = .system, reach: Reach = .publicOnly, limits: CallLimits = .standard
+        trust: SiteTrust = .system, reach: Reach = .publicOnly, limits: CallLimits = .standard,
+        permission: @escaping @Sendable () throws -> Void = {}
     ) {
         self.address = address
         self.deployment = deployment
@@ -102,6 +105,7 @@ public struct SiteConnection: Sendable {
         self.trust = trust
         self.reach = reach
         self.limits = limits
+        self.permission = permission
     }
 }
 

@@ -17,6 +17,13 @@ public struct WritePace: Sendable, Hashable {
     /// What Jira Cloud takes for one issue: 20 writes in 2 seconds, 100 in 30.
     public static let ofIssue = WritePace(windows: [Window(count: 20, seconds: 2), Window(count: 100, seconds: 30)])
 
+    /// The same after these writes, in their order.
+    public static func ofIssue(after times: [Date]) -> WritePace {
+        var pace = ofIssue
+        pace.granted = times.suffix(pace.windows.map(\.count).max() ?? 0)
+        return pace
+    }
+
     init(windows: [Window]) {
         self.windows = windows
     }

@@ -80,7 +80,7 @@ struct RestoreCommand: AsyncParsableCommand {
             let settings = try installation.settings()
             try settings.makeDataFolder()
             try settings.requireMasterKey()
-            let place = "\(settings.data)/keys"
+            let place = settings.keysFolder
             if FileManager.default.fileExists(atPath: place + "/keys") {
                 throw ConfigurationFault(file: place, line: nil, words: "There is a key store already.")
             }

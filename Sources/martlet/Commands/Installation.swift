@@ -44,7 +44,11 @@ extension Settings {
             as: role, limits: keeping
         ) { Date() }
         if try await store.tenants().isEmpty {
-            try await store.createTenant(.first, name: "Default", at: Date())
+            do {
+                try await store.createTenant(.first, name: "Default", at: Date())
+            } catch let error as StoreError where error.code == .alreadyThere {
+                // Another process began at the same moment.
+            }
         }
         return store
     }
@@ -59,17 +63,19 @@ extension Settings {
         try checkOwner()
     }
 
+    var keysFolder: String { keys ?? "\(data)/keys" }
+
     /// - Parameter folder: The key store; nil for that of the installation.
     func keyRing(in folder: String? = nil) throws -> KeyRing {
-        try KeyRing.open(folder: folder ?? "\(data)/keys", master: try masterKeyValue())
+        try KeyRing.open(folder: folder ?? keysFolder, master: try masterKeyValue())
     }
 
     /// Where an empty one would be made instead of the one that is looked for.
     func requireInstallation() throws(ConfigurationFault) {
         try requireMasterKey()
-        for name in ["keys/keys", "store"] where !FileManager.default.fileExists(atPath: "\(data)/\(name)") {
+        for path in ["\(keysFolder)/keys", "\(data)/store"] where !FileManager.default.fileExists(atPath: path) {
             throw ConfigurationFault(
-                file: "\(data)/\(name)", line: nil,
+                file: path, line: nil,
                 words: "There is no installation here: Martlet makes one when it first serves.")
         }
     }

@@ -27,8 +27,14 @@ struct ServeCommand: AsyncParsableCommand {
                 printLine("Warning: letters are also written to \(folder), unsealed, and nothing takes them away.")
             }
             try tell(running.firstAccounts)
-            for await _ in signals { break }
+            let listening = Task {
+                for await _ in signals { break }
+                running.endWork()
+            }
+            let ending = await running.workEnded()
+            listening.cancel()
             try await running.stop()
+            try ending.get()
         }
     }
 

@@ -17,6 +17,8 @@ struct Settings: Sendable, Equatable {
     var bodies: BodySettings?
     /// Nil where Jira's events come into the database at once.
     var eventQueue: EventQueueSettings?
+    /// The folder of the key store; nil for that in the data folder. The same for all processes of a database.
+    var keys: String?
     var masterKey: MasterKeyPlace
     /// The file that these were read from, for messages about them.
     private(set) var file = usualFile
@@ -43,7 +45,7 @@ struct Settings: Sendable, Equatable {
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case data, database, bodies, eventQueue, masterKey, hostName, workers, smtp, console, logs, keeping, alerts
+        case data, database, bodies, eventQueue, keys, masterKey, hostName, workers, smtp, console, logs, keeping, alerts
         case rawCopies
     }
 }
@@ -56,6 +58,7 @@ extension Settings: Decodable {
         database = try keys.decodeIfPresent(DatabaseSettings.self, forKey: .database)
         bodies = try keys.decodeIfPresent(BodySettings.self, forKey: .bodies)
         eventQueue = try keys.decodeIfPresent(EventQueueSettings.self, forKey: .eventQueue)
+        self.keys = try keys.decodeIfPresent(String.self, forKey: .keys)
         masterKey = try keys.value(.masterKey, or: masterKey)
         hostName = try keys.value(.hostName, or: hostName)
         workers = try keys.value(.workers, or: workers)

@@ -117,6 +117,8 @@ final class PostgreSQLConnection: SQLConnection {
             SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; \
             SET tcp_user_timeout = 20000
             """)
+        // One that stands still amid a transaction must not keep others from taking over its work.
+        try script("SET idle_in_transaction_session_timeout = '10s'")
         // What a write returned is durable, whatever this server does for others.
         try script("SET lock_timeout = '5s'; SET client_min_messages = error")
         if try row("SELECT 1 WHERE current_setting('synchronous_commit') = 'off'") != nil {

@@ -8,14 +8,15 @@ final class PostgreSQLDatabase: SQLDatabase {
     private let address: PostgreSQLAddress
     private let writer: Mutex<PostgreSQLConnection>
     private let readers: PostgreSQLReaders
+    private let processes = Mutex<Processes?>(nil)
 
-    /// - Parameter role: One process serves a database, wherever it runs.
-    init(_ address: PostgreSQLAddress, as role: InstallationStore.Role) throws {
+    /// - Parameter isShared: Whether several processes may serve the database, which then all must allow.
+    init(_ address: PostgreSQLAddress, as role: InstallationStore.Role, isShared: Bool = false) throws {
         self.address = address
         readers = PostgreSQLReaders(address)
         writer = Mutex(
             PostgreSQLConnection(address) { connection in
-                if role == .serving { try connection.takeServersLock() }
+                if role == .serving { try connection.takeServersLock(isShared: isShared) }
                 try connection.migrate()
             })
         try writer.withLock { try $0.open() }
@@ -45,11 +46,14 @@ final class PostgreSQLDatabase: SQLDatabase {
         writer.withLock { connection in
             var failures = [StoreError?](repeating: nil, count: writes.count)
             do {
+                let (processes, start) = (processes.withLock { $0 }, Date.steady)
                 try connection.begin()
+                if let processes { try connection.checkPresence(of: processes.own) }
                 for (index, write) in writes.enumerated() {
                     failures[index] = try connection.runApart(write)
                 }
                 try connection.commit()
+                processes?.confirm(at: start)
             } catch {
                 // A new session for what comes next: it knows of nothing that is half done.
                 connection.close()
@@ -58,6 +62,10 @@ final class PostgreSQLDatabase: SQLDatabase {
             }
             return failures
         }
+    }
+
+    func fence(_ processes: Processes) {
+        self.processes.withLock { $0 = processes }
     }
 
     func size() async throws -> Int {
@@ -102,11 +110,24 @@ extension PostgreSQLConnection {
     /// Held as long as the session lives, so that a process that lost its connection writes only if nobody else began.
     ///
     /// Waits a little for the session of one that just ended.
-    fileprivate func takeServersLock() throws {
+    fileprivate func takeServersLock(isShared: Bool) throws {
         do {
-            try run("SELECT pg_advisory_lock(\(Self.serversLock))")
+            try run("SELECT pg_advisory_lock\(isShared ? "_shared" : "")(\(Self.serversLock))")
         } catch let error as StoreError where error.code == .busy {
-            throw StoreError(.inUse, "Another Martlet is serving this database.")
+            throw StoreError(
+                .inUse,
+                isShared
+                    ? "Another Martlet is serving this database alone, with letters in a folder of its own."
+                    : "Another Martlet is serving this database. Several can, if all keep letters in the same place: see "
+                        + "\"bodies\" in the settings, in a bucket or in a folder that is \"shared\".")
+        }
+    }
+
+    /// Throws where others took this process for dead; keeps them from it up to the end of the transaction.
+    fileprivate func checkPresence(of process: String) throws {
+        if try row("SELECT 1 FROM processes WHERE id = ?1 FOR KEY SHARE", [.text(process)]) == nil {
+            throw StoreError(
+                .displaced, "Other processes took this one for dead, since it was not heard of, and have its work.")
         }
     }
 

@@ -124,6 +124,9 @@ final class SQLiteDatabase: SQLDatabase {
         }
     }
 
+    /// There is no other.
+    func fence(_ processes: Processes) {}
+
     func close() throws {
         try pool.close()
     }

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Foundation
+public import Planning
+import Vault
+
+/// What several processes of one database share. Where the database is embedded, there is one, and it has everything.
+extension InstallationStore {
+    /// Whether others may serve the database beside this process.
+    public var isShared: Bool { processes != nil && home.isShared }
+
+    /// How many serve it, as of the last beat.
+    public var processCount: Int { processes?.count ?? 1 }
+
+    /// Enters this process among those that serve.
+    func join() async throws {
+        guard let processes else { return }
+        let isShared = home.isShared
+        // Before others can see this process, and look for them.
+        try await onFileQueue { [places = sharedPlaces] in
+            for place in places { try place.add(processes.own) }
+        }
+        let others = try await committer.write { connection in
+            if let former = processes.former { try connection.removeProcess(former) }
+            // Who serves alone has waited for the end of all others.
+            if !isShared { for (id, _) in try connection.beats() { try connection.removeProcess(id) } }
+            let others = try connection.beats().map { $0.id }
+            try connection.addProcess(processes.own)
+            return others
+        }
+        try processes.remember()
+        database.fence(processes)
+        for place in sharedPlaces where !place.has(others) {
+            try await leave()
+            throw StoreError(.unfitDatabase, place.words)
+        }
+    }
+
+    /// Gives back all that this process has.
+    func leave() async throws {
+        guard let processes else { return }
+        try await committer.write { try $0.removeProcess(processes.own) }
+        for place in sharedPlaces { place.remove(processes.own) }
+    }
+
+    /// Says that this process is there, and takes over from those that are not. To be called every few seconds.
+    public func beat() async throws {
+        try await beat(at: .steady)
+    }
+
+    /// Throws where others may have taken this process for dead by now, and may be doing what it is about to do. To be asked
+    /// just before each write to the world.
+    @Sendable public func requirePresence() throws(StoreError) {
+        guard isShared, let processes, !processes.mayWrite(at: .steady) else { return }
+        throw StoreError(
+            .displaced,
+            "The database did not answer for \(Int(Processes.writingTime)) seconds: another process may be doing this.")
+    }
+
+    func beat(at now: Date) async throws {
+        guard let processes else { return }
+        let gone = try await committer.write { [claims] connection in
+            try connection.beat(processes.own)
+            try connection.freeJobs(of: processes.own) { claims.contains($0) }
+            return try processes.dead(among: try connection.beats(), at: now).filter {
+                try connection.removeProcess($0.id, stoppedAt: $0.beat)
+            }.map { $0.id }
+        }
+        if gone.isEmpty { return }
+        for place in sharedPlaces { gone.forEach(place.remove) }
+        for line in Line.allCases { changes.announce(line) }
+    }
+
+    /// Whether this process is the one that does what only one may do: from now on, until it ends or gives it back.
+    public func takeLease(_ name: String) async throws -> Bool {
+        guard let processes else { return true }
+        return try await committer.write { try $0.takeLease(name, processes.own) }
+    }
+
+    public func endLease(_ name: String) async throws {
+        guard let processes else { return }
+        try await committer.write { try $0.endLease(name, processes.own) }
+    }
+
+    /// The folders that must be the same for all processes.
+    private var sharedPlaces: [SharedPlace] {
+        var places = [
+            SharedPlace(
+                folder: keys.folder,
+                words:
+                    "Another Martlet serves this database with another key store: \"keys\" of the settings must lead "
+                    + "all to the same folder.")
+        ]
+        if case .folder(let path, isShared: true) = home {
+            places.append(
+                SharedPlace(
+                    folder: path,
+                    words:
+                        "Another Martlet serves this database with other letters: \"bodies\" of the settings must lead "
+                        + "all to the same folder."))
+        }
+        return places
+    }
+}
+
+/// A folder in which each process leaves a mark, so that others see whether it is the same for them.
+private struct SharedPlace: Sendable {
+    let folder: String
+    /// Said where it is not.
+    let words: String
+
+    private func path(_ process: String) -> String { "\(folder)/served-by-\(process)" }
+
+    func add(_ process: String) throws {
+        _ = try DataFile(path(process), O_RDWR | O_CREAT)
+    }
+
+    func remove(_ process: String) {
+        unlink(path(process))
+    }
+
+    func has(_ processes: [String]) -> Bool {
+        processes.allSatisfy { FileManager.default.fileExists(atPath: path($0)) }
+    }
+}
+
+extension TenantStore {
+    /// How many earlier letters to the same place, or of which nobody knows yet where they go, come first, whoever has them.
+    ///
+    /// - Parameter lane: What the letter writes to, as it was kept by `Step.inLane`.
+    public func lettersBefore(_ job: JobID, in lane: String, at now: Date) async throws -> Int {
+        let hash = keys.hash(lane, for: .lane)
+        return try await database.read { [id] in try $0.countEarlier(job, of: id, in: hash, at: now) }
+    }
+
+    /// When earlier letters to the same place wrote to it in the last half minute, whoever had them.
+    public func writeTimes(before job: JobID, in lane: String, at now: Date) async throws -> [Date] {
+        let hash = keys.hash(lane, for: .lane)
+        return try await database.read { [id] in
+            try $0.writeTimes(before: job, of: id, in: hash, after: now.addingTimeInterval(-40))
+        }
+    }
+}

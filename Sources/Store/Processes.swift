@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Planning
+import Synchronization
+import Vault
+
+/// The processes that serve one database on a server, and this one among them.
+///
+/// Each has a row and counts beats in it. One whose count stands still for 40 seconds, by the clock of who looks, is
+/// taken for dead: its row goes, and with it every claim and lease that it had. From then on it commits nothing, since each
+/// transaction of a process begins by a look at its own row, which nobody removes before that transaction's end. Long before
+/// that it writes nothing to the world: only who was found among them a moment ago does.
+final class Processes: Sendable {
+    /// This process, as long as it lives.
+    let own = newJobID(at: Date(timeIntervalSince1970: 0))
+    private let seen = Mutex<[String: Seen]>([:])
+    private let file: String
+
+    private struct Seen {
+        var beat: Int
+        var since: Date
+    }
+
+    /// When a transaction last found this process among those that serve.
+    private let confirmed = Mutex(Date.distantPast)
+
+    static let patience: TimeInterval = 40
+    /// So long after its last transaction a process may still begin a write to the world: what it began is at its end before
+    /// others look whether it was done.
+    static let writingTime: TimeInterval = 15
+
+    /// - Parameter folder: Of this process alone; it tells the next one there whose work it may take over at once.
+    init(folder: String) {
+        file = folder + "/process"
+    }
+
+    /// The process that had this folder before, whose end is known by our having it.
+    var former: String? {
+        guard let text = try? String(contentsOfFile: file, encoding: .utf8), text.utf8.count == own.utf8.count else {
+            return nil
+        }
+        return text
+    }
+
+    func remember() throws {
+        try Data(own.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
+    }
+
+    /// Learns who beats, and gives those who have not for too long, with the count at which they stopped.
+    func dead(among beats: [(id: String, beat: Int)], at now: Date) -> [(id: String, beat: Int)] {
+        seen.withLock { seen in
+            var next: [String: Seen] = [:]
+            for (id, beat) in beats where id != own {
+                let known = seen[id]
+                next[id] = known?.beat == beat ? known : Seen(beat: beat, since: now)
+            }
+            seen = next
+            return next.filter { now.timeIntervalSince($0.value.since) > Self.patience }
+                .map { (id: $0.key, beat: $0.value.beat) }
+        }
+    }
+
+    func confirm(at time: Date) {
+        confirmed.withLock { $0 = max($0, time) }
+    }
+
+    func mayWrite(at time: Date) -> Bool {
+        time.timeIntervalSince(confirmed.withLock { $0 }) < Self.writingTime
+    }
+
+    /// All that were there at the last look, and this one.
+    var count: Int { seen.withLock(\.count) + 1 }
+}
+
+extension Date {
+    /// Now, by a clock that nobody sets: only the differences of such times count.
+    static var steady: Date { steadyStart.date + (ContinuousClock.now - steadyStart.instant) / .seconds(1) }
+}
+
+private let steadyStart = (date: Date(), instant: ContinuousClock.now)
+
+extension SQLConnection {
+    func addProcess(_ id: String) throws {
+        try run("INSERT INTO processes (id, beat) VALUES (?1, 0)", [.text(id)])
+    }
+
+    /// Frees all that it had.
+    func removeProcess(_ id: String) throws {
+        try run("DELETE FROM processes WHERE id = ?1", [.text(id)])
+    }
+
+    /// Frees all that it had, unless it has beaten since.
+    func removeProcess(_ id: String, stoppedAt beat: Int) throws -> Bool {
+        try run("DELETE FROM processes WHERE id = ?1 AND beat = ?2", [.text(id), .integer(beat)]) > 0
+    }
+
+    func beat(_ id: String) throws {
+        try run("UPDATE processes SET beat = beat + 1 WHERE id = ?1", [.text(id)])
+    }
+
+    func beats() throws -> [(id: String, beat: Int)] {
+        try rows("SELECT id, beat FROM processes").map { (try $0.text(0), try $0.integer(1)) }
+    }
+
+    /// Whether this process has the lease now.
+    func takeLease(_ name: String, _ process: String) throws -> Bool {
+        try run(
+            "INSERT INTO leases (name, process) VALUES (?1, ?2) ON CONFLICT DO NOTHING", [.text(name), .text(process)])
+        return try row("SELECT process FROM leases WHERE name = ?1", [.text(name)])?.text(0) == process
+    }
+
+    func endLease(_ name: String, _ process: String) throws {
+        try run("DELETE FROM leases WHERE name = ?1 AND process = ?2", [.text(name), .text(process)])
+    }
+
+    // MARK: Jobs
+
+    /// What a process took and does not know of: the answer to its taking was lost.
+    func freeJobs(of process: String, unless isKnown: (JobID) -> Bool) throws {
+        for row in try rows("SELECT id FROM jobs WHERE process = ?1", [.text(process)]) {
+            let id = try row.jobID(0)
+            if !isKnown(id) { try freeJob(id, of: process) }
+        }
+    }
+
+    func freeJob(_ id: JobID, of process: String) throws {
+        try run(
+            "UPDATE jobs SET process = NULL WHERE id = ?1 AND process = ?2", [.text(id.rawValue), .text(process)])
+    }
+
+    /// Whether it was free and is this process's now.
+    func takeJob(_ id: JobID, for process: String) throws -> Bool {
+        try run(
+            "UPDATE jobs SET process = ?2 WHERE id = ?1 AND process IS NULL AND due_at IS NOT NULL",
+            [.text(id.rawValue), .text(process)]) > 0
+    }
+
+    func isTaken(_ id: JobID) throws -> Bool {
+        try row("SELECT 1 FROM jobs WHERE id = ?1 AND process IS NOT NULL", [.text(id.rawValue)]) != nil
+    }
+
+    func setLane(_ lane: Data, of id: JobID) throws {
+        try run("UPDATE jobs SET lane = ?2 WHERE id = ?1", [.text(id.rawValue), .blob(lane)])
+    }
+
+    /// When the last writes of earlier letters of a lane began.
+    func writeTimes(before id: JobID, of tenant: TenantID, in lane: Data, after time: Date) throws -> [Date] {
+        try rows(
+            """
+            SELECT marks.tried_at FROM marks JOIN (SELECT id FROM jobs WHERE tenant = ?1 AND lane = ?3 AND id < ?2 \
+            ORDER BY id DESC LIMIT 100) AS earlier ON marks.job = earlier.id WHERE marks.tried_at > ?4 \
+            ORDER BY marks.tried_at
+            """,
+            [.text(tenant.rawValue), .text(id.rawValue), .blob(lane), .time(time)]
+        ).map { try $0.time(0) }
+    }
+
+    /// How many earlier letters come first, up to 200: those of the same lane, or of which nobody knows the lane yet, that are
+    /// worked on or are tried within a minute. One that failed again and again is waited for no longer.
+    func countEarlier(_ id: JobID, of tenant: TenantID, in lane: Data, at now: Date) throws -> Int {
+        try rows(
+            """
+            SELECT 1 FROM jobs WHERE tenant = ?1 AND line = 'letter' AND id < ?2 AND due_at IS NOT NULL AND attempts <= 5 \
+            AND (process IS NOT NULL OR due_at <= ?4) AND (lane = ?3 OR lane IS NULL AND plan IS NULL) LIMIT 200
+            """,
+            [.text(tenant.rawValue), .text(id.rawValue), .blob(lane), .time(now.addingTimeInterval(60))]
+        ).count
+    }
+}
