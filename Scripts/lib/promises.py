@@ -9,7 +9,10 @@ import pathlib
 import re
 import sys
 
-NAMED = re.compile(r'@(Suite|Test)\(\s*"((?:[^"\\]|\\.)*)"')
+NAMED = re.compile(r'@(Suite|Test)\(\s*"((?:[^"\\]|\\.)*)"(.*?)(?:struct|func) ', re.DOTALL)
+# What a test runs on, where it is not the embedded database with letters in files alone.
+ENGINES = [("DatabaseEngine.available", "all"), ("DatabaseEngine.withFiles", "both databases, files"),
+           ("Bucket.isAvailable", "S3")]
 NUMBER = re.compile(r"\bP(\d+)\b")
 ROW = re.compile(r"^\| P(\d+) \| (.*?) \| .*\|$")
 NONE = "*no test yet*"
@@ -20,14 +23,16 @@ def tests_by_number(root):
     found = {}
     for folder in ("Core/Tests", "Tests"):
         for file in sorted((root / folder).rglob("*.swift")):
-            suite = ""
-            for kind, name in NAMED.findall(file.read_text(encoding="utf-8")):
+            suite, engines_of_suite = "", ""
+            for kind, name, words in NAMED.findall(file.read_text(encoding="utf-8")):
                 name = name.replace('\\"', '"')
+                engines = next((f" *({engines})*" for sign, engines in ENGINES if sign in words), "")
                 if kind == "Suite":
-                    suite = name
+                    suite, engines_of_suite = name, engines
                     continue
                 for number in sorted({int(digits) for digits in NUMBER.findall(name)}):
-                    found.setdefault(number, []).append(f"`{file.stem}`: {suite} {plain(name)}")
+                    found.setdefault(number, []).append(
+                        f"`{file.stem}`: {suite} {plain(name)}{engines or engines_of_suite}")
     return found
 
 

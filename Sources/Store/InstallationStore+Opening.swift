@@ -62,6 +62,11 @@ extension InstallationStore {
         }
     }
 
+    /// Whether the bucket deletes by itself what is over; nil where letters are in no bucket.
+    public func expiryRulesStand() async throws -> Bool? {
+        try await (bodies as? BodyBucket)?.hasRules(under: limits.terms)
+    }
+
     /// Lets the bucket delete by itself what is over. Where it does not, the sweep does it alone.
     ///
     /// - Returns: What to tell the operator, if anything.

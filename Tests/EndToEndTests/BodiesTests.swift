@@ -22,6 +22,11 @@ struct BodiesTests {
                 accessKey: \(bucket.accessKey)
                 secretKey: {file: \(keyFile.path("key"))}
             """)
+        #expect(try await place.run("tenant list").status == 0)
+        #expect(
+            try await place.run("doctor", "--offline").output.contains(
+                "look at  The bucket has no lifecycle rules of ours: what is over is deleted by Martlet alone, which sets them "
+                    + "when it begins to serve.\n"))
         let server = try await place.serve(saying: "Console on ")
         #expect(server.stop() == 0)
         let requests = try await bucket.requests()
@@ -29,6 +34,9 @@ struct BodiesTests {
         #expect(requests.contains("PUT /martlet-test/ lifecycle= 200"))
         #expect(!server.output.contains(Bucket.secretKey))
         #expect(!server.output.contains("lifecycle"))
+        #expect(
+            try await place.run("doctor", "--offline").output.contains(
+                "well     The bucket is reached, and deletes by its own rule what is over.\n"))
         try keyFile.write("wrong", to: "key")
         let refused = try await place.run("serve")
         #expect(refused.status == 74)

@@ -48,7 +48,7 @@ struct Metrics: Sendable {
             "martlet_sources", "Mailboxes by whether they can be reached.",
             [("{state=\"online\"}", online), ("{state=\"offline\"}", offline)])
         add("martlet_database_bytes", "Bytes of the database on disk.", [("", size.database)])
-        add("martlet_bodies_bytes", "Bytes of kept letters and events on disk.", [("", size.bodies)])
+        add("martlet_bodies_bytes", "Bytes of kept letters and events.", [("", size.bodies)])
         add("martlet_disk_free_bytes", "Bytes that the disk of the data folder has left.", [("", try store.freeBytes)])
         add("process_resident_memory_bytes", "Resident memory of the process.", [("", residentBytes())])
         add("process_uptime_seconds", "Seconds since the console started.", [("", max(0, Int(uptime)))])

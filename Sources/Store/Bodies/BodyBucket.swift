@@ -50,12 +50,17 @@ final class BodyBucket: BodyStore {
     ///
     /// - Parameter terms: The longest that anybody may have.
     func setRules(under terms: Terms) async throws -> Bool {
-        try await asking {
-            try await bucket.setExpiry(
-                Line.allCases.map { line in
-                    S3Expiry(
-                        id: line.folder, beginning: line.folder + "/", days: Keeping.expiryDays(of: line, under: terms))
-                })
+        try await asking { try await bucket.setExpiry(Self.rules(under: terms)) }
+    }
+
+    /// Whether they stand there as they were set.
+    func hasRules(under terms: Terms) async throws -> Bool {
+        try await asking { try await bucket.hasExpiry(Self.rules(under: terms)) }
+    }
+
+    private static func rules(under terms: Terms) -> [S3Expiry] {
+        Line.allCases.map { line in
+            S3Expiry(id: line.folder, beginning: line.folder + "/", days: Keeping.expiryDays(of: line, under: terms))
         }
     }
 

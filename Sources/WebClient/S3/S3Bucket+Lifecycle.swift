@@ -33,16 +33,20 @@ extension S3Bucket {
     /// Gives whether they stand there as they were put.
     public func setExpiry(_ rules: [S3Expiry]) async throws -> Bool {
         let wanted = rules.map(xml) + [uploadsRule]
-        var there = try await lifecycleRules()
-        if wanted.allSatisfy({ there.contains(Rule($0)) }) { return true }
+        if try await hasExpiry(rules) { return true }
         let ids = Set(wanted.map { Rule($0).id })
-        let others = there.filter { !ids.contains($0.id) }.map(\.text)
+        let others = try await lifecycleRules().filter { !ids.contains($0.id) }.map(\.text)
         _ = try await sendXML(
             "PUT",
             "<LifecycleConfiguration>\((others + wanted).map { "<Rule>\($0)</Rule>" }.joined())</LifecycleConfiguration>",
             query: "lifecycle")
-        there = try await lifecycleRules()
-        return wanted.allSatisfy { there.contains(Rule($0)) }
+        return try await hasExpiry(rules)
+    }
+
+    /// Whether these rules stand there as `setExpiry` puts them.
+    public func hasExpiry(_ rules: [S3Expiry]) async throws -> Bool {
+        let there = try await lifecycleRules()
+        return (rules.map(xml) + [uploadsRule]).allSatisfy { there.contains(Rule($0)) }
     }
 
     private func lifecycleRules() async throws -> [Rule] {

@@ -35,6 +35,7 @@ struct Doctor: Sendable {
         tell(.init(verdict: .well, words: "The master key opens the key store, and the key store fits the data."))
         try await examineDatabase(store, tell)
         examineDisk(store, tell)
+        await examineBucket(store, tell)
         try await examineClock(store, tell)
         try await examineRetention(store, tell)
         try await examineTrails(store, tell)
@@ -78,6 +79,23 @@ struct Doctor: Sendable {
         let words = "The disk has \(free / 1_000_000) MB left; below \(reserve / 1_000_000) MB nothing is taken in."
         let verdict: DoctorFinding.Verdict = free < reserve ? .wrong : free < 4 * reserve ? .look : .well
         tell(.init(verdict: verdict, words: words))
+    }
+
+    private func examineBucket(_ store: InstallationStore, _ tell: Tell) async {
+        do {
+            guard let stand = try await store.expiryRulesStand() else { return }
+            if stand {
+                return tell(
+                    .init(verdict: .well, words: "The bucket is reached, and deletes by its own rule what is over."))
+            }
+            tell(
+                .init(
+                    verdict: .look,
+                    words: "The bucket has no lifecycle rules of ours: what is over is deleted by Martlet alone, which "
+                        + "sets them when it begins to serve."))
+        } catch {
+            tell(.init(verdict: .look, words: "The bucket's lifecycle rules cannot be read: \(error)"))
+        }
     }
 
     private func examineClock(_ store: InstallationStore, _ tell: Tell) async throws {

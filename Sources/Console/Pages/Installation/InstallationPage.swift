@@ -58,7 +58,7 @@ struct InstallationPage: Sendable {
         }
         return counts + [
             Pair(name: "Database", value: words(bytes: size.database)),
-            Pair(name: "Letters and events on disk", value: words(bytes: size.bodies)),
+            Pair(name: "Letters and events", value: words(bytes: size.bodies)),
         ]
     }
 
