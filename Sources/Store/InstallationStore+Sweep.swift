@@ -78,7 +78,9 @@ extension InstallationStore {
                         return period.end.addingTimeInterval(86_400) <= now
                             && external[period.owner]?.contains(Int(period.start.timeIntervalSince1970)) != true
                     }
-                    return Keeping.isOver(period, at: now, histories[period.owner] ?? TermHistory(changes: []))
+                    // Of a tenant that came meanwhile the terms are not known.
+                    guard let history = histories[period.owner] else { return false }
+                    return Keeping.isOver(period, at: now, history)
                 }
             } catch {
                 throw StoreError.of(error)

@@ -76,6 +76,14 @@ final class KeyFile: Sendable {
         }
     }
 
+    /// All keys whose names are wanted.
+    func entries(_ isWanted: (String) -> Bool) throws(VaultError) -> [String: Entry] {
+        let all = try withKnown { known throws(VaultError) in
+            try locked(&known) { known throws(VaultError) in (wrapped: known.wrapped, wrapping: known.wrapping) }
+        }
+        return all.wrapped.filter { isWanted($0.key) }.mapValues { Entry(wrapped: $0, wrapping: all.wrapping) }
+    }
+
     /// The key of this name, made by `make` and durable on return if it was not there.
     ///
     /// - Parameter owner: The key that must be there, so that what was destroyed does not come back, and what must hold of it.
@@ -106,7 +114,10 @@ final class KeyFile: Sendable {
     /// Writes the file anew under a new wrapping key, with what `rewrap` gives; what it gives nil for is gone for good.
     ///
     /// The file before is overwritten, and with it its wrapping key.
+    ///
+    /// - Parameter more: Gives keys that were not there, by their names.
     func rewrite(
+        adding more: (_ new: SymmetricKey) throws(VaultError) -> [String: Data] = { _ in [:] },
         _ rewrap: (_ name: String, Entry, _ new: SymmetricKey) throws(VaultError) -> Data?
     ) throws(VaultError) {
         try withKnown { known throws(VaultError) in
@@ -117,6 +128,7 @@ final class KeyFile: Sendable {
                     let entry = Entry(wrapped: wrapped, wrapping: known.wrapping)
                     if let new = try rewrap(name, entry, wrapping) { lines += Self.line(name, new) }
                 }
+                for (name, wrapped) in try more(wrapping) { lines += Self.line(name, wrapped) }
                 let old = known.file
                 let oldSize = Int(try old.status().st_size)
                 try Self.write(lines, to: path)

@@ -8,7 +8,7 @@ import Synchronization
 public final class KeyRing: Sendable {
     /// Where the key store is.
     public let folder: String
-    private let file: KeyFile
+    let file: KeyFile
     private let owners = Mutex<[String: OwnerKeys]>([:])
 
     /// Opens the key store in `folder`, and makes it if it is not there.
@@ -81,7 +81,7 @@ public final class KeyRing: Sendable {
         try file.find(Self.tombstone(try owner.name())) != nil
     }
 
-    private static func tombstone(_ name: String) -> String { "destroyed:\(name)" }
+    static func tombstone(_ name: String) -> String { "destroyed:\(name)" }
 
     /// Destroys the owner's key, all of its period keys, and the wrapping key that wraps them now: whatever they sealed
     /// opens nowhere from here on.
@@ -93,13 +93,16 @@ public final class KeyRing: Sendable {
     }
 
     /// Puts all keys under a new wrapping key, but those that `isGone` names. Gives how many were destroyed.
-    private func rewrap(without isGone: (_ name: String) -> Bool) throws(VaultError) -> Int {
+    func rewrap(
+        adding more: (_ new: SymmetricKey) throws(VaultError) -> [String: Data] = { _ in [:] },
+        without isGone: (_ name: String) throws(VaultError) -> Bool
+    ) throws(VaultError) -> Int {
         var destroyed: Set<String> = []
         // Also where it fails half-way: what is still there is read again.
         defer { for keys in owners.withLock({ Array($0.values) }) { keys.forget(destroyed) } }
         var ownerKeys: [String: SymmetricKey] = [:]
-        try file.rewrite { name, entry, new throws(VaultError) in
-            if isGone(name) {
+        try file.rewrite(adding: more) { name, entry, new throws(VaultError) in
+            if try isGone(name) {
                 destroyed.insert(name)
                 return nil
             }

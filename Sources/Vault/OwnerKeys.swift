@@ -26,11 +26,13 @@ public final class OwnerKeys: Sendable {
     private let file: KeyFile
     private let ownerKey: SymmetricKey
     private let purposes: [Purpose: SymmetricKey]
-    private let periods = Mutex<[PeriodName: SymmetricKey]>([:])
+    private let periods: Mutex<[PeriodName: SymmetricKey]>
 
-    init(name: String, key: SymmetricKey, file: KeyFile) {
+    /// - Parameter periods: Those that are known already.
+    init(name: String, key: SymmetricKey, file: KeyFile, periods: [PeriodName: SymmetricKey] = [:]) {
         self.name = name
         self.file = file
+        self.periods = Mutex(periods)
         ownerKey = key
         purposes = Dictionary(
             uniqueKeysWithValues: Purpose.allCases.map { purpose in
@@ -149,6 +151,6 @@ public final class OwnerKeys: Sendable {
     }
 
     private func fileName(_ period: PeriodName) -> String {
-        "\(name)/\(period.retention.rawValue)/\(period.period)"
+        "\(name)/\(period.description)"
     }
 }

@@ -61,4 +61,21 @@ public enum Retention: String, Sendable, CaseIterable {
 struct PeriodName: Hashable, Sendable {
     var retention: Retention
     var period: UInt32
+
+    init(retention: Retention, period: UInt32) {
+        self.retention = retention
+        self.period = period
+    }
+
+    /// Out of what `description` gave.
+    init?(_ text: some StringProtocol) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let retention = Retention(rawValue: String(parts[0])), let period = UInt32(parts[1]),
+            retention.periodLength != nil || period == 0
+        else { return nil }
+        self.init(retention: retention, period: period)
+    }
+
+    /// As it stands in the key store, after the owner.
+    var description: String { "\(retention.rawValue)/\(period)" }
 }

@@ -36,8 +36,16 @@ extension SealedStream {
         private var isBegun = false
 
         public init(key: LetterKey, for context: SealContext) {
+            self.init { key.streamKey(salt: $0, for: context) }
+        }
+
+        public init(key: TravelKey) {
+            self.init(key.streamKey)
+        }
+
+        private init(_ key: (_ salt: Data) -> SymmetricKey) {
             let salt = randomBytes(16)
-            self.key = key.streamKey(salt: salt, for: context)
+            self.key = key(Data(salt))
             head = [1, power, 0, 0] + salt
         }
 
@@ -92,6 +100,18 @@ extension SealedStream {
         public init(
             key: LetterKey, for context: SealContext, size: Int, read: @escaping @Sendable (Range<Int>) throws -> Data
         ) throws {
+            try self.init(size: size, read: read) { key.streamKey(salt: $0, for: context) }
+        }
+
+        public init(
+            key: TravelKey, size: Int, read: @escaping @Sendable (Range<Int>) throws -> Data
+        ) throws {
+            try self.init(size: size, read: read, key.streamKey)
+        }
+
+        private init(
+            size: Int, read: @escaping @Sendable (Range<Int>) throws -> Data, _ key: (_ salt: Data) -> SymmetricKey
+        ) throws {
             let sealedFrame = frameSize + tagSize
             frames = (size - headSize + sealedFrame - 1) / sealedFrame
             count = size - headSize - frames * tagSize
@@ -102,7 +122,7 @@ extension SealedStream {
             guard head.count == headSize, head.prefix(4) == Data([1, power, 0, 0]) else {
                 throw VaultError.doesNotOpen
             }
-            self.key = key.streamKey(salt: head.dropFirst(4), for: context)
+            self.key = key(Data(head.dropFirst(4)))
             self.read = read
             let start = headSize + (frames - 1) * sealedFrame
             last = try SealedStream.open(

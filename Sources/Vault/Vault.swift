@@ -4,9 +4,9 @@
 //
 // It is the only importer of a crypto library, and the only place where chance comes from.
 //
-// Verbs:   `KeyRing.open`, `create`, `keys(of:)`, `sweep`, `destroy`, `copy` and `restore`;
-//          `OwnerKeys.seal/open/hash/sign/verify`, `LetterKey`, `SealedStream`, `PasswordHash`, `WebToken`,
-//          `signature`/`isSignature`, `digest`, `newToken`, `newJobID`.
+// Verbs:   `KeyRing.open`, `create`, `keys(of:)`, `sweep`, `destroy`, `copy` and `restore`, `portableKeys` and `takeIn`;
+//          `OwnerKeys.seal/open/hash/sign/verify`, `LetterKey`, `TravelKey`, `SealedStream`, `PasswordHash`,
+//          `WebToken`, `signature`/`isSignature`, `digest`, `newToken`, `newJobID`.
 //
 // Keys:    master key (outside) ─▶ wrapping key ─▶ one key per owner ─▶ one key per owner, retention class and period.
 //          An owner is a tenant, or the system itself. All but the master key stand in one file, `keys`, a line each; the

@@ -6,6 +6,8 @@ public struct VaultError: Error, Sendable, CustomStringConvertible, CustomDebugS
         case masterKeyInvalid = "master-key-invalid"
         /// Others on the machine may read the master key's file.
         case masterKeyExposed = "master-key-exposed"
+        /// A file that left the house was sealed with another one.
+        case passPhraseWrong = "pass-phrase-wrong"
         case masterKeyMissing = "master-key-missing"
         /// The master key does not open the key store.
         case masterKeyWrong = "master-key-wrong"
@@ -13,6 +15,8 @@ public struct VaultError: Error, Sendable, CustomStringConvertible, CustomDebugS
         /// A file that a copy of the key store would be written over.
         case notACopy = "not-a-copy"
         case ownerUnknown = "owner-unknown"
+        /// Keys of an owner that has some already.
+        case ownerKnown = "owner-known"
         case ownerInvalid = "owner-invalid"
         /// The key that sealed this is no longer there: its time is over.
         case keyGone = "key-gone"

@@ -18,9 +18,9 @@ struct BackupTable: Sendable, CustomStringConvertible {
         columns = Array(words.dropFirst())
     }
 
-    /// Whether today's schema has this table and these columns.
-    var isKnown: Bool {
-        Self.all.contains { $0.name == name && Set($0.columns).isSuperset(of: columns) }
+    /// Whether one of these is this table, with these columns at least.
+    func isAmong(_ tables: [BackupTable]) -> Bool {
+        tables.contains { $0.name == name && Set($0.columns).isSuperset(of: columns) }
     }
 
     /// A test holds this to the schema. Sessions are left out, since a restored house has nobody in it; and who works on

@@ -45,7 +45,8 @@ extension InstallationStore {
     }
 
     private static func write(_ connection: any SQLConnection, to path: String) throws -> Int {
-        var writer = try RowsWriter(path)
+        let file = try AppendedFile(path)
+        var writer = RowsWriter { try file.append($0) }
         var count = 0
         for (number, table) in BackupTable.all.enumerated() {
             try connection.forEach(table.selection) { row in
@@ -54,6 +55,7 @@ extension InstallationStore {
             }
         }
         try writer.finish()
+        try file.flush()
         return count
     }
 

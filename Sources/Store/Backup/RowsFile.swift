@@ -12,28 +12,27 @@ enum RowsFile {
 }
 
 /// Writes rows, many with one call of the system.
-struct RowsWriter {
-    private let file: DataFile
-    private var offset = 0
+struct RowsWriter: Sendable {
+    private let put: @Sendable ([UInt8]) throws -> Void
     private var waiting: [UInt8] = []
 
-    init(_ path: String) throws(StoreError) {
-        file = try DataFile(path, O_RDWR | O_CREAT | O_TRUNC)
-        let lines = [RowsFile.firstLine] + BackupTable.all.map(\.description)
+    /// - Parameter put: Takes the bytes, one piece after the other.
+    init(_ tables: [BackupTable] = BackupTable.all, to put: @escaping @Sendable ([UInt8]) throws -> Void) {
+        self.put = put
+        let lines = [RowsFile.firstLine] + tables.map(\.description)
         waiting = Array((lines.joined(separator: "\n") + "\n\n").utf8)
     }
 
-    mutating func write(_ row: SQLRow, of table: Int) throws(StoreError) {
+    mutating func write(_ row: SQLRow, of table: Int) throws {
         waiting.append(UInt8(table))
         for value in row.values { append(value) }
         if waiting.count > 1 << 20 { try flush() }
     }
 
-    /// Durable on return.
-    mutating func finish() throws(StoreError) {
+    /// What was written before is given on.
+    mutating func finish() throws {
         waiting.append(RowsFile.end)
         try flush()
-        try file.flush()
     }
 
     private mutating func append(_ value: SQLValue) {
@@ -57,33 +56,50 @@ struct RowsWriter {
         for shift in stride(from: 56, through: 0, by: -8) { waiting.append(UInt8(truncatingIfNeeded: number >> shift)) }
     }
 
-    private mutating func flush() throws(StoreError) {
-        try file.write(waiting, at: offset)
-        offset += waiting.count
+    private mutating func flush() throws {
+        try put(waiting)
         waiting.removeAll(keepingCapacity: true)
     }
 }
 
 /// Reads what `RowsWriter` wrote.
 struct RowsReader {
-    private let file: FileHandle
+    /// What the rows are in, in words.
+    struct Words: Sendable {
+        var damaged: StoreError
+        var newer: StoreError
+
+        static let backup = Words(
+            damaged: StoreError(.damaged, "The rows of the backup are damaged or were cut."),
+            newer: Migration.superseded("backup"))
+    }
+
+    /// The next bytes, of which so many are wanted; none at the end.
+    private let more: (_ wanted: Int) throws -> [UInt8]
+    private let words: Words
     private var tables: [BackupTable] = []
     private var buffer: [UInt8] = []
     private var position = 0
 
-    static let damaged = StoreError(.damaged, "The rows of the backup are damaged or were cut.")
-
+    /// Of a backup.
     init(_ path: String) throws(StoreError) {
         guard let file = FileHandle(forReadingAtPath: path) else {
             throw StoreError(.notFound, "There is no backup in this folder.")
         }
-        self.file = file
-        guard try line() == RowsFile.firstLine else { throw Self.damaged }
+        try self.init(knowing: BackupTable.all, saying: .backup) { Array(try file.read(upToCount: $0) ?? Data()) }
+    }
+
+    init(
+        knowing known: [BackupTable], saying words: Words, from more: @escaping (_ wanted: Int) throws -> [UInt8]
+    ) throws(StoreError) {
+        self.more = more
+        self.words = words
+        guard try line() == RowsFile.firstLine else { throw words.damaged }
         while true {
-            let words = try line()
-            if words.isEmpty { return }
-            guard let table = BackupTable(words) else { throw Self.damaged }
-            if !table.isKnown { throw Migration.superseded("backup") }
+            let text = try line()
+            if text.isEmpty { return }
+            guard let table = BackupTable(text) else { throw words.damaged }
+            if !table.isAmong(known) { throw words.newer }
             tables.append(table)
         }
     }
@@ -92,7 +108,7 @@ struct RowsReader {
     mutating func next() throws(StoreError) -> (table: BackupTable, row: [SQLValue])? {
         let number = try byte()
         if number == RowsFile.end { return nil }
-        guard number < tables.count else { throw Self.damaged }
+        guard number < tables.count else { throw words.damaged }
         let table = tables[Int(number)]
         var values: [SQLValue] = []
         for _ in table.columns { values.append(try value()) }
@@ -105,7 +121,7 @@ struct RowsReader {
         case 1: return .integer(Int64(bitPattern: try number()))
         case 2: return .text(String(decoding: try bytes(), as: UTF8.self))
         case 3: return .blob(Data(try bytes()))
-        default: throw Self.damaged
+        default: throw words.damaged
         }
     }
 
@@ -115,7 +131,7 @@ struct RowsReader {
             let next = try byte()
             if next == 0x0A { return String(decoding: out, as: UTF8.self) }
             out.append(next)
-            if out.count > 1_000 { throw Self.damaged }
+            if out.count > 1_000 { throw words.damaged }
         }
     }
 
@@ -128,7 +144,7 @@ struct RowsReader {
     private mutating func bytes() throws(StoreError) -> [UInt8] {
         let count = try number()
         // More than any row can hold: a damaged length must not take all memory.
-        guard count <= 1 << 31 else { throw Self.damaged }
+        guard count <= 1 << 31 else { throw words.damaged }
         try fill(Int(count))
         defer { position += Int(count) }
         return Array(buffer[position..<position + Int(count)])
@@ -145,14 +161,14 @@ struct RowsReader {
         while buffer.count - position < count {
             buffer.removeFirst(position)
             position = 0
-            let more: Data?
+            let piece: [UInt8]
             do {
-                more = try file.read(upToCount: max(1 << 20, count - buffer.count))
+                piece = try more(max(1 << 20, count - buffer.count))
             } catch {
                 throw .of(error)
             }
-            guard let more, !more.isEmpty else { throw Self.damaged }
-            buffer += more
+            if piece.isEmpty { throw words.damaged }
+            buffer += piece
         }
     }
 }

@@ -47,14 +47,15 @@ extension TenantStore {
 extension InstallationStore {
     /// Shortens the terms of tenants that have more than the operator allows by now.
     func holdTermsToBounds() async throws {
+        for tenant in try await tenants() { try await holdTermsToBounds(of: tenant.id) }
+    }
+
+    func holdTermsToBounds(of id: TenantID) async throws {
         let most = limits.terms
-        for tenant in try await tenants() {
-            let store = try await self.tenant(tenant.id)
-            let (now, later) = try await store.terms()
-            let allowed = (later?.terms ?? now).shortened(to: most)
-            if now.fault(most: most) != nil || later?.terms.fault(most: most) != nil {
-                try await store.setTerms(allowed)
-            }
+        let store = try await tenant(id)
+        let (now, later) = try await store.terms()
+        if now.fault(most: most) != nil || later?.terms.fault(most: most) != nil {
+            try await store.setTerms((later?.terms ?? now).shortened(to: most))
         }
     }
 }

@@ -34,15 +34,20 @@ struct TenantOptions: ParsableArguments {
 }
 
 extension Settings {
-    /// Opens keys and store, and makes both on the first start, with a tenant called `default`.
-    func openStore(as role: InstallationStore.Role) async throws -> InstallationStore {
+    /// Opens keys and store, and makes both on the first start.
+    func openStoreAsItIs(as role: InstallationStore.Role) async throws -> InstallationStore {
         try makeDataFolder()
         let keys = try keyRing()
         let address = try database?.address(file: file)
-        let store = try await InstallationStore.open(
+        return try await InstallationStore.open(
             folder: "\(data)/store", database: address, bodies: try bodies?.home(file: file) ?? .dataFolder, keys: keys,
             as: role, limits: keeping
         ) { Date() }
+    }
+
+    /// The same, with a tenant called `default` where there is none.
+    func openStore(as role: InstallationStore.Role) async throws -> InstallationStore {
+        let store = try await openStoreAsItIs(as: role)
         if try await store.tenants().isEmpty {
             do {
                 try await store.createTenant(.first, name: "Default", at: Date())

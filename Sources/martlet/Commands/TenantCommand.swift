@@ -16,7 +16,7 @@ struct TenantCommand: AsyncParsableCommand {
         commandName: "tenant", abstract: "Lists and adds tenants, checks what they have set up, and ties Jira to them.",
         subcommands: [
             ListTenants.self, AddTenant.self, ConnectTenant.self, CheckTenant.self, TenantWebhook.self,
-            TermsCommand.self, ResumeAuditing.self, RemoveTenant.self,
+            TermsCommand.self, ResumeAuditing.self, ExportTenant.self, ImportTenant.self, RemoveTenant.self,
         ])
 }
 
