@@ -84,7 +84,7 @@ public final class InstallationStore: Sendable {
         processes = role == .serving && address != nil ? Processes(folder: folder) : nil
         database =
             if let address {
-                try PostgreSQLDatabase(address, as: role, isShared: home.isShared)
+                try PostgreSQLDatabase(address, as: role, isShared: home.isShared, folder: folder)
             } else {
                 try SQLiteDatabase(path: folder + "/martlet.sqlite")
             }

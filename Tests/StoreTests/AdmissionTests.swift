@@ -102,12 +102,69 @@ struct UpgradeTests {
         #expect(try await old.open().tenants().map(\.id) == [acme])
     }
 
-    @Test("lets its copy go after a week")
-    func tidied() async throws {
-        let place = try Installation()
+    @Test(
+        "of PostgreSQL copies the rows first, as a backup has them",
+        .enabled(if: PostgreSQL.isAvailable, "needs postgresql"))
+    func copiedRows() async throws {
+        let place = try await Installation(.postgreSQL)
+        let (store, tenant) = try await place.begin()
+        try await tenant.put(.profile, desk, Data("profile".utf8), at: noon)
+        let letter = try await tenant.keep("Letter")
+        try await store.close()
+        // As an older schema was: a column is not there yet.
+        let address = try PostgreSQLAddress(url: try #require(place.database))
+        let name = try #require(place.database?.split(separator: "/").last.map(String.init))
+        try await Server.shared().run("ALTER TABLE jobs DROP COLUMN alerted", in: name)
+        let more = Migration(name: "9999 more", sql: "CREATE TABLE more (id INTEGER) STRICT;")
+        func upgrade() throws {
+            try PostgreSQLDatabase(
+                address, as: .beside, folder: place.folder.path("data"), steps: Migration.all + [more]
+            ).close()
+        }
+        let copy = place.folder.path("data/postgresql.before-upgrade")
+        #expect(!FileManager.default.fileExists(atPath: copy))
+        try upgrade()
+        let mode = try FileManager.default.attributesOfItem(atPath: copy)[.posixPermissions]
+        #expect(mode as? Int == 0o600)
+        // Once only.
+        let backup = place.folder.path("backup")
+        try FileManager.default.createDirectory(atPath: backup, withIntermediateDirectories: true)
+        try FileManager.default.moveItem(atPath: copy, toPath: backup + "/rows")
+        try upgrade()
+        #expect(!FileManager.default.fileExists(atPath: copy))
+
+        // The Martlet of before refuses the new schema, and is given what was there.
+        #expect(await failure { _ = try await place.open() } == .newerSchema)
+        try FileManager.default.copyItem(atPath: place.folder.path("data/bodies"), toPath: backup + "/bodies")
+        let old = try await place.emptyTwin(.postgreSQL)
+        try FileManager.default.copyItem(atPath: place.folder.path("keys"), toPath: old.folder.path("keys"))
+        _ = try await InstallationStore.restore(
+            backup, to: old.folder.path("data"), database: try PostgreSQLAddress(url: try #require(old.database)),
+            keys: try KeyRing.open(folder: old.folder.path("keys"), master: old.master), resumesWork: true)
+        let tenants = try await old.open().tenant(acme)
+        #expect(try await tenants.configuration(.profile, desk)?.payload == Data("profile".utf8))
+        #expect(try await tenants.wholeBody(of: letter) == Array("Letter".utf8))
+    }
+
+    @Test("of PostgreSQL is refused in words where the copy has no room")
+    func noRoom() throws {
+        let folder = try TemporaryFolder()
+        let copy = CopyBeforeUpgrade(address: try PostgreSQLAddress(url: "postgresql:///x"), folder: folder.path)
+        let error = #expect(throws: StoreError.self) { try copy.requireRoom(1 << 60) }
+        #expect(
+            error?.description
+                == "An upgrade copies the rows of the database first, and the disk of the data folder has "
+                + "no room for that: 1152921504607 MB are needed.")
+        try copy.requireRoom(1)
+    }
+
+    @Test("lets its copy go after a week", arguments: DatabaseEngine.available)
+    func tidied(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, _) = try await place.begin()
-        let copy = place.folder.path("data/martlet.sqlite.before-upgrade")
-        try place.folder.write("old", to: "data/martlet.sqlite.before-upgrade")
+        let name = "data/\(engine == .sqlite ? "martlet.sqlite" : "postgresql").before-upgrade"
+        let copy = place.folder.path(name)
+        try place.folder.write("old", to: name)
         let made = noon.addingTimeInterval(-7 * 86_400)
         try FileManager.default.setAttributes([.modificationDate: made], ofItemAtPath: copy)
         _ = try await store.sweep()

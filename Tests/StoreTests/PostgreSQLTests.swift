@@ -42,7 +42,8 @@ struct PostgreSQLTests {
         let name = String(address.split(separator: "/").last ?? "")
         let end = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
         try await Server.shared().run(end, in: name)
-        let lock = try PostgreSQLDatabase(PostgreSQLAddress(url: address), as: .serving)
+        let lock = try PostgreSQLDatabase(
+            PostgreSQLAddress(url: address), as: .serving, folder: place.folder.path)
         // The one that lost its place writes no more.
         #expect(await failure { _ = try await tenant.keep("late") } == .inUse)
         lock.close()

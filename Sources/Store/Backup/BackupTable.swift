@@ -47,6 +47,32 @@ struct BackupTable: Sendable, CustomStringConvertible {
         BackupTable("trail", "owner number done_at payload chain"),
     ]
 
+    /// All rows of these tables as they are at one moment, durable in a file; gives how many there are.
+    static func write(_ tables: [BackupTable], of connection: any SQLConnection, to path: String) throws -> Int {
+        let file = try AppendedFile(path)
+        var writer = RowsWriter(tables) { try file.append($0) }
+        var count = 0
+        for (number, table) in tables.enumerated() {
+            try connection.forEach(table.selection) { row in
+                try writer.write(row, of: number)
+                count += 1
+            }
+        }
+        try writer.finish()
+        try file.flush()
+        return count
+    }
+
+    /// What of these tables a schema of before has too.
+    ///
+    /// - Parameter columns: Of each of its tables.
+    static func known(to columns: [String: Set<String>]) -> [BackupTable] {
+        all.compactMap { table in
+            guard let there = columns[table.name] else { return nil }
+            return BackupTable(table.name, table.columns.filter(there.contains).joined(separator: " "))
+        }
+    }
+
     var description: String { ([name] + columns).joined(separator: " ") }
 
     var selection: String { "SELECT \(columns.joined(separator: ", ")) FROM \(name)" }

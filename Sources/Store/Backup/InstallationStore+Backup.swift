@@ -29,7 +29,9 @@ extension InstallationStore {
                     throw StoreError(.keysDoNotFit, "The folder \(folder) holds the backup of another installation.")
                 }
             }
-            let count = try await database.snapshot { try Self.write($0, to: rows + ".new") }
+            let count = try await database.snapshot { connection in
+                try BackupTable.write(BackupTable.all, of: connection, to: rows + ".new")
+            }
             // After the rows, so that each body that they name is there, or its time is over.
             try await onFileQueue { try DataFile.makeFolder("\(folder)/bodies") }
             let copied = try await bodies.copy(to: "\(folder)/bodies", at: now())
@@ -42,21 +44,6 @@ extension InstallationStore {
         } catch {
             throw StoreError.of(error)
         }
-    }
-
-    private static func write(_ connection: any SQLConnection, to path: String) throws -> Int {
-        let file = try AppendedFile(path)
-        var writer = RowsWriter { try file.append($0) }
-        var count = 0
-        for (number, table) in BackupTable.all.enumerated() {
-            try connection.forEach(table.selection) { row in
-                try writer.write(row, of: number)
-                count += 1
-            }
-        }
-        try writer.finish()
-        try file.flush()
-        return count
     }
 
     /// Whether these rows are of the installation that these keys are of: the first row is its mark.
@@ -125,7 +112,7 @@ extension InstallationStore {
     ) throws -> Int {
         let database: any SQLDatabase =
             if let address {
-                try PostgreSQLDatabase(address, as: .serving)
+                try PostgreSQLDatabase(address, as: .serving, folder: folder)
             } else {
                 try SQLiteDatabase(path: folder + "/martlet.sqlite")
             }

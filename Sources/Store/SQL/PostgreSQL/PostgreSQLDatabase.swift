@@ -8,16 +8,25 @@ final class PostgreSQLDatabase: SQLDatabase {
     private let address: PostgreSQLAddress
     private let writer: Mutex<PostgreSQLConnection>
     private let readers: PostgreSQLReaders
+    private let copy: CopyBeforeUpgrade
     private let processes = Mutex<Processes?>(nil)
 
-    /// - Parameter isShared: Whether several processes may serve the database, which then all must allow.
-    init(_ address: PostgreSQLAddress, as role: InstallationStore.Role, isShared: Bool = false) throws {
+    /// - Parameters:
+    ///   - isShared: Whether several processes may serve the database, which then all must allow.
+    ///   - folder: The data folder, which gets a copy of the rows before an upgrade.
+    ///   - steps: Those of today, but for tests of an upgrade.
+    init(
+        _ address: PostgreSQLAddress, as role: InstallationStore.Role, isShared: Bool = false, folder: String,
+        steps: [Migration] = Migration.all
+    ) throws {
         self.address = address
+        let copy = CopyBeforeUpgrade(address: address, folder: folder)
+        self.copy = copy
         readers = PostgreSQLReaders(address)
         writer = Mutex(
             PostgreSQLConnection(address) { connection in
                 if role == .serving { try connection.takeServersLock(isShared: isShared) }
-                try connection.migrate()
+                try connection.migrate(by: steps, after: copy)
             })
         try writer.withLock { try $0.open() }
     }
@@ -75,7 +84,7 @@ final class PostgreSQLDatabase: SQLDatabase {
     /// The server looks after its own files.
     func flaws() async throws -> [String]? { nil }
 
-    func tidy(at now: Date) {}
+    func tidy(at now: Date) { copy.tidy(at: now) }
 
     func close() {
         writer.withLock { $0.close() }
@@ -131,12 +140,13 @@ extension PostgreSQLConnection {
         }
     }
 
-    fileprivate func migrate() throws {
+    fileprivate func migrate(by steps: [Migration], after copy: CopyBeforeUpgrade) throws {
         try script("BEGIN; SELECT pg_advisory_xact_lock(\(Self.migrationsLock))")
         try script("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)")
         let done = Set(try rows("SELECT name FROM migrations").map { try $0.text(0) })
-        if !done.isSubset(of: Migration.all.map(\.name)) { throw Migration.superseded("database") }
-        for step in Migration.all where !done.contains(step.name) {
+        if !done.isSubset(of: steps.map(\.name)) { throw Migration.superseded("database") }
+        if !done.isEmpty, done.count < steps.count { try copy.make() }
+        for step in steps where !done.contains(step.name) {
             try script(step.postgreSQL)
             try run("INSERT INTO migrations (name) VALUES (?1)", [.text(step.name)])
         }

@@ -48,10 +48,13 @@ final class SQLiteDatabase: SQLDatabase {
 
     static let beforeUpgrade = ".before-upgrade"
 
-    /// Takes that copy away when it is older than a week.
     func tidy(at now: Date) {
+        Self.removeCopy(path + Self.beforeUpgrade, at: now)
+    }
+
+    /// Takes the copy of an upgrade away when it is older than a week.
+    static func removeCopy(_ copy: String, at now: Date) {
         var status = stat()
-        let copy = path + Self.beforeUpgrade
         guard stat(copy, &status) == 0, now.timeIntervalSince1970 - Double(status.st_mtim.tv_sec) > 7 * 86_400 else {
             return
         }
