@@ -20,10 +20,13 @@ extension TenantStore {
             }
         }
         try await addRecords(with: address, to: &traces)
+        try await addHoldings(with: address, to: &traces)
+        traces.comments = try await commentSenders(address, &traces.unseen).count
         return traces
     }
 
-    /// Erases all finished letters and events that the address is in, with their records and keys.
+    /// Erases all finished letters and events that the address is in, with their records and keys, and all that is held beside
+    /// them.
     public func erase(_ address: String) async throws -> Erased {
         let traces = try await traces(of: address)
         var done = Erased(unseen: traces.unseen)
@@ -38,8 +41,13 @@ extension TenantStore {
             }
             if isErased { done.erased.append(trace) } else { done.waiting.append(trace) }
         }
-        try await eraseHoldings(address)
-        done.unseen += try await eraseCommentSender(address)
+        for held in traces.holdings { try await letGo(held.kind, held.id) }
+        done.holdings = traces.holdings
+        var counted = 0
+        for sender in try await commentSenders(address, &counted) {
+            try await committer.write { [id] in try $0.removeCommentSender(sender, of: id) }
+            done.comments += 1
+        }
         return done
     }
 
@@ -128,32 +136,34 @@ extension TenantStore {
     }
 
     /// Sent mails, cases, previews, purchases and files that the address is in.
-    private func eraseHoldings(_ address: String) async throws {
+    private func addHoldings(with address: String, to traces: inout Traces) async throws {
         for kind in HoldingKind.allCases {
             for held in try await holdings(kind) {
-                guard let content = try await holding(kind, held.id), AddressSearch.finds(address, in: content) else {
+                do {
+                    guard let content = try await holding(kind, held.id), AddressSearch.finds(address, in: content)
+                    else { continue }
+                    traces.holdings.append(held)
+                } catch let error as StoreError where error.isDamage {
+                    traces.unseen += 1
+                } catch let error as StoreError where error.isGone {
                     continue
                 }
-                try await letGo(kind, held.id)
             }
         }
     }
 
-    /// Gives how many could not be looked at.
-    private func eraseCommentSender(_ address: String) async throws -> Int {
-        let rows = try await database.read { try $0.commentSenders(of: id) }
-        var unseen = 0
-        for row in rows {
+    /// The hashes of the comments that are known to be of this sender.
+    private func commentSenders(_ address: String, _ unseen: inout Int) async throws -> [Data] {
+        var found: [Data] = []
+        for row in try await database.read({ try $0.commentSenders(of: id) }) {
             do {
                 let sender = try sealing { try keys.open(row.payload, for: .commentSender(row.hash)) }
-                guard AddressSearch.finds(address, in: sender) else { continue }
+                if AddressSearch.finds(address, in: sender) { found.append(row.hash) }
             } catch let error as StoreError where error.isDamage {
                 unseen += 1
-                continue
             }
-            try await committer.write { [id] in try $0.removeCommentSender(row.hash, of: id) }
         }
-        return unseen
+        return found
     }
 }
 

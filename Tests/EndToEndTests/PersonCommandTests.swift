@@ -31,27 +31,34 @@ struct PersonCommandTests {
     func export() async throws {
         let place = try await Place()
         #expect(try await place.run("tenant list").status == 0)
+        let bought = Date()
+        let end = bought.addingTimeInterval(365 * 86_400).formatted(.iso8601)
+        let held = ["test cases: 1, kept until an admin removes them", "purchases: 1, kept until \(end) at the latest"]
         let (done, waits) = try await place.withRows { rows in
             let done = try await rows.keep("From: anna@example.org\r\n\r\nHello\r\n")
             try await rows.write(.planned(done, Data("{}".utf8)))
             try await rows.finish(done, sender: "anna@example.org", subject: "Hello")
             // Named by its envelope alone.
+            try await rows.hold(.purchase, "1", Data("{\"by\":\"anna@example.org\"}".utf8), at: bought)
+            try await rows.hold(.case, "1", Data("From: anna@example.org\r\n\r\n".utf8), at: bought)
             return (done, try await rows.keep("From: somebody@example.org\r\n\r\nHello\r\n", from: "anna@example.org"))
         }
         let folder = place.folder.path("export")
         let result = try await place.run("person export", "anna@example.org", folder)
-        #expect(result.output == "Exported: 2 letters and events, files 6.\n")
+        #expect(result.output == "Exported: 2 letters and events, files 8.\n")
         let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         #expect(
             files
                 == [
                     "\(done).eml", "\(done).plan.json", "\(done).received.json", "\(done).report.json", "\(waits).eml",
-                    "\(waits).received.json",
+                    "\(waits).received.json", "case-1.eml", "purchase-2.json",
                 ].sorted())
         let envelope = try String(contentsOfFile: "\(folder)/\(waits).received.json", encoding: .utf8)
         #expect(envelope.contains("anna@example.org"))
         let found = try await place.run("person find", "anna@example.org")
-        #expect(found.output == "\(waits)  letter  record\n\(done)  letter  as it came, record\n")
+        #expect(
+            found.output
+                == "\(waits)  letter  record\n\(done)  letter  as it came, record\n\(held.joined(separator: "\n"))\n")
         let wrong = try await place.run("person erase", "anna@example.org", "--sure", "anna@example.com")
         #expect(
             wrong.output.hasPrefix("Error: Write the address twice: martlet person erase ADDRESS --sure ADDRESS.\n"))
@@ -60,6 +67,8 @@ struct PersonCommandTests {
             erased.output == """
                 erased   \(done)  letter  as it came, record
                 waiting  \(waits)  letter  record
+                erased   \(held[0])
+                erased   \(held[1])
                 Erased: 1. Still waiting, to be discarded first: 1.
 
                 """)

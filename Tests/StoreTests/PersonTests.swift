@@ -51,6 +51,7 @@ struct PersonTests {
         #expect(result.waiting.map(\.job) == [waits])
         #expect(await failure { _ = try await tenant.wholeBody(of: hers) } == .unreadable)
         #expect(try await tenant.audit(of: hers) == nil)
+        #expect(result.comments == 1)
         #expect(try await tenant.sender(ofComment: "7", of: desk) == nil)
         #expect(try await tenant.sender(ofComment: "8", of: desk) == "bert@example.org")
         #expect(try await tenant.wholeBody(of: his) == Array("From: bert@example.org".utf8))
@@ -107,6 +108,35 @@ struct PersonTests {
         #expect(Set(erased.erased.map(\.job)) == [hers, named])
         #expect(erased.unseen == 2)
         #expect(try await tenant.part(.payload, of: JobID(newJobID(at: noon))!) == nil)
+    }
+
+    @Test(
+        "is found and erased in all that is held, and damage of one of them is counted",
+        arguments: DatabaseEngine.available)
+    func held(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
+        let (store, tenant) = try await place.begin()
+        for kind in HoldingKind.allCases {
+            try await tenant.hold(kind, "hers", Data("to: <anna@example.org>".utf8), at: noon)
+            try await tenant.hold(kind, "his", Data("to: bert@example.org".utf8), at: noon)
+        }
+        try await tenant.hold(.preview, "lost", Data("anna@example.org".utf8), at: noon)
+        try await store.committer.write {
+            try $0.run(
+                "UPDATE holdings SET payload = ?1 WHERE id = 'lost'", [.blob(Data([1, 4, 0, 0, 0, 0] + plain(40)))])
+        }
+        try await tenant.write(.commented(comment: "7", by: anna, at: noon))
+        let traces = try await tenant.traces(of: anna)
+        #expect(traces.holdings.map(\.kind) == HoldingKind.allCases)
+        #expect(Set(traces.holdings.map(\.id)) == ["hers"])
+        #expect(traces.holdings.first { $0.kind == .sent }?.keptUntil == noon.addingTimeInterval(30 * 86_400))
+        #expect(traces.comments == 1)
+        #expect(traces.unseen == 1)
+        #expect(try await tenant.erase(anna) == Erased(unseen: 1, holdings: traces.holdings, comments: 1))
+        for kind in HoldingKind.allCases {
+            #expect(Set(try await tenant.holdings(kind).map(\.id)).subtracting(["lost"]) == ["his"], "\(kind)")
+        }
+        #expect(try await tenant.traces(of: anna) == Traces(unseen: 1))
     }
 
     @Test("is not erased from a letter that is at work again, which loses nothing", arguments: DatabaseEngine.available)

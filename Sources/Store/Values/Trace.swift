@@ -17,8 +17,12 @@ public struct Trace: Sendable, Hashable {
 /// Where an address was found.
 public struct Traces: Sendable, Hashable {
     public var found: [Trace] = []
-    /// Letters, events and records that are damaged, so that nobody knows.
+    /// Letters, events, records and what is held beside them, that are damaged, so that nobody knows.
     public var unseen = 0
+    /// Sent mails, test cases, previews, purchases and files.
+    public var holdings: [Holding] = []
+    /// Comments that are known to be of this sender.
+    public var comments = 0
 }
 
 /// What was erased of a person.
@@ -28,6 +32,8 @@ public struct Erased: Sendable, Hashable {
     public var waiting: [Trace] = []
     /// Damaged, so that nobody knows.
     public var unseen = 0
+    public var holdings: [Holding] = []
+    public var comments = 0
 }
 
 /// What is kept of one letter or event.

@@ -10,7 +10,8 @@ struct PersonCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "person", abstract: "Finds, exports and erases what is kept of one mail address.",
         discussion: """
-            Letters, events, plans and records of one tenant are looked through. What stands in Jira is Jira's, and is \
+            Letters, events, plans, records, sent mails, test cases, previews, purchases and external files of one tenant are \
+            looked through. What stands in Jira is Jira's, and is \
             not touched; accounts and set-up are edited where they were made. An address inside of an encoded body \
             (base64) is not seen, but the record names sender and recipients.
             """,
@@ -40,6 +41,8 @@ struct FindPerson: AsyncParsableCommand {
             try await tenant.trail.add(.here("find-person"), at: Date())
             let traces = try await tenant.traces(of: person.address)
             for trace in traces.found { printLine(trace.words) }
+            printHoldings(traces.holdings)
+            if traces.comments > 0 { printLine("comments that are known to be of this sender: \(traces.comments)") }
             printUnseen(traces.unseen)
         }
     }
@@ -73,6 +76,11 @@ struct ExportPerson: AsyncParsableCommand {
                         unseen += 1
                     }
                 }
+            }
+            for (number, held) in traces.holdings.enumerated() {
+                guard let bytes = try await tenant.holding(held.kind, held.id) else { continue }
+                try write(bytes, "\(held.kind.rawValue)-\(number + 1).\(held.kind.ending)")
+                files += 1
             }
             let count = traces.found.count
             printLine("Exported: \(count == 1 ? "1 letter or event" : "\(count) letters and events"), files \(files).")
@@ -110,9 +118,23 @@ struct ErasePerson: AsyncParsableCommand {
             let done = try await tenant.erase(person.address)
             for trace in done.erased { printLine("erased   \(trace.words)") }
             for trace in done.waiting { printLine("waiting  \(trace.words)") }
+            printHoldings(done.holdings, "erased   ")
+            if done.comments > 0 { printLine("erased   sender of comments: \(done.comments)") }
             printLine("Erased: \(done.erased.count). Still waiting, to be discarded first: \(done.waiting.count).")
             printUnseen(done.unseen)
         }
+    }
+}
+
+/// How many of each kind, and until when the last of them is kept.
+private func printHoldings(_ holdings: [Holding], _ before: String = "") {
+    for kind in HoldingKind.allCases {
+        let some = holdings.filter { $0.kind == kind }
+        if some.isEmpty { continue }
+        let ends = some.compactMap(\.keptUntil)
+        let end =
+            ends.count < some.count ? kind.endWords : "kept until \(ends.max()!.formatted(.iso8601)) at the latest"
+        printLine("\(before)\(kind.words): \(some.count), \(end)")
     }
 }
 
@@ -127,6 +149,34 @@ extension KeptPart {
         case .payload: "received.json"
         case .plan: "plan.json"
         case .record: "report.json"
+        }
+    }
+}
+
+extension HoldingKind {
+    fileprivate var words: String {
+        switch self {
+        case .case: "test cases"
+        case .preview: "previews"
+        case .sent: "sent mails"
+        case .purchase: "purchases"
+        case .external: "external files"
+        }
+    }
+
+    /// Of those that no time ends.
+    fileprivate var endWords: String {
+        switch self {
+        case .external: "kept until their issue's end"
+        default: "kept until an admin removes them"
+        }
+    }
+
+    fileprivate var ending: String {
+        switch self {
+        case .case, .sent: "eml"
+        case .preview, .purchase: "json"
+        case .external: "bytes"
         }
     }
 }
