@@ -30,6 +30,7 @@ struct HoldingTests {
         place.now = noon.addingTimeInterval(3_000 * day)
         _ = try await store.sweep()
         #expect(try await tenant.job(letter) == nil)
+        #expect(await failure { try await tenant.makeCase("late", of: letter, at: noon) } == .notFound)
         // P30: out of the house as it is.
         #expect(try await tenant.holding(.case, "stripes") == Data("zqmarkqz letter".utf8))
         #expect(try await tenant.holdings(.case).map(\.id) == ["stripes"])
@@ -168,18 +169,25 @@ struct HoldingTests {
         let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         try await tenant.hold(.external, "a", about: "10001", mark, at: noon)
-        let end = noon.addingTimeInterval(90 * day)
-        try await tenant.end(.external, about: "10001", at: end)
+        try await tenant.hold(.external, "b", about: "10002", mark, at: noon)
+        try await tenant.resolved(issue: "10001", at: noon)
+        let end = noon.addingTimeInterval(92 * day)
         place.now = end.addingTimeInterval(-1)
         _ = try await store.sweep()
         #expect(try await tenant.holding(.external, "a") == mark)
-        try await tenant.end(.external, about: "10001", at: nil)
+        try await tenant.reopened(issue: "10001")
         place.now = end.addingTimeInterval(400 * day)
         _ = try await store.sweep()
         #expect(try await tenant.holding(.external, "a") == mark)
-        try await tenant.end(.external, about: "10001", at: place.now)
+        try await tenant.resolved(issue: "10001", at: place.now)
+        place.now += 92 * day - 1
+        #expect(try await tenant.holding(.external, "a") == mark)
+        place.now += 1
         #expect(try await tenant.holding(.external, "a") == nil)
-        #expect(try await store.sweep() == Swept(keys: 1, holdings: 1))
+        // The other has the key of the same second.
+        #expect(try await store.sweep() == Swept(holdings: 1))
+        #expect(try await tenant.letGo(.external, about: "10002") == 1)
+        #expect(try await store.sweep() == Swept(keys: 1))
     }
 
     @Test("opens in no other place: not under another id, kind or tenant")
@@ -220,6 +228,7 @@ struct SupportTests {
         #expect(await look(letter) == .notFound)
         try await tenant.flag(letter, at: noon)
         let seen = try await store.flaggedLetter(letter, of: acme, for: "sue")
+        #expect(Mirror(reflecting: seen).children.map(\.label) == ["origin", "record", "body"])
         #expect(seen.origin == Data("origin".utf8))
         #expect(seen.record == Data("report".utf8))
         #expect(try await seen.body.read(0..<100) == Array("letter".utf8))

@@ -73,10 +73,19 @@ extension TenantStore {
         return try await committer.write { try $0.removeHoldings(kind, about: about, of: id) }
     }
 
-    /// Says when what is held of an issue ends, since the issue was resolved; nil, since it was opened again (P90).
-    public func end(_ kind: HoldingKind, about: String, at end: Date?) async throws {
-        let about = hash(about: about)
-        _ = try await committer.write { try $0.setEnd(end, ofHoldings: kind, about: about, of: id) }
+    /// The files of an issue that was resolved go three months later, unless it is opened again (P90).
+    public func resolved(issue: String, at time: Date) async throws {
+        try await endFiles(of: issue, at: time.addingTimeInterval(Keeping.externalAfterResolution))
+    }
+
+    /// Its files have no end any more.
+    public func reopened(issue: String) async throws {
+        try await endFiles(of: issue, at: nil)
+    }
+
+    private func endFiles(of issue: String, at end: Date?) async throws {
+        let about = hash(about: issue)
+        _ = try await committer.write { try $0.setEnd(end, ofHoldings: .external, about: about, of: id) }
     }
 
     func removeHoldings(at now: Date) async throws -> Int {

@@ -15,6 +15,8 @@ enum Keeping {
     static let largestBody = Letter.largestKept
     /// Who bought what is known for so long (P74).
     static let purchase = 365 * day
+    /// Files of an issue stay for so long after it was resolved: three months, of which none are longer (P90).
+    static let externalAfterResolution = 92 * day
 
     /// When the letter or event, as it came, is readable no longer.
     static func end(of line: Line, receivedAt: Date, under terms: Terms) -> Date {
