@@ -16,11 +16,11 @@ struct House: Sendable {
         let time = Mutex(Date(timeIntervalSince1970: 1_795_348_800))
     }
 
-    init(folder: String) async throws {
+    init(folder: String, database: PostgreSQLAddress? = nil) async throws {
         let clock = Clock()
         self.clock = clock
         store = try await InstallationStore.open(
-            folder: folder + "/store", keys: try KeyRing.open(folder: folder + "/keys", master: .random())
+            folder: folder + "/store", database: database, keys: try KeyRing.open(folder: folder + "/keys", master: .random())
         ) { clock.time.withLock { $0 } }
         guard let id = TenantID("bench") else { preconditionFailure("a name that is none") }
         try await store.createTenant(id, name: "Bench", at: clock.time.withLock { $0 })
@@ -64,28 +64,42 @@ struct House: Sendable {
         figures["search_all"] = try await search()
         figures["all"] = Double(count)
         clock.time.withLock { $0 += 32 * 86_400 }
+        (figures["swept"], figures["sweep_seconds"]) = try await sweep()
+    }
+
+    /// The sweep of letters with bodies, of which one of a hundred has a file of its own.
+    func measureBodies(_ count: Int, into figures: inout [String: Double]) async throws {
+        try await fill(0..<count) { $0 % 100 == 0 ? 300_000 : 4_000 }
+        clock.time.withLock { $0 += 32 * 86_400 }
+        (figures["swept_bodies"], figures["body_sweep_seconds"]) = try await sweep()
+        figures["bodies"] = Double(count)
+    }
+
+    /// How many records, and in how many seconds.
+    private func sweep() async throws -> (records: Double, seconds: Double) {
         let start = ContinuousClock.now
         let swept = try await store.sweep()
-        figures["sweep_seconds"] = (ContinuousClock.now - start).inSeconds
-        figures["swept"] = Double(swept.records)
+        return (Double(swept.records), (ContinuousClock.now - start).inSeconds)
     }
 
     /// Letters that are done, each with a record of 300 bytes; one of a thousand is of the sender that is looked for.
-    private func fill(_ numbers: Range<Int>) async throws {
+    private func fill(_ numbers: Range<Int>, size: @Sendable @escaping (Int) -> Int = { _ in 1 }) async throws {
         let next = Counter(numbers)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<256 {
                 group.addTask {
-                    while let number = next.take() { try await keep(number) }
+                    while let number = next.take() { try await keep(number, of: size(number)) }
                 }
             }
             try await group.waitForAll()
         }
     }
 
-    private func keep(_ number: Int) async throws {
+    private func keep(_ number: Int, of size: Int = 1) async throws {
+        // As in life: each comes a little later than the one before, and so do the ids.
+        let now = now.addingTimeInterval(Double(number) * 0.02)
         let body = try tenant.newBody(.letter, receivedAt: now)
-        try body.append([0x78])
+        try body.append([UInt8](repeating: 0x78, count: size))
         _ = try await tenant.receive(Arrival(source: "bench", body: body, payload: Data("{}".utf8), identity: nil))
         let sender = number % 1_000 == 0 ? "wanted@example.com" : "someone-\(number % 5_003)@example.com"
         let record = Data(repeating: 0x78, count: 300)

@@ -13,17 +13,19 @@ import Vault
 enum KeepingBench {
     static func main() async throws {
         let arguments = CommandLine.arguments
-        guard arguments.count == 3, let records = Int(arguments[2]), records >= 1_000 else {
-            FileHandle.standardError.write(Data("usage: keeping FOLDER RECORDS\n".utf8))
+        guard (3...4).contains(arguments.count), let records = Int(arguments[2]), records >= 1_000 else {
+            FileHandle.standardError.write(Data("usage: keeping FOLDER RECORDS [POSTGRESQL]\n".utf8))
             exit(2)
         }
         var figures: [String: Double] = [:]
-        figures["plain_rows"] = try plainRows(in: arguments[1])
+        let address = arguments.count > 3 ? try PostgreSQLAddress(url: arguments[3]) : nil
+        if address == nil { figures["plain_rows"] = try plainRows(in: arguments[1]) }
         figures["sealed_bytes"] = try sealedBytes()
-        let house = try await House(folder: arguments[1])
+        let house = try await House(folder: arguments[1], database: address)
         figures["rows_1"] = try await house.rows(writers: 1, seconds: 3)
         figures["rows_64"] = try await house.rows(writers: 64, seconds: 3)
         try await house.measureRecords(records, into: &figures)
+        try await house.measureBodies(max(1_000, records / 20), into: &figures)
         try await house.store.close()
         let line = try JSONSerialization.data(withJSONObject: figures, options: [.sortedKeys])
         print(String(decoding: line, as: UTF8.self))
