@@ -4,7 +4,8 @@
 //
 // Verbs:   `InstallationStore.open`, `createTenant`, `removeTenant`, `tenant(_:)` and all of `TenantStore`, the only door to
 //          a tenant's rows; `write` with the `Step`s of a job's work; `claim`, `changes`, `nextDue`, `interrupted` for
-//          workers; `sweep` for what is kept no longer; `backUp` and `restore`; `trail` for what people did; `traces` and
+//          workers; `sweep` for what is kept no longer; `backUp` and `restore`; `exportTenant` and
+//          `importTenant`; `trail` for what people did; `traces` and
 //          `erase` for what is kept of one person; accounts and sessions for the console.
 //
 // Keeping: rows in SQLite or PostgreSQL, a few clear columns and one sealed payload each; bodies in append-only segments or,

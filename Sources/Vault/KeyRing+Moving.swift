@@ -88,12 +88,17 @@ extension KeyRing {
     public func expect(_ owner: KeyOwner, at time: Date) throws(VaultError) {
         let note = Self.tombstone(try owner.name())
         let value = Data([2] + bigEndian(UInt64(max(0, time.timeIntervalSince1970))))
-        _ = try rewrap { _ in [note: value] } without: { $0 == note }
+        _ = try rewrap { _ in
+            [note: value]
+        } without: {
+            $0 == note
+        }
     }
 
     /// Whether rows of this owner are on their way, noted after `time`.
     public func isExpecting(_ owner: KeyOwner, since time: Date) throws(VaultError) -> Bool {
-        guard let note = try file.find(Self.tombstone(try owner.name()))?.wrapped, note.count == 9, note.first == 2 else {
+        guard let note = try file.find(Self.tombstone(try owner.name()))?.wrapped, note.count == 9, note.first == 2
+        else {
             return false
         }
         let noted = note.dropFirst().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }

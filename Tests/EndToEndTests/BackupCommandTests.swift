@@ -47,6 +47,28 @@ struct BackupCommandTests {
         #expect(again.output == "martlet: \(other.folder.path("data/keys")): There is a key store already.\n")
     }
 
+    @Test("P4 say which tenant was removed since, and do not bring it back")
+    func removed() async throws {
+        let place = try await Place()
+        #expect(try await place.run("tenant add acme").status == 0)
+        let elsewhere = try TemporaryFolder()
+        let keys = elsewhere.path("keys")
+        #expect(try await place.run("backup", elsewhere.path("old"), "--keys", keys).status == 0)
+        #expect(try await place.run("tenant remove acme", "--sure", "acme").status == 0)
+        #expect(try await place.run("backup", elsewhere.path("new"), "--keys", keys).status == 0)
+        let other = try await Place()
+        try FileManager.default.createDirectory(
+            atPath: other.folder.path("data"), withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
+        )
+        try FileManager.default.copyItem(
+            atPath: place.folder.path("data/master.key"), toPath: other.folder.path("data/master.key"))
+        let restored = try await other.run("restore", elsewhere.path("old"), "--keys", keys)
+        #expect(
+            restored.output.hasSuffix(
+                "The tenant acme was removed after this backup was made, and does not come back.\n"))
+        #expect(try await other.run("tenant list").output == "default  Default\n")
+    }
+
     @Test("keep the keys out of the folder of the data")
     func apart() async throws {
         let place = try await Place()

@@ -269,10 +269,15 @@ struct MovingTests {
         }
         let words = "The export was changed or cut."
         let head = TenantFile.firstLine.utf8.count
-        for end in [head, head + 10, head + TravelKey.headCount, head + TravelKey.headCount + 30, whole.count / 2, whole.count - 1] {
+        for end in [
+            head, head + 10, head + TravelKey.headCount, head + TravelKey.headCount + 30, whole.count / 2,
+            whole.count - 1,
+        ] {
             #expect(try await attempt(whole.prefix(end)) == words, "\(end)")
         }
-        for place in [head + TravelKey.headCount + 1, head + TravelKey.headCount + 10, whole.count / 3, whole.count - 1] {
+        for place in [
+            head + TravelKey.headCount + 1, head + TravelKey.headCount + 10, whole.count / 3, whole.count - 1,
+        ] {
             var changed = whole
             changed[place] ^= 1
             #expect(try await attempt(changed) == words, "\(place)")
@@ -314,7 +319,9 @@ struct MovingTests {
         try await left.store.close()
     }
 
-    @Test("leaves nothing where taking it in fails amid it, and comes at the next attempt", arguments: DatabaseEngine.available)
+    @Test(
+        "leaves nothing where taking it in fails amid it, and comes at the next attempt",
+        arguments: DatabaseEngine.available)
     func interrupted(on engine: DatabaseEngine) async throws {
         let left = try await filled(try await Installation(engine))
         _ = try await export(left.store)

@@ -59,7 +59,8 @@ struct ArrivingBodies {
         if let pending = sealed.pendingKey {
             return try LetterKey(unwrapping: pending, of: keys, for: .pendingKey(of: job))
         }
-        return sealed.keptKey.isEmpty ? nil : try LetterKey(unwrapping: sealed.keptKey, of: keys, for: .keptKey(of: job))
+        return sealed.keptKey.isEmpty
+            ? nil : try LetterKey(unwrapping: sealed.keptKey, of: keys, for: .keptKey(of: job))
     }
 
     private func keep(_ writer: BodyWriter) async throws {

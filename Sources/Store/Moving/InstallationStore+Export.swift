@@ -97,7 +97,9 @@ extension InstallationStore {
         var last: JobID?
         while true {
             let before = last
-            let jobs = try await database.read { try $0.jobsWithBody(of: tenant.id, after: before, at: now, limit: 500) }
+            let jobs = try await database.read {
+                try $0.jobsWithBody(of: tenant.id, after: before, at: now, limit: 500)
+            }
             for job in jobs {
                 do {
                     for try await bytes in try await tenant.body(of: job) {

@@ -45,7 +45,8 @@ extension InstallationStore {
             try await arrival.bringAll()
             try await onFileQueue { [keys] in
                 let kept = try export.keys.filtered(for: owner) { period in
-                    [.pending, .pendingEvent].contains(period.retention) || !Keeping.isOver(period, at: now, export.terms)
+                    [.pending, .pendingEvent].contains(period.retention)
+                        || !Keeping.isOver(period, at: now, export.terms)
                 }
                 try keys.takeIn(kept, of: owner)
             }

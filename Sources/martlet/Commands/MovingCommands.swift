@@ -120,7 +120,8 @@ struct PassPhraseOptions: ParsableArguments {
     /// Of a person, without showing what is typed.
     private func ask(_ words: String) throws -> Secret {
         guard isatty(STDIN_FILENO) == 1, let typed = getpass(words) else {
-            throw Missing(description: "The pass phrase is asked for at a terminal, or stands in --pass-phrase-file FILE.")
+            throw Missing(
+                description: "The pass phrase is asked for at a terminal, or stands in --pass-phrase-file FILE.")
         }
         return Secret(String(cString: typed))
     }
