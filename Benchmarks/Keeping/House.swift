@@ -20,7 +20,8 @@ struct House: Sendable {
         let clock = Clock()
         self.clock = clock
         store = try await InstallationStore.open(
-            folder: folder + "/store", database: database, keys: try KeyRing.open(folder: folder + "/keys", master: .random())
+            folder: folder + "/store", database: database,
+            keys: try KeyRing.open(folder: folder + "/keys", master: .random())
         ) { clock.time.withLock { $0 } }
         guard let id = TenantID("bench") else { preconditionFailure("a name that is none") }
         try await store.createTenant(id, name: "Bench", at: clock.time.withLock { $0 })
