@@ -203,10 +203,7 @@ public final class InstallationStore: Sendable {
             if try keys.has(owner) { continue }
             // Being imported; a day is more than that takes.
             if try keys.isExpecting(owner, since: now().addingTimeInterval(-86_400)) { continue }
-            guard try keys.wasDestroyed(owner) else {
-                throw StoreError(
-                    .keysDoNotFit, "The key store is older than the data: it has no key of the tenant \(tenant.id).")
-            }
+            guard try keys.wasDestroyed(owner) else { throw StoreError.olderKeys(tenant.id) }
             try await removeRows(of: tenant.id)
         }
     }
@@ -228,6 +225,10 @@ public final class InstallationStore: Sendable {
 }
 
 extension StoreError {
+    static func olderKeys(_ id: TenantID) -> StoreError {
+        StoreError(.keysDoNotFit, "The key store is older than the data: it has no key of the tenant \(id).")
+    }
+
     fileprivate static func noTenant(_ id: TenantID) -> StoreError {
         StoreError(.unknownTenant, "There is no tenant \"\(id)\".")
     }

@@ -8,14 +8,15 @@ extension InstallationStore {
     /// Refuses an export of a tenant that is here, or that has no room.
     public func checkPlace(of export: TenantExport) async throws {
         let owner = KeyOwner.tenant(export.tenant.rawValue)
-        let isKnown: Bool
+        let (isKnown, wasDestroyed): (Bool, Bool)
         do {
-            isKnown = try keys.has(owner)
+            (isKnown, wasDestroyed) = (try keys.has(owner), try keys.wasDestroyed(owner))
         } catch {
             throw StoreError.of(error)
         }
-        if isKnown, try await database.read({ try $0.hasTenant(export.tenant) }) {
-            throw StoreError(.alreadyThere, "There is a tenant \"\(export.tenant)\" here already.")
+        if try await database.read({ try $0.hasTenant(export.tenant) }) {
+            if isKnown { throw StoreError(.alreadyThere, "There is a tenant \"\(export.tenant)\" here already.") }
+            if !wasDestroyed { throw StoreError.olderKeys(export.tenant) }
         }
         let needed = export.size + limits.reserve
         if try freeBytes < needed {

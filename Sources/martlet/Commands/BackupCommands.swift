@@ -110,7 +110,7 @@ struct RestoreCommand: AsyncParsableCommand {
 }
 
 /// Of whatever links lead there.
-private func absolute(_ path: String) -> String {
+func absolute(_ path: String) -> String {
     URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
 }
 

@@ -32,6 +32,7 @@ struct ExportTenant: AsyncParsableCommand {
         guard let id = TenantID(tenant) else {
             throw ValidationError("\"\(tenant)\" is no tenant's name: lower-case letters, digits and hyphens.")
         }
+        let file = absolute(file)
         try await failing {
             let settings = try installation.settings()
             try settings.requireInstallation()
