@@ -125,7 +125,7 @@ struct PersonTests {
             try $0.run(
                 "UPDATE holdings SET payload = ?1 WHERE id = 'lost'", [.blob(Data([1, 4, 0, 0, 0, 0] + plain(40)))])
         }
-        try await tenant.write(.commented(comment: "7", by: anna, at: noon))
+        try await tenant.write(.commented(comment: "7", of: desk, by: anna, at: noon))
         let traces = try await tenant.traces(of: anna)
         #expect(traces.holdings.map(\.kind) == HoldingKind.allCases)
         #expect(Set(traces.holdings.map(\.id)) == ["hers"])
