@@ -48,6 +48,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
         .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-nio-http2.git", exact: "1.46.0"),
         .package(url: "https://github.com/apple/swift-http-types.git", exact: "1.8.0"),
         .package(url: "https://github.com/swift-server/async-http-client.git", exact: "1.37.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
@@ -71,7 +72,8 @@ let package = Package(
         module(
             "WebClient",
             core("Jira", "Markup") + nio("NIOCore", "NIOPosix", "NIOHTTP1", "NIOFoundationCompat") + [
-                .product(name: "AsyncHTTPClient", package: "async-http-client"), nioSSL, logging, "Vault",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"), nioSSL, logging, "Vault",
             ]),
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         module(
@@ -112,14 +114,23 @@ let package = Package(
             name: "keeping-bench",
             dependencies: core("Planning") + [.product(name: "GRDB", package: "GRDB.swift"), "Vault", "Store"],
             path: "Benchmarks/Keeping", swiftSettings: settings),
+        .executableTarget(
+            name: "jira-bench",
+            dependencies: core("Jira") + nio("NIOCore", "NIOHTTP1") + [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"), "Vault", "WebClient", "Fakes",
+            ],
+            path: "Benchmarks/Jira", swiftSettings: settings),
         module("Fakes", nio("NIOCore", "NIOPosix") + [logging]),
         tests(of: "Vault"),
         tests(of: "Store", core("Planning") + ["Vault", "WebClient"]),
         tests(of: "MailTransport", core("MIME") + nio("NIOCore", "NIOPosix", "NIOEmbedded") + [nioSSL, logging]),
         tests(
             of: "WebClient",
-            core("Jira", "Markup") + nio("NIOCore") + [
-                .product(name: "AsyncHTTPClient", package: "async-http-client"), "Vault", "Sandbox",
+            core("Jira", "Markup") + nio("NIOCore", "NIOHTTP1") + [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "HTTPTypes", package: "swift-http-types"), hummingbird,
+                .product(name: "HummingbirdHTTP2", package: "hummingbird"), lifecycle, logging, nioSSL, "Vault",
+                "Sandbox",
             ]),
         tests(
             of: "Engine",

@@ -6,11 +6,12 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// HTTP/1.1 connections, kept open and used again. One for the process; `close` it at the end.
+/// Connections, kept open and used again: HTTP/2 where the other side offers it, else HTTP/1.1. One for the process; `close` it at the end.
 public final class HTTPConnections: Sendable {
     private let outward: HTTPClient
     private let anywhere: HTTPClient
     private let traffic = Mutex<[SiteAddress: SiteTraffic]>([:])
+    private let points = Mutex<[String: AppPoints]>([:])
 
     public init() {
         outward = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .cautious(.publicOnly))
@@ -24,11 +25,21 @@ public final class HTTPConnections: Sendable {
     }
 
     /// The manners towards a site, the same for all connections to it.
-    func traffic(to address: SiteAddress, rates: [Request.Method: Double]) -> SiteTraffic {
+    func traffic(to address: SiteAddress, rates: [CallKind: Double]) -> SiteTraffic {
         traffic.withLock { known in
             if let found = known[address] { return found }
             let made = SiteTraffic(rates: rates)
             known[address] = made
+            return made
+        }
+    }
+
+    /// The points of an app, the same for all sites that it calls.
+    func points(of app: String) -> AppPoints {
+        points.withLock { known in
+            if let found = known[app] { return found }
+            let made = AppPoints()
+            known[app] = made
             return made
         }
     }
@@ -45,13 +56,16 @@ extension HTTPClient.Configuration {
     /// No redirects, no second attempt to connect, and no connection into a private network unless allowed.
     static func cautious(_ reach: Reach) -> Self {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        configuration.httpVersion = .http1Only
+        configuration.httpVersion = .automatic
         configuration.timeout.connect = .seconds(10)
         configuration.timeout.read = .seconds(60)
         configuration.timeout.write = .seconds(60)
         configuration.connectionPool.idleTimeout = .seconds(30)
         configuration.connectionPool.retryConnectionEstablishment = false
-        if reach == .publicOnly { configuration.http1_1ConnectionDebugInitializer = refusePrivateAddress }
+        if reach == .publicOnly {
+            configuration.http1_1ConnectionDebugInitializer = refusePrivateAddress
+            configuration.http2ConnectionDebugInitializer = refusePrivateAddress
+        }
         return configuration
     }
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Fakes
 import Foundation
 import Jira
+import NIOHTTP1
 import Testing
+import Vault
 
 @testable import WebClient
 
@@ -65,33 +68,163 @@ struct WritePaceTests {
 struct SiteBudgetTests {
     @Test("lets a burst go at once, and then as many a second as the site takes, first come first served")
     func letsBurstGo() {
-        var budget = SiteBudget(rates: [.get: 100])
-        let waits = (0..<300).map { _ in budget.pass(.get, at: 0) }
+        var budget = SiteBudget(rates: [.method(.get): 100])
+        let waits = (0..<300).map { _ in budget.pass(.method(.get), at: 0) }
         #expect(waits[..<100].allSatisfy { $0 == 0 })
         #expect(waits == waits.sorted())
         #expect(abs(waits[299] - 2) < 0.01)
-        #expect(budget.pass(.post, at: 0) == 0)
-        #expect(budget.pass(.get, at: 100) == 0)
+        #expect(budget.pass(.method(.post), at: 0) == 0)
+        #expect(budget.pass(.method(.get), at: 100) == 0)
     }
 
     @Test("spreads what is left over the time until it is renewed, up to two seconds a call")
     func spreads() {
         var budget = SiteBudget(rates: [:])
         budget.learn(remaining: 10, renewedIn: 10, at: 0)
-        #expect((0..<3).map { _ in budget.pass(.get, at: 0) } == [0, 1, 2])
-        #expect(budget.pass(.get, at: 11) == 0)
+        #expect((0..<3).map { _ in budget.pass(.method(.get), at: 0) } == [0, 1, 2])
+        #expect(budget.pass(.method(.get), at: 11) == 0)
         budget.learn(remaining: 0, renewedIn: 3000, at: 20)
-        #expect((0..<2).map { _ in budget.pass(.put, at: 20) } == [0, 2])
+        #expect((0..<2).map { _ in budget.pass(.method(.put), at: 20) } == [0, 2])
     }
 
     @Test("is what Atlassian documents for its own hosts, and unlimited elsewhere")
     func isDocumented() {
         for address in ["https://x.atlassian.net", "https://api.atlassian.com/ex/jira/1"] {
-            #expect(SiteAddress(address)?.rates[.post] == 100)
-            #expect(SiteAddress(address)?.rates[.put] == 50)
+            #expect(SiteAddress(address)?.rates[.method(.post)] == 100)
+            #expect(SiteAddress(address)?.rates[.method(.put)] == 50)
         }
         for address in ["https://jira.example.com/jira", "https://atlassian.net.example.com", "http://127.0.0.1:1"] {
             #expect(SiteAddress(address)?.rates == [:])
         }
+    }
+}
+
+@Suite("What an answer says is left")
+struct LimitHeaderTests {
+    private static let date = ("Date", "Sun, 06 Nov 1994 08:49:37 GMT")
+    private static let reset = ("X-RateLimit-Reset", "1994-11-06T09:00:00Z")
+
+    @Test(
+        "is read from Jira's own headers and from those of the standard",
+        arguments: [
+            ([], []),
+            ([("X-RateLimit-Remaining", "7")], []),
+            (
+                [date, reset, ("X-RateLimit-Remaining", "7"), ("X-RateLimit-Limit", "100")],
+                [LimitStanding(remaining: 7, limit: 100, renewedIn: 623)]
+            ),
+            (
+                [date, reset, ("X-RateLimit-Remaining", "7"), ("X-RateLimit-NearLimit", "true")],
+                [LimitStanding(remaining: 7, renewedIn: 623, isCalledNear: true)]
+            ),
+            (
+                [
+                    ("RateLimit", #""jira-burst-based";r=3;t=1, "jira-quota-tenant-based";r=900;t=1800"#),
+                    ("RateLimit-Policy", #""jira-quota-tenant-based";q=100000;w=3600"#),
+                    ("Beta-RateLimit", #""new";r=0;t=9"#),
+                ],
+                [
+                    LimitStanding(remaining: 3, renewedIn: 1),
+                    LimitStanding(remaining: 900, limit: 100_000, renewedIn: 1800),
+                ]
+            ),
+            ([("RateLimit", "x, ;;==, y;r=a;t=1, z;r=1")], []),
+        ] as [([(String, String)], [LimitStanding])])
+    func isRead(_ headers: [(String, String)], _ wanted: [LimitStanding]) {
+        #expect(HTTPHeaders(headers).standings == wanted)
+    }
+
+    @Test("is near below a fifth of the limit, or where Jira says so")
+    func isNear() {
+        #expect(!LimitStanding(remaining: 20, limit: 100, renewedIn: 1).isNear)
+        #expect(LimitStanding(remaining: 19, limit: 100, renewedIn: 1).isNear)
+        #expect(!LimitStanding(remaining: 1, renewedIn: 1).isNear)
+        #expect(LimitStanding(remaining: 0, renewedIn: 1).isNear)
+        #expect(LimitStanding(remaining: 50, limit: 100, renewedIn: 1, isCalledNear: true).isNear)
+    }
+
+    @Test("of a limit that is used up is how long to wait where Retry-After does not say it")
+    func isPause() async throws {
+        let headers = [("RateLimit", #""jira-quota-global-based";r=0;t=90"#)]
+        try await withSite(answering: .answer(429, headers: headers)) { site, _ in
+            let error = try await failure { try await site.get(.myself) }
+            #expect(error?.retry == .after(.seconds(90)))
+        }
+        let both = headers + [("Retry-After", "7")]
+        try await withSite(answering: .answer(429, headers: both)) { site, _ in
+            let error = try await failure { try await site.get(.myself) }
+            #expect(error?.retry == .after(.seconds(7)))
+        }
+    }
+}
+
+@Suite("The points of an app")
+struct PointsPoolTests {
+    /// A full hour, in seconds since 1970.
+    private let hour = 1_795_348_800.0
+    private let busy = SiteAddress("https://busy.example")!
+    private let calm = SiteAddress("https://calm.example")!
+
+    @Test("let calls go until three quarters of the hour's are spent, and then spread what is left")
+    func spreads() {
+        var pool = PointsPool(most: 4000)
+        let free = (0..<3000).map { _ in pool.pass(busy, at: hour) }
+        #expect(free.allSatisfy { $0 == 0 })
+        let waits = (0..<3).map { _ in pool.pass(busy, at: hour) }
+        #expect(waits[0] == 0)
+        #expect(waits[1] == 2 && waits[2] == 4)
+        // Half an hour later there is more for each second.
+        var late = PointsPool(most: 40_000)
+        _ = late.pass(busy, at: hour + 3599)
+        late.spend(30_000, for: busy)
+        _ = late.pass(busy, at: hour + 3599)
+        #expect(late.pass(busy, at: hour + 3599) < 0.001)
+    }
+
+    @Test("are there again at the full hour")
+    func renews() {
+        var pool = PointsPool(most: 100)
+        _ = pool.pass(busy, at: hour)
+        pool.spend(100, for: busy)
+        #expect((0..<2).map { _ in pool.pass(busy, at: hour + 3000) }.last == 2)
+        #expect((0..<2).map { _ in pool.pass(busy, at: hour + 3600) }.last == 0)
+    }
+
+    @Test("are no fewer for a site that had less than its share when another has had more")
+    func isFair() {
+        var pool = PointsPool(most: 1000)
+        _ = pool.pass(calm, at: hour)
+        _ = pool.pass(busy, at: hour)
+        pool.spend(900, for: busy)
+        #expect((0..<5).map { _ in pool.pass(busy, at: hour) }.last == 8)
+        #expect((0..<100).map { _ in pool.pass(calm, at: hour) }.allSatisfy { $0 == 0 })
+    }
+
+    @Test("are one for a thing and two for a person that an answer shows")
+    func areCounted() {
+        let person = Account(id: AccountID("1")!, displayName: "A")
+        #expect(points(of: person) == 2)
+        #expect(points(of: [person, person]) == 4)
+        #expect(points(of: Page(items: [person], next: nil)) == 2)
+        #expect(points(of: Page(items: [ProjectKey("AA")!, ProjectKey("BB")!], next: nil)) == 2)
+        #expect(points(of: Watchers(count: 9, accounts: [person])) == 2)
+        #expect(points(of: AttachmentSettings(isEnabled: true, uploadLimit: nil)) == 1)
+    }
+
+    @Test("are counted for a token of OAuth 2.0 alone, and for one app on all its sites together")
+    func areOfApps() async throws {
+        struct Tokens: TokenSource {
+            let app = "app-1"
+            func access(insteadOf refused: Secret?) async throws -> SiteAccess {
+                SiteAccess(token: Secret("t"), address: nil)
+            }
+        }
+        #expect(SiteCredentials.issued(Tokens()).app == "app-1")
+        #expect(SiteCredentials.account("a", Secret("b")).app == nil)
+        #expect(SiteCredentials.bearer(Secret("b")).app == nil)
+        let connections = HTTPConnections()
+        #expect(connections.points(of: "app-1") === connections.points(of: "app-1"))
+        #expect(connections.points(of: "app-1") !== connections.points(of: "app-2"))
+        try await connections.close()
     }
 }

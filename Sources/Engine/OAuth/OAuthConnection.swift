@@ -162,6 +162,8 @@ struct GrantedAccess: TokenSource {
     let grants: Grants
     let kept: KeptGrant?
 
+    var app: String { connection.app.client }
+
     func access(insteadOf refused: Secret?) async throws -> SiteAccess {
         if refused == nil, let kept, kept.isFresh(at: connection.now()), let address = connection.address(by: kept) {
             return SiteAccess(token: Secret(kept.accessToken), address: address)

@@ -79,8 +79,7 @@ extension Answered {
     var pause: Duration? {
         let date = headers.first(name: "Date")
         if let text = headers.first(name: "Retry-After") { return retryAfter(text, answeredAt: date) }
-        guard headers.first(name: "X-RateLimit-Remaining") == "0" else { return nil }
-        return headers.first(name: "X-RateLimit-Reset").flatMap { untilReset($0, answeredAt: date) }
+        return headers.standings.filter { $0.remaining <= 0 }.map { Duration.seconds($0.renewedIn) }.max()
     }
 
     /// Method, path and status, and what Atlassian's support asks for.

@@ -4,6 +4,7 @@ import AsyncHTTPClient
 import Jira
 import NIOCore
 import NIOHTTP1
+import NIOHTTP2
 import NIOPosix
 import NIOSSL
 
@@ -24,7 +25,7 @@ extension WebClientError {
 func isClosedConnection(_ error: (any Error)?) -> Bool {
     if let error = error as? HTTPClientError { return error == .remoteConnectionClosed }
     if let error = error as? IOError { return [ECONNRESET, EPIPE].contains(error.errnoCode) }
-    return false
+    return error is any NIOHTTP2Error
 }
 
 private struct Failure {
@@ -54,7 +55,7 @@ private struct Failure {
             self.init(.badAnswer, .soon, "Jira's answer cannot be read.")
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
             self.init(.unreachable, .soon, "No safe connection to Jira can be made.")
-        case is IOError, is NIOConnectionError, is ChannelError, is SocketAddressError:
+        case is IOError, is NIOConnectionError, is ChannelError, is SocketAddressError, is any NIOHTTP2Error:
             self.init(.unreachable, .soon, "Jira cannot be reached.")
         default:
             return nil

@@ -12,12 +12,15 @@ public struct JiraSite: Sendable {
     private let connection: SiteConnection
     private let client: HTTPClient
     private let traffic: SiteTraffic
+    /// Nothing where Jira counts no points, as for a person's own token.
+    private let points: AppPoints?
 
     public init(connection: SiteConnection, over connections: HTTPConnections) {
         self.connection = connection
         client = connections.client(for: connection.reach)
         traffic = connections.traffic(
-            to: connection.address, rates: connection.limits.rates ?? connection.address.rates)
+            to: connection.address, rates: connection.limits.ratesByKind ?? connection.address.rates)
+        points = connection.credentials.app.map(connections.points)
     }
 
     public var deployment: Deployment { connection.deployment }
@@ -31,7 +34,9 @@ public struct JiraSite: Sendable {
             // Reading twice does no harm, and a kept connection may be closed just as it is used.
             answer = try await send(request)
         }
-        return try judge(answer, to: request, read.decode)
+        let value = try judge(answer, to: request, read.decode)
+        points?.spend(on: value, for: connection.address)
+        return value
     }
 
     public func perform<Answer>(_ write: Write<Answer>) async throws -> Answer {
@@ -97,7 +102,8 @@ public struct JiraSite: Sendable {
             if connection.reach == .publicOnly, isPublic(literal: address.host) == false {
                 throw PrivateAddress()
             }
-            try await traffic.pass(request.method)
+            try await points?.pass(connection.address)
+            try await traffic.pass(request)
             if request.method != .get { try permitted() }
             let most = connection.limits.answer
             let answer = try await within(limit) { [client] in

@@ -30,7 +30,7 @@ public struct SiteAddress: Sendable, Hashable, CustomStringConvertible {
     public var description: String { rawValue }
 
     /// What the site is known to take of each method in a second. Atlassian documents it for its own hosts.
-    var rates: [Request.Method: Double] {
+    var rates: [CallKind: Double] {
         let name = host.lowercased()
         let isAtlassians = name == "api.atlassian.com" || name.hasSuffix(".atlassian.net")
         return isAtlassians ? SiteBudget.documented : [:]
@@ -54,6 +54,13 @@ public enum SiteCredentials: Sendable {
 
     /// For a server that is told in the request itself who calls.
     case nobody
+}
+
+extension SiteCredentials {
+    /// The app that the tokens are for, where they are an app's.
+    var app: String? {
+        if case .issued(let source) = self { source.app } else { nil }
+    }
 }
 
 /// How one call is made: where to, and by whose word.
@@ -150,6 +157,10 @@ public struct CallLimits: Sendable, Hashable {
         self.answer = answer
         self.uploadRate = uploadRate
         self.rates = rates
+    }
+
+    var ratesByKind: [CallKind: Double]? {
+        rates.map { Dictionary(uniqueKeysWithValues: $0.map { (.method($0), $1) }) }
     }
 
     /// A minute, 16 MiB, 32 KiB a second.

@@ -16,6 +16,9 @@ public struct SiteAccess: Sendable {
 
 /// Where tokens come from that end by themselves and are renewed, as those of OAuth 2.0 are.
 public protocol TokenSource: Sendable {
+    /// The id of the app that they are for: Jira counts points for an app on all its sites together.
+    var app: String { get }
+
     /// - Parameter refused: A token that Jira did not accept although its time is not over: it is renewed.
     func access(insteadOf refused: Secret?) async throws -> SiteAccess
 }

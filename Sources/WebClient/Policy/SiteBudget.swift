@@ -2,6 +2,18 @@
 
 import Jira
 
+/// What has a limit of its own at a site.
+enum CallKind: Hashable {
+    case method(Request.Method)
+    /// Making customers of Service Management.
+    case newCustomer
+
+    init(of request: Request) {
+        let isCustomer = request.method == .post && request.path == ["rest", "servicedeskapi", "customer"]
+        self = isCustomer ? .newCustomer : .method(request.method)
+    }
+}
+
 /// How many calls a site takes: what Atlassian documents, and what its answers say is left. All times in seconds.
 struct SiteBudget {
     /// Tokens that come back evenly; one may be taken before it is there, and is then waited for.
@@ -17,22 +29,25 @@ struct SiteBudget {
         }
     }
 
-    private var buckets: [Request.Method: Bucket] = [:]
+    private var buckets: [CallKind: Bucket] = [:]
     /// What is left is spread over the time until it is renewed.
     private var spacing: (each: Double, until: Double)?
     private var nextSlot = 0.0
 
-    /// - Parameter rates: Calls a second, at most that many at once. Methods that are not named are not limited.
-    init(rates: [Request.Method: Double]) {
+    /// - Parameter rates: Calls a second, at most that many at once. Kinds that are not named are not limited.
+    init(rates: [CallKind: Double]) {
         buckets = rates.mapValues { Bucket(rate: $0, tokens: $0, filledAt: 0) }
     }
 
-    /// Jira Cloud's burst limits for one operation of one site; all of a method count as one here.
-    static let documented: [Request.Method: Double] = [.get: 100, .post: 100, .put: 50, .delete: 50]
+    /// Jira Cloud's burst limits for one operation of one site; all of a method count as one here, so that the few operations
+    /// that may be called more often never are.
+    static let documented: [CallKind: Double] = [
+        .method(.get): 100, .method(.post): 100, .method(.put): 50, .method(.delete): 50, .newCustomer: 5,
+    ]
 
     /// How long to wait before a call. Who asked first goes first.
-    mutating func pass(_ method: Request.Method, at now: Double) -> Double {
-        var wait = buckets[method]?.take(at: now) ?? 0
+    mutating func pass(_ kind: CallKind, at now: Double) -> Double {
+        var wait = buckets[kind]?.take(at: now) ?? 0
         if let spacing, now < spacing.until {
             let slot = max(nextSlot, now)
             nextSlot = slot + spacing.each
@@ -41,7 +56,7 @@ struct SiteBudget {
         return wait
     }
 
-    /// Learns from an answer's `X-RateLimit-…` headers that the limit is near.
+    /// Learns from an answer that a limit is near.
     mutating func learn(remaining: Int, renewedIn seconds: Double, at now: Double) {
         guard seconds > 0, seconds <= 86_400 else { return }
         spacing = (min(seconds / Double(max(remaining, 1)), Self.greatestSpacing), now + seconds)

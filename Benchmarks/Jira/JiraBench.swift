@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AsyncHTTPClient
+import Fakes
+import Foundation
+import Jira
+import NIOCore
+import NIOHTTP1
+import Vault
+import WebClient
+
+/// A call to Jira by our client, beside the HTTP library under it and beside curl, against one server on this machine that
+/// always gives the same answer: what our checks, limits and decoding cost. Then calls a second over one pool.
+@main
+struct JiraBench: Sendable {
+    private static let calls = 3000
+    private static let rounds = 5
+    private static let parallel = 64
+
+    let site: JiraSite
+    let plain: HTTPClient
+    let url: String
+
+    static func main() async throws {
+        let account = #"{"accountId":"70121:robot","displayName":"Martlet","active":true,"accountType":"app"}"#
+        let server = try await ScriptedHTTPServer.start(
+            .answer(200, headers: [("Content-Type", "application/json")], body: account))
+        let connections = HTTPConnections()
+        let site = JiraSite(
+            connection: SiteConnection(
+                address: SiteAddress(server.address)!, credentials: .account("bench", Secret("secret")),
+                reach: .anywhere),
+            over: connections)
+        let plain = HTTPClient(eventLoopGroupProvider: .singleton)
+        try await JiraBench(site: site, plain: plain, url: "\(server.address)/rest/api/3/myself").run()
+        try await plain.shutdown()
+        try await connections.close()
+        try await server.stop()
+    }
+
+    private func run() async throws {
+        _ = try await each(ours)
+        _ = try await each(library)
+        var times: (ours: [Double], library: [Double], curl: [Double]) = ([], [], [])
+        var rates: (ours: [Double], library: [Double]) = ([], [])
+        for _ in 0..<Self.rounds {
+            times.ours.append(try await each(ours))
+            times.library.append(try await each(library))
+            times.curl.append(try curl())
+            rates.ours.append(try await together(ours))
+            rates.library.append(try await together(library))
+        }
+        let one = "jira: one call after another over one connection"
+        figure(one, times.ours, "us a call", "AsyncHTTPClient alone", times.library)
+        figure(one, times.ours, "us a call", "curl", times.curl)
+        figure(
+            "jira: calls a second, \(Self.parallel) at a time over one pool", rates.ours, "calls/s",
+            "AsyncHTTPClient alone", rates.library)
+    }
+
+    @Sendable private func ours() async throws {
+        _ = try await site.get(.myself)
+    }
+
+    @Sendable private func library() async throws {
+        var request = HTTPClientRequest(url: url)
+        request.headers.add(name: "Authorization", value: "Basic YmVuY2g6c2VjcmV0")
+        let answer = try await plain.execute(request, timeout: .seconds(60))
+        _ = try await answer.body.collect(upTo: 1 << 20)
+    }
+
+    /// Microseconds a call, one after the other.
+    private func each(_ call: @Sendable () async throws -> Void) async throws -> Double {
+        let clock = ContinuousClock()
+        let took = try await clock.measure { for _ in 0..<Self.calls { try await call() } }
+        return took / .microseconds(1) / Double(Self.calls)
+    }
+
+    /// The same by one process of curl, which keeps its connection; its start is not counted.
+    private func curl() throws -> Double {
+        (try curlSeconds(Self.calls) - curlSeconds(1)) / Double(Self.calls - 1) * 1e6
+    }
+
+    private func curlSeconds(_ count: Int) throws -> Double {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/curl")
+        process.arguments = ["-s", "-o", "/dev/null", "-u", "bench:secret", "\(url)?[1-\(count)]"]
+        let took = try ContinuousClock().measure {
+            try process.run()
+            process.waitUntilExit()
+        }
+        guard process.terminationStatus == 0 else { throw CurlFailed() }
+        return took / .seconds(1)
+    }
+
+    /// Calls a second, so many at a time.
+    private func together(_ call: @escaping @Sendable () async throws -> Void) async throws -> Double {
+        let share = Self.calls * 4 / Self.parallel
+        let took = try await ContinuousClock().measure {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<Self.parallel {
+                    group.addTask { for _ in 0..<share { try await call() } }
+                }
+                try await group.waitForAll()
+            }
+        }
+        return Double(share * Self.parallel) / (took / .seconds(1))
+    }
+
+    /// The medians of the rounds, and the ratio of both.
+    private func figure(_ name: String, _ values: [Double], _ unit: String, _ peer: String, _ others: [Double]) {
+        let (value, other) = (median(values), median(others))
+        func rounded(_ number: Double, _ places: Double) -> Double { (number * places).rounded() / places }
+        print(
+            #"{"name": "\#(name)", "value": \#(rounded(value, 10)), "unit": "\#(unit)", "peer": "\#(peer)", "#
+                + #""peer_value": \#(rounded(other, 10)), "ratio": \#(rounded(value / other, 100))}"#)
+    }
+
+    private func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+}
+
+private struct CurlFailed: Error {}
