@@ -2,6 +2,7 @@
 
 import Foundation
 import Markup
+import Synchronization
 import Testing
 
 @testable import Sandbox
@@ -162,4 +163,41 @@ struct SearchTests {
             #expect(user["emailAddress"] == nil)
         }
     }
+
+    @Test("that lags finds an issue as it was a while ago, unless it is told to look")
+    func lagsBehindChanges() async throws {
+        let clock = Clock()
+        try await withSandbox {
+            $0.now = { clock.now }
+        } _: { site, _ in
+            let old = try await site.issue("Old")
+            _ = try await site.put("/sandbox/limits", ["searchLag": 10])
+            _ = try await site.put("/rest/api/3/issue/\(old)", ["fields": ["summary": "Renamed"]])
+            _ = try await site.issue("New")
+            func found(_ jql: String, reconciling: [JSONValue] = []) async throws -> [String] {
+                let reply = try await site.post(
+                    "/rest/api/3/search/jql",
+                    ["jql": .string(jql), "fields": ["summary"], "reconcileIssues": .array(reconciling)])
+                return reply.json["issues"]?.arrayValue?.map { $0["fields"]?["summary"]?.stringValue ?? "" } ?? []
+            }
+            #expect(try await found("project = HELP") == ["Old"])
+            #expect(try await found("summary ~ Renamed") == [])
+            #expect(try await found("project = HELP", reconciling: [10001, 10002]) == ["New", "Renamed"])
+            clock.advance(5)
+            _ = try await site.put("/rest/api/3/issue/\(old)", ["fields": ["summary": "Again"]])
+            clock.advance(5)
+            #expect(try await found("project = HELP") == ["New", "Renamed"])
+            clock.advance(5)
+            #expect(try await found("project = HELP") == ["New", "Again"])
+        }
+    }
+}
+
+/// A time that a test moves.
+private final class Clock: Sendable {
+    private let time = Mutex(Date(timeIntervalSince1970: 1_769_860_800))
+
+    var now: Date { time.withLock { $0 } }
+
+    func advance(_ seconds: Double) { time.withLock { $0 += seconds } }
 }

@@ -179,4 +179,27 @@ struct WebhookTests {
             }
         }
     }
+
+    @Test("goes astray on demand: the last of several first, and each more than once")
+    func goesAstray() async throws {
+        let receiver = Receiver()
+        try await receiver.serve { url in
+            try await withSandbox { site, _ in
+                _ = try await register(site, url, events: ["jira:issue_created"])
+                let set = try await site.put("/sandbox/webhooks", ["reversed": 3, "copies": 2])
+                #expect(set.json == ["unordered": false, "reversed": 3, "copies": 2, "retries": 5])
+                for number in 1...3 { _ = try await site.issue("Number \(number)") }
+                let notices = await receiver.first(6)
+                let keys = notices.map { $0.json["issue"]?["key"]?.stringValue ?? "" }
+                #expect(keys == ["HELP-3", "HELP-3", "HELP-2", "HELP-2", "HELP-1", "HELP-1"])
+                let names = notices.map { $0.header("X-Atlassian-Webhook-Identifier") ?? "" }
+                #expect(names[0] == names[1] && Set(names).count == 3)
+                #expect(try await site.put("/sandbox/webhooks", [:]).json["copies"] == 1)
+                _ = try await site.issue("Number 4")
+                #expect(await receiver.first(7).last?.json["issue"]?["key"] == "HELP-4")
+                let refusal = try await site.put("/sandbox/webhooks", ["copies": 11])
+                #expect(refusal.refusals == ["copies: A number from 1 to 10."])
+            }
+        }
+    }
 }

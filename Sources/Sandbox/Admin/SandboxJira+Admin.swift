@@ -17,6 +17,7 @@ let adminEndpoints: [Endpoint] = [
     Endpoint("DELETE", "oauth") { $0.withdrawConsent($1) },
     Endpoint("PUT", "screens") { try $0.setScreens($1) },
     Endpoint("PUT", "permissions") { try $0.setPermissions($1) },
+    Endpoint("PUT", "webhooks") { try $0.setWebhookManner($1) },
     Endpoint("PUT", "limits") { try $0.setLimits($1) },
     Endpoint("GET", "people") { try $0.listPeople($1) },
     Endpoint("POST", "people") { try $0.addPerson($1) },
@@ -137,7 +138,7 @@ extension SandboxJira {
         let dialect = body["description"]?.objectValue == nil ? plainDialect : .v3
         var issue = try create(try IssueFields(.members(fields), dialect), by: author)
         issue.watchers = watchers
-        issues[issue.id] = issue
+        put(issue)
         return Answer(201, shape(of: issue, .v3, fields: FieldSelection([], standard: "*all")))
     }
 

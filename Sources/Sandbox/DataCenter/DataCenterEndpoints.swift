@@ -12,5 +12,7 @@ let dataCenterEndpoints: [Endpoint] =
         Endpoint("POST", "search") { try $0.searchByNumbers($1) },
     ]
     + apiEndpoints.filter { endpoint in
-        !["search", "user", "project/search", "serverInfo"].contains { endpoint.path.hasPrefix($0) }
+        !["search", "user", "group", "comment/list", "project/search", "serverInfo"].contains {
+            endpoint.path.hasPrefix($0)
+        }
     }

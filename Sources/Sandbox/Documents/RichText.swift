@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Markup
 
 /// A text with formatting, as both dialects of REST speak of it.
@@ -52,19 +53,19 @@ struct RichText: Sendable, Equatable {
                 throw JiraRefusal.badField(field, "Operation value must be a string")
             }
             text = RichText(wiki: wiki)
-            try check(length: wiki.utf16.count, field: field)
         case .v3:
             guard isDocument(value) else { throw JiraRefusal.badField(field, complaint) }
             text = RichText(document: value)
-            try check(length: plainText(of: value).utf16.count, field: field)
         }
+        try text.check(limit, dialect, field: field)
         return text
     }
 
-    private static func check(length: Int, field: String) throws {
-        guard length <= limit else {
-            throw JiraRefusal.badField(
-                field, "The entered text is too long. It exceeds the allowed limit of 32,767 characters.")
-        }
+    /// Refuses a text that is longer than a site takes.
+    func check(_ limit: Int, _ dialect: Dialect, field: String) throws {
+        guard (dialect == .v3 ? plainText(of: document) : wiki).utf16.count > limit else { return }
+        let number = limit.formatted(.number.locale(Locale(identifier: "en_US")))
+        throw JiraRefusal.badField(
+            field, "The entered text is too long. It exceeds the allowed limit of \(number) characters.")
     }
 }

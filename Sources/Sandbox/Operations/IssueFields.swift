@@ -5,7 +5,7 @@ import Markup
 /// The `fields` of a request to create or edit an issue.
 struct IssueFields {
     private let values: [String: JSONValue]
-    private let dialect: Dialect
+    let dialect: Dialect
 
     init(_ fields: JSONValue, _ dialect: Dialect) throws {
         guard let values = fields.objectValue else { throw JiraRefusal.wrongPayload }
@@ -28,12 +28,14 @@ struct IssueFields {
     }
 
     /// Sets what is given, or refuses all of it with one complaint for each wrong field.
-    func apply(to issue: inout Issue, knowing people: [Person], isNew: Bool) throws {
+    func apply(
+        to issue: inout Issue, knowing people: [Person], _ catalogue: [CatalogueEntry], isNew: Bool
+    ) throws {
         var errors: [String: String] = [:]
         if isNew, values["summary"] == nil { errors["summary"] = "You must specify a summary of the issue." }
         for (field, value) in values.sorted(by: { $0.key < $1.key }) {
             do {
-                try set(field, value, on: &issue, knowing: people)
+                try set(field, value, on: &issue, knowing: people, catalogue)
             } catch let refusal as JiraRefusal {
                 errors.merge(refusal.errors) { first, _ in first }
             }
@@ -41,7 +43,10 @@ struct IssueFields {
         guard errors.isEmpty else { throw JiraRefusal(status: 400, errors: errors) }
     }
 
-    private func set(_ field: String, _ value: JSONValue, on issue: inout Issue, knowing people: [Person]) throws {
+    private func set(
+        _ field: String, _ value: JSONValue, on issue: inout Issue, knowing people: [Person],
+        _ catalogue: [CatalogueEntry]
+    ) throws {
         switch field {
         case "project": break
         case "issuetype":
@@ -61,6 +66,11 @@ struct IssueFields {
             }
             issue.reporter = account
         case "assignee": issue.assignee = try account(field, value, people)
+        case "components": issue.components = try entries(field, value, .component, of: catalogue)
+        case "fixVersions": issue.fixVersions = try entries(field, value, .version, of: catalogue)
+        case "versions": issue.affectedVersions = try entries(field, value, .version, of: catalogue)
+        case "security":
+            issue.security = try value.isNull ? nil : entries(field, [value], .securityLevel, of: catalogue)[0]
         case _ where field.hasPrefix("customfield_"): issue.otherFields[field] = value
         default:
             throw JiraRefusal.badField(
@@ -99,6 +109,25 @@ struct IssueFields {
                     "labels", "The label is too long. It exceeds the allowed limit of 255 characters.")
             }
             return text
+        }
+    }
+
+    private func entries(
+        _ field: String, _ value: JSONValue, _ kind: CatalogueEntry.Kind, of catalogue: [CatalogueEntry]
+    ) throws -> [Int] {
+        guard let list = value.arrayValue else { throw JiraRefusal.badField(field, "data was not an array") }
+        return try list.map { one in
+            let given = (one["id"] ?? one["name"])?.stringValue ?? ""
+            guard let entry = catalogue.first(where: { $0.kind == kind && $0.isNamed(given) }) else {
+                let noun =
+                    switch kind {
+                    case .component: "Component"
+                    case .version: "Version"
+                    case .securityLevel: "Security level"
+                    }
+                throw JiraRefusal.badField(field, "\(noun) name '\(given)' is not valid")
+            }
+            return entry.id
         }
     }
 

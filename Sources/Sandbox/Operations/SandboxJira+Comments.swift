@@ -12,7 +12,8 @@ extension SandboxJira {
         }
         let page = try call.page(limit: 5000, standard: 100)
         let issue = try issue(call)
-        let ordered = order == "-created" ? issue.comments.reversed() : issue.comments
+        let seen = issue.comments.filter { sees($0, call.caller) }
+        let ordered = order == "-created" ? seen.reversed() : seen
         let withProperties = call.list("expand").contains("properties")
         let shown = ordered.dropFirst(page.start).prefix(page.size)
             .map { shape(of: $0, in: issue, call.dialect, withProperties: withProperties) }
@@ -20,7 +21,27 @@ extension SandboxJira {
             200,
             [
                 "startAt": .integer(page.start), "maxResults": .integer(page.size),
-                "total": .integer(issue.comments.count), "comments": .array(shown),
+                "total": .integer(seen.count), "comments": .array(shown),
+            ])
+    }
+
+    /// Jira: POST /rest/api/3/comment/list. What is not there or not seen is left out.
+    func listCommentsByIDs(_ call: Call) throws -> Answer {
+        let ids = try call.object()["ids"]?.arrayValue?.compactMap(\.integerValue) ?? []
+        guard (1...1000).contains(ids.count) else {
+            throw JiraRefusal.badRequest("From 1 to 1000 comments can be asked for.")
+        }
+        let withProperties = call.list("expand").contains("properties")
+        let found = ids.sorted().compactMap { try? comment(String($0)) }
+            .filter { sees($0.issue, call.caller) && sees($0.issue.comments[$0.index], call.caller) }
+        let shown = found.map {
+            shape(of: $0.issue.comments[$0.index], in: $0.issue, call.dialect, withProperties: withProperties)
+        }
+        return Answer(
+            200,
+            [
+                "startAt": 0, "maxResults": .integer(1000), "total": .integer(shown.count), "isLast": true,
+                "values": .array(shown),
             ])
     }
 
@@ -32,6 +53,7 @@ extension SandboxJira {
             body["body"] ?? .null, call.dialect, field: "comment", complaint: "Comment body is not valid!")
         guard let text, !plainText(of: text.document).isEmpty || text.document["content"]?.arrayValue?.isEmpty == false
         else { throw JiraRefusal.badField("comment", "Comment body can not be empty!") }
+        try checkLength(of: text, call.dialect)
         let comment = try comment(
             text, on: issue, by: call.caller, visibility: body["visibility"], properties: body["properties"])
         return Answer(201, shape(of: comment, in: issue, call.dialect, withProperties: false))
@@ -79,6 +101,7 @@ extension SandboxJira {
         let text = try RichText.read(
             try call.object()["body"] ?? .null, call.dialect, field: "comment", complaint: "Comment body is not valid!")
         guard let text else { throw JiraRefusal.badField("comment", "Comment body can not be empty!") }
+        try checkLength(of: text, call.dialect)
         issue.comments[index].body = text
         issue.comments[index].updated = now()
         keep(issue)
@@ -98,7 +121,7 @@ extension SandboxJira {
     private func commentOnIssue(_ call: Call) throws -> (issue: Issue, index: Int) {
         let issue = try issue(call)
         let found = try comment(call[parameter: "id"])
-        guard found.issue.id == issue.id else {
+        guard found.issue.id == issue.id, sees(issue.comments[found.index], call.caller) else {
             throw JiraRefusal.notFound("Can not find a comment for the id: \(call[parameter: "id"]).")
         }
         return found

@@ -37,11 +37,12 @@ extension SandboxJira {
         var issue = Issue(
             id: id, key: "\(project.key)-\(project.lastNumber + 1)", project: project.id, type: type, summary: "",
             reporter: author.accountID, creator: author.accountID, created: time, updated: time)
-        try fields.apply(to: &issue, knowing: people, isNew: true)
+        try fields.apply(to: &issue, knowing: people, catalogue(of: project.id), isNew: true)
         try requireFields(fields)
+        try checkLengths(of: issue, fields.dialect)
         issue.properties = kept
         projects[index].lastNumber += 1
-        issues[id] = issue
+        put(issue)
         issueIDs[issue.key] = id
         announceCreation(of: issue, by: author)
         return issue
@@ -58,8 +59,10 @@ extension SandboxJira {
         let before = try issue(call)
         var issue = before
         let body = try call.object()
-        try IssueFields(body["fields"] ?? [:], call.dialect).apply(to: &issue, knowing: people, isNew: false)
+        try IssueFields(body["fields"] ?? [:], call.dialect).apply(
+            to: &issue, knowing: people, catalogue(of: issue.project), isNew: false)
         try applyUpdates(body["update"], to: &issue, call.dialect)
+        try checkLengths(of: issue, call.dialect)
         for (key, value) in try entityProperties(body["properties"]).pairs { issue.properties[key] = value }
         keep(issue)
         announceChange(from: before, to: issue, by: call.caller)
@@ -78,7 +81,8 @@ extension SandboxJira {
                 case ("labels", "remove"): issue.labels.removeAll { $0 == value.stringValue }
                 case (_, "set"):
                     let fields = JSONValue.members([(field, value)])
-                    try IssueFields(fields, dialect).apply(to: &issue, knowing: people, isNew: false)
+                    try IssueFields(fields, dialect).apply(
+                        to: &issue, knowing: people, catalogue(of: issue.project), isNew: false)
                 default:
                     throw JiraRefusal.badField(field, "The operation '\(verb)' is not offered by this sandbox.")
                 }
@@ -88,7 +92,7 @@ extension SandboxJira {
 
     func deleteIssue(_ call: Call) throws -> Answer {
         let issue = try issue(call)
-        issues[issue.id] = nil
+        remove(issue)
         links.removeAll { $0.inward == issue.id || $0.outward == issue.id }
         issueIDs[issue.key] = nil
         for comment in issue.comments { homeOfComment[comment.id] = nil }
@@ -109,6 +113,21 @@ extension SandboxJira {
         keep(issue)
         announceChange(from: before, to: issue, by: call.caller)
         return .noContent
+    }
+
+    /// Jira: GET /rest/api/3/issue/{issueIdOrKey}/worklog
+    func listWorklogs(_ call: Call) throws -> Answer {
+        let issue = try issue(call)
+        let page = try call.page(limit: 5000, standard: 5000)
+        let shown = issue.worklogs.dropFirst(page.start).prefix(page.size).map {
+            shape(of: $0, in: issue, call.dialect)
+        }
+        return Answer(
+            200,
+            [
+                "startAt": .integer(page.start), "maxResults": .integer(page.size),
+                "total": .integer(issue.worklogs.count), "worklogs": .array(shown),
+            ])
     }
 
     /// Jira: POST /rest/api/3/issue/{issueIdOrKey}/worklog

@@ -3,7 +3,9 @@
 extension SandboxJira {
     /// The issue of the path parameter `key`, which may be a key or a numeric id.
     func issue(_ call: Call) throws -> Issue {
-        try issue(call[parameter: "key"])
+        let issue = try issue(call[parameter: "key"])
+        guard sees(issue, call.caller) else { throw JiraRefusal.unknownIssue }
+        return issue
     }
 
     func issue(_ reference: String) throws -> Issue {
@@ -37,6 +39,6 @@ extension SandboxJira {
     func keep(_ issue: Issue) {
         var issue = issue
         issue.updated = now()
-        issues[issue.id] = issue
+        put(issue)
     }
 }

@@ -57,7 +57,7 @@ extension SandboxJira {
         return Answer(200, shape)
     }
 
-    private func project(_ call: Call) throws -> Project {
+    func project(_ call: Call) throws -> Project {
         let reference = call[parameter: "project"]
         guard let project = project(reference) else {
             let kind = Int(reference) == nil ? "key" : "id"

@@ -65,14 +65,14 @@ extension SandboxJira {
     func setIssueProperty(_ call: Call) throws -> Answer {
         var issue = try issue(call)
         let answer = try set(call, in: &issue.properties)
-        issues[issue.id] = issue
+        put(issue)
         return answer
     }
 
     func setCommentProperty(_ call: Call) throws -> Answer {
         var (issue, index) = try comment(call[parameter: "id"])
         let answer = try set(call, in: &issue.comments[index].properties)
-        issues[issue.id] = issue
+        put(issue)
         return answer
     }
 
@@ -88,14 +88,14 @@ extension SandboxJira {
     func deleteIssueProperty(_ call: Call) throws -> Answer {
         var issue = try issue(call)
         try remove(call[parameter: "property"], from: &issue.properties)
-        issues[issue.id] = issue
+        put(issue)
         return .noContent
     }
 
     func deleteCommentProperty(_ call: Call) throws -> Answer {
         var (issue, index) = try comment(call[parameter: "id"])
         try remove(call[parameter: "property"], from: &issue.comments[index].properties)
-        issues[issue.id] = issue
+        put(issue)
         return .noContent
     }
 

@@ -3,7 +3,7 @@
 import Foundation
 import Markup
 
-/// Searching by JQL: newest issue first where `order by` says nothing else. A new issue is found after a lag, where one is set.
+/// Searching by JQL: newest issue first where `order by` says nothing else. What is new or changed is found after a lag, where one is set.
 extension SandboxJira {
     /// Jira: GET /rest/api/3/search
     func retiredSearch(_ call: Call) throws -> Answer {
@@ -69,10 +69,12 @@ extension SandboxJira {
             throw JiraRefusal.badRequest(
                 "Unbounded JQL queries are not allowed here. Please add a search restriction to your query.")
         }
-        let indexed = now().addingTimeInterval(-limits.settings.searchLag)
-        let found = try issuesInOrder.reversed().filter { issue in
-            guard issue.created <= indexed || reconciling.contains(issue.id) else { return false }
-            return try clause.map { try matches($0, issue) } ?? true
+        let (time, lag) = (now(), limits.settings.searchLag)
+        let known = issuesInOrder.reversed().compactMap { issue in
+            reconciling.contains(issue.id) ? issue : index.known(issue, at: time, lag: lag)
+        }
+        let found = try known.filter { sees($0, apiUser) }.filter { issue in
+            try clause.map { try matches($0, issue) } ?? true
         }
         let orders = try JQLOrder.all(in: jql)
         guard !orders.isEmpty else { return found }

@@ -30,7 +30,8 @@ extension SandboxJira {
         }
         var issue = before
         if let fields = body["fields"] {
-            try IssueFields(fields, call.dialect).apply(to: &issue, knowing: people, isNew: false)
+            try IssueFields(fields, call.dialect).apply(
+                to: &issue, knowing: people, catalogue(of: issue.project), isNew: false)
         }
         issue.status = status
         keep(issue)

@@ -20,7 +20,7 @@ extension SandboxJira {
         var issue = try issue(call)
         let account = try call.body?.stringValue.map { try person($0, call.dialect).accountID } ?? call.caller.accountID
         if !issue.watchers.contains(account) { issue.watchers.append(account) }
-        issues[issue.id] = issue
+        put(issue)
         return .noContent
     }
 
@@ -31,7 +31,7 @@ extension SandboxJira {
         }
         let account = call.dialect == .dataCenter ? try person(given, call.dialect).accountID : given
         issue.watchers.removeAll { $0 == account }
-        issues[issue.id] = issue
+        put(issue)
         return .noContent
     }
 }

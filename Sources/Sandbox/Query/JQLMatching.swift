@@ -24,6 +24,10 @@ extension SandboxJira {
         case "status": return try term.names([issue.status.name, String(issue.status.id)])
         case "statuscategory": return try term.names([issue.status.name, issue.status.category.key])
         case "priority": return try term.names(issue.priority.map { [$0.name, String($0.id)] } ?? [])
+        case "component": return try term.names(names(issue.components, issue))
+        case "fixversion": return try term.names(names(issue.fixVersions, issue))
+        case "affectedversion": return try term.names(names(issue.affectedVersions, issue))
+        case "level": return try term.names(names(issue.security.map { [$0] } ?? [], issue))
         case "labels": return try term.names(issue.labels)
         case "reporter": return try term.names(names(ofAccounts: [issue.reporter]))
         case "creator": return try term.names(names(ofAccounts: [issue.creator]))
@@ -38,6 +42,10 @@ extension SandboxJira {
             return try term.finds([issue.summary, text(issue.description)] + issue.comments.map { text($0.body) })
         default: return try term.names(propertyValues(term.field, issue))
         }
+    }
+
+    private func names(_ entries: [Int], _ issue: Issue) -> [String] {
+        entries.compactMap { entry($0, of: issue) }.flatMap { [$0.name, String($0.id)] }
     }
 
     private func text(_ text: RichText?) -> String { text.map { plainText(of: $0.document) } ?? "" }

@@ -16,6 +16,11 @@ struct Issue: Sendable {
     var environment: RichText?
     var labels: [String] = []
     var dueDate: String?
+    /// By their ids in the project's catalogue.
+    var components: [Int] = []
+    var fixVersions: [Int] = []
+    var affectedVersions: [Int] = []
+    var security: Int?
     var reporter: String
     var creator: String
     var assignee: String?

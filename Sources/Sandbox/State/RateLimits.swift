@@ -10,7 +10,7 @@ public struct RateLimitSettings: Sendable, Equatable {
     public var burst: Int?
     /// Points an hour, from the full hour on: one a call, and one more for each thing that is read, two for each person.
     public var pointsPerHour: Int?
-    /// Seconds after which a search finds a new issue.
+    /// Seconds after which a search finds what is new, and what was changed as it is now.
     public var searchLag: Double
 
     public init(

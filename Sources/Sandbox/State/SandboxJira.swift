@@ -14,7 +14,9 @@ actor SandboxJira {
 
     var people: [Person]
     var projects: [Project]
-    var issues: [Int: Issue] = [:]
+    /// Changed by `put` alone, so that the search index knows.
+    private(set) var issues: [Int: Issue] = [:]
+    var index = SearchIndex()
     var issueIDs: [String: Int] = [:]
     var homeOfComment: [Int: Int] = [:]
     var homeOfAttachment: [Int: Int] = [:]
@@ -25,8 +27,10 @@ actor SandboxJira {
     var limits = RateLimits()
     var denied: Set<String> = []
     var required: Set<String> = []
+    var textLimit = RichText.limit
     var webhooks: [Webhook] = []
     var links: [IssueLink] = []
+    var catalogue: [CatalogueEntry] = []
     var deskState = ServiceDeskState()
     var oauth = OAuthState()
     let announcer: any Announcer
@@ -62,6 +66,16 @@ actor SandboxJira {
 
     func project(of issue: Issue) -> Project {
         projects.first { $0.id == issue.project }!
+    }
+
+    func put(_ issue: Issue) {
+        index.note(issue, before: issues[issue.id], at: now(), lag: limits.settings.searchLag)
+        issues[issue.id] = issue
+    }
+
+    func remove(_ issue: Issue) {
+        issues[issue.id] = nil
+        index.forget(issue.id)
     }
 
     var issuesInOrder: [Issue] { issues.values.sorted { $0.id < $1.id } }
@@ -103,5 +117,6 @@ struct Sequences: Sendable {
         case event
         case link
         case organization
+        case catalogue
     }
 }

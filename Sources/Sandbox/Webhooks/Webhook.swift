@@ -35,4 +35,7 @@ struct Delivery: Sendable {
 /// Takes deliveries and returns at once.
 protocol Announcer: Sendable {
     func announce(_ delivery: Delivery)
+
+    /// How those are sent that come from now on.
+    var manner: WebhookSender.Manner { get nonmutating set }
 }

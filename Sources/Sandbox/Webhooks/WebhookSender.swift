@@ -5,9 +5,10 @@ import Foundation
 import Logging
 import NIOCore
 import NIOHTTP1
+import Synchronization
 
-/// Delivers webhooks in the order in which they came, one after the other, as Jira does on a good day; or all at once,
-/// where a test wants them to arrive in any order.
+/// Delivers webhooks in the order in which they came, one after the other, as Jira does on a good day; or as it may on a bad
+/// one, where that is asked for: all at once, the last of several first, or more than once.
 ///
 /// Tries again on a connection that fails and on 408, 409, 425, 429 and 5xx, at most five times.
 final class WebhookSender: Announcer {
@@ -16,16 +17,20 @@ final class WebhookSender: Announcer {
         var pause = Duration.seconds(1)
         var timeout = Duration.seconds(30)
         var isUnordered = false
+        /// So many are held back until they are together, and then the last goes first.
+        var reversed = 1
+        /// How often each is sent, though it was taken.
+        var copies = 1
     }
 
     private let stream: AsyncStream<Delivery>
     private let continuation: AsyncStream<Delivery>.Continuation
-    private let manner: Manner
+    private let manners: Mutex<Manner>
     private let logger: Logger
 
     init(manner: Manner, logger: Logger) {
         (stream, continuation) = AsyncStream.makeStream()
-        self.manner = manner
+        manners = Mutex(manner)
         self.logger = logger
     }
 
@@ -33,21 +38,35 @@ final class WebhookSender: Announcer {
         continuation.yield(delivery)
     }
 
+    /// How those are sent that come from now on.
+    var manner: Manner {
+        get { manners.withLock { $0 } }
+        set { manners.withLock { $0 = newValue } }
+    }
+
     /// Works until the task is cancelled.
     func run() async {
         await withTaskGroup(of: Void.self) { group in
+            var held: [Delivery] = []
             for await delivery in stream {
-                if manner.isUnordered {
-                    group.addTask { await self.deliver(delivery) }
-                } else {
-                    await deliver(delivery)
+                let manner = self.manner
+                held.append(delivery)
+                guard held.count >= manner.reversed else { continue }
+                for delivery in held.reversed().flatMap({ Array(repeating: $0, count: manner.copies) }) {
+                    if manner.isUnordered {
+                        group.addTask { await self.deliver(delivery) }
+                    } else {
+                        await deliver(delivery)
+                    }
                 }
+                held = []
             }
             group.cancelAll()
         }
     }
 
     private func deliver(_ delivery: Delivery) async {
+        let manner = self.manner
         for attempt in 0...manner.retries {
             guard !Task.isCancelled else { return }
             if await isTaken(delivery, attempt: attempt) { return }

@@ -12,13 +12,25 @@ let apiEndpoints: [Endpoint] = [
     Endpoint("GET", "issue/createmeta/{project}/issuetypes") { try $0.listCreateTypes($1) },
     Endpoint("GET", "issue/createmeta/{project}/issuetypes/{type}") { try $0.listCreateFields($1) },
 
+    Endpoint("GET", "project/{project}/components") { try $0.listComponents($1) },
+    Endpoint("GET", "project/{project}/versions") { try $0.listVersions($1) },
+    Endpoint("GET", "project/{project}/securitylevel") { try $0.listSecurityLevels($1) },
+    Endpoint("GET", "project/{project}/role") { try $0.listRoles($1) },
+    Endpoint("GET", "project/{project}/role/{id}") { try $0.readRole($1) },
+    Endpoint("POST", "component") { try $0.addComponent($1) },
+    Endpoint("POST", "version") { try $0.addVersion($1) },
+    Endpoint("GET", "groups/picker") { try $0.pickGroups($1) },
+    Endpoint("GET", "group/member") { try $0.listGroupMembers($1) },
+
     Endpoint("POST", "issue") { try $0.createIssue($1) },
     Endpoint("GET", "issue/{key}") { try $0.readIssue($1) },
     Endpoint("PUT", "issue/{key}") { try $0.editIssue($1) },
     Endpoint("DELETE", "issue/{key}") { try $0.deleteIssue($1) },
     Endpoint("PUT", "issue/{key}/assignee") { try $0.assign($1) },
+    Endpoint("GET", "issue/{key}/worklog") { try $0.listWorklogs($1) },
     Endpoint("POST", "issue/{key}/worklog") { try $0.addWorklog($1) },
 
+    Endpoint("POST", "comment/list") { try $0.listCommentsByIDs($1) },
     Endpoint("GET", "issue/{key}/comment") { try $0.listComments($1) },
     Endpoint("POST", "issue/{key}/comment") { try $0.addComment($1) },
     Endpoint("GET", "issue/{key}/comment/{id}") { try $0.readComment($1) },
@@ -47,6 +59,7 @@ let apiEndpoints: [Endpoint] = [
     Endpoint("DELETE", "issue/{key}/watchers") { try $0.removeWatcher($1) },
 
     Endpoint("GET", "user") { try $0.readUser($1) },
+    Endpoint("GET", "user/groups") { try $0.listGroups($1) },
     Endpoint("GET", "user/search") { try $0.searchUsers($1) },
     Endpoint("GET", "user/assignable/search") { try $0.searchAssignable($1) },
 

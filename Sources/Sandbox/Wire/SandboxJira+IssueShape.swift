@@ -41,15 +41,16 @@ extension SandboxJira {
     }
 
     func fields(of issue: Issue, _ dialect: Dialect) -> [(String, JSONValue)] {
-        commonFields(of: issue, dialect) + [
+        let comments = issue.comments.filter { sees($0, apiUser) }
+        return commonFields(of: issue, dialect) + [
             ("environment", issue.environment?.value(in: dialect) ?? .null),
             ("attachment", .array(issue.attachments.map { shape(of: $0, dialect) })),
             (
                 "comment",
                 [
-                    "comments": .array(issue.comments.map { shape(of: $0, in: issue, dialect) }),
+                    "comments": .array(comments.map { shape(of: $0, in: issue, dialect) }),
                     "self": .string("\(root(dialect))/issue/\(issue.id)/comment"),
-                    "maxResults": .integer(issue.comments.count), "total": .integer(issue.comments.count),
+                    "maxResults": .integer(comments.count), "total": .integer(comments.count),
                     "startAt": .integer(0),
                 ]
             ),
@@ -83,7 +84,10 @@ extension SandboxJira {
             ("assignee", shape(ofAccount: issue.assignee, dialect)),
             ("created", .string(jiraTime(issue.created))), ("updated", .string(jiraTime(issue.updated))),
             ("duedate", issue.dueDate.map { .string($0) } ?? .null), ("resolution", .null),
-            ("subtasks", []), ("components", []), ("fixVersions", []), ("versions", []),
+            ("subtasks", []), ("components", shapes(of: issue.components, in: issue, dialect)),
+            ("fixVersions", shapes(of: issue.fixVersions, in: issue, dialect)),
+            ("versions", shapes(of: issue.affectedVersions, in: issue, dialect)),
+            ("security", issue.security.flatMap { entry($0, of: issue) }.map { shape(of: $0, dialect) } ?? .null),
             (
                 "watches",
                 [
