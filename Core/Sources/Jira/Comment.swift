@@ -116,13 +116,18 @@ public struct Attachment: Hashable, Codable, Sendable, Identifiable {
     public let mediaType: String?
     public let size: Int
     public let created: Date?
+    public let author: AccountID?
 
-    public init(id: AttachmentID, fileName: String, mediaType: String?, size: Int, created: Date? = nil) {
+    public init(
+        id: AttachmentID, fileName: String, mediaType: String?, size: Int, created: Date? = nil,
+        author: AccountID? = nil
+    ) {
         self.id = id
         self.fileName = fileName
         self.mediaType = mediaType
         self.size = size
         self.created = created
+        self.author = author
     }
 }
 
@@ -133,5 +138,6 @@ extension Attachment: Readable {
         mediaType = place["mimeType"]?.text
         size = place["size"]?.value.integerValue ?? 0
         created = place["created"]?.text.flatMap(date(jira:))
+        author = Account(place["author"]?.value)?.id
     }
 }

@@ -38,6 +38,45 @@ public enum Limits {
     }
 }
 
+/// Jira's complaint about a text: "The entered text is too long. It exceeds the allowed limit of 10,000 characters."
+///
+/// Data Center takes as much as its administrators set, and Jira complains in the language of the account: what counts is
+/// that a number stands in it.
+public struct TextTooLong: Hashable, Sendable {
+    /// How many characters the site says that it takes.
+    public let stated: Int
+
+    /// - Parameter complaint: About a field that holds a text.
+    public init?(_ complaint: String) {
+        var digits = ""
+        for character in complaint + " " {
+            if character.isASCII, character.isNumber {
+                digits.append(character)
+            } else if digits.count >= 3, !Self.separators.contains(character) {
+                break
+            } else if !Self.separators.contains(character) {
+                digits = ""
+            }
+        }
+        guard digits.count >= 3, let stated = Int(digits) else { return nil }
+        self.stated = stated
+    }
+
+    /// What stands between the thousands in one language or another.
+    private static let separators: Set<Character> = [",", ".", "'", "\u{2019}", "\u{a0}", "\u{202f}"]
+
+    /// How much to send after so much was refused: as far below what is stated as is usual. Where that was kept already,
+    /// Jira counts otherwise than we do, and the half must do for this one text.
+    ///
+    /// - Returns: Nothing where it would be too little to be of use.
+    public func limit(after refused: Int) -> (characters: Int, isOfSite: Bool)? {
+        let safe = stated > Limits.text ? refused : stated * Limits.safeText / Limits.text
+        let isOfSite = safe < refused
+        let characters = isOfSite ? safe : refused / 2
+        return characters >= 200 ? (characters, isOfSite) : nil
+    }
+}
+
 /// A summary that Jira takes: one line, not empty, at most 255 characters.
 public struct Summary: Hashable, Codable, Sendable, CustomStringConvertible {
     public let rawValue: String

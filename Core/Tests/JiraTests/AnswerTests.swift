@@ -140,7 +140,7 @@ struct AnswerTests {
             try upload.decode(Fixture.bytes("jira/attachments.json")) == [
                 Attachment(
                     id: AttachmentID("10500")!, fileName: "hinge.png", mediaType: "image/png", size: 4711,
-                    created: Date(timeIntervalSince1970: 1_772_442_000))
+                    created: Date(timeIntervalSince1970: 1_772_442_000), author: AccountID("70121:robot"))
             ])
         let webhook = Webhook(name: "Martlet", url: "https://martlet.example", events: [], secret: "s")
         #expect(try answer(.register(webhook), "registered-webhook") == WebhookID("72"))

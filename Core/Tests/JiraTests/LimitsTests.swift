@@ -77,3 +77,43 @@ struct FileNameTests {
         #expect(FileName(fitting: "a." + String(repeating: "b", count: 400)).rawValue.utf8.count == 255)
     }
 }
+
+@Suite("Jira's complaint about a long text")
+struct TextTooLongTests {
+    @Test(
+        "is known by the number in it, in any language",
+        arguments: [
+            ("The entered text is too long. It exceeds the allowed limit of 32,767 characters.", 32_767),
+            ("The entered text is too long. It exceeds the allowed limit of 10000 characters.", 10_000),
+            ("Der eingegebene Text ist zu lang. Er überschreitet das Limit von 10.000 Zeichen.", 10_000),
+            ("Le texte dépasse la limite de 10\u{202f}000 caractères", 10_000),
+            ("It exceeds 65,534", 65_534),
+        ])
+    func isKnown(_ words: String, _ limit: Int) {
+        #expect(TextTooLong(words)?.stated == limit)
+    }
+
+    @Test(
+        "is none without one",
+        arguments: [
+            "", "Comment body is not valid!", "Error 12.", "99999999999999999999999",
+            "Operation value must be an Atlassian Document (see the Atlassian Document Format)",
+        ])
+    func isNone(_ words: String) {
+        #expect(TextTooLong(words) == nil)
+    }
+
+    @Test("leads to a length below the one it states, or to the half where that was kept already")
+    func leads() {
+        func limit(_ stated: Int, after refused: Int) -> String {
+            let limit = TextTooLong("\(stated)")?.limit(after: refused)
+            return limit.map { "\($0.characters) \($0.isOfSite ? "of the site" : "of this text")" } ?? "none"
+        }
+        #expect(limit(10_000, after: 30_000) == "9155 of the site")
+        #expect(limit(32_767, after: 30_000) == "15000 of this text")
+        #expect(limit(65_534, after: 30_000) == "15000 of this text")
+        #expect(limit(10_000, after: 9_155) == "4577 of this text")
+        #expect(limit(150, after: 30_000) == "none")
+        #expect(limit(10_000, after: 300) == "none")
+    }
+}

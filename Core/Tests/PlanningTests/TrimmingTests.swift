@@ -291,6 +291,32 @@ struct LengthTests {
         #expect(Set(plan.ids).isSuperset(of: ["write.body-cut", "attach.whole-letter"]))
     }
 
+    @Test("is less where the site has said so, and the finding says how much")
+    func isLower() throws {
+        for deployment in [Deployment.cloud, .dataCenter] {
+            var facts = Facts(now: Date(timeIntervalSince1970: 0), deployment: deployment)
+            facts.textLimit = 2_000
+            let body = LengthTests.bodies[0].1
+            var plan: Plan?
+            while plan == nil {
+                do throws(Inquiry) {
+                    plan = try decide(letter(body), under: .support, knowing: facts)
+                } catch {
+                    let world = World(deployment: deployment, issues: [.printer])
+                    for question in error.questions { facts.learn(world.answer(question), to: question) }
+                }
+            }
+            let document = try #require(plan.flatMap { documents($0).first })
+            let length = document.stringValue?.utf16.count ?? textLength(document)
+            #expect((1_000...2_000).contains(length))
+            #expect(
+                plan?.text(of: "write.body-cut")
+                    == "Jira takes no longer text than this: it was cut after 2000 characters at most.")
+            let kept = try JSONDecoder().decode(Facts.self, from: try JSONEncoder().encode(facts))
+            #expect(kept == facts)
+        }
+    }
+
     @Test("is kept in wiki markup by a comment of Data Center, and the whole letter goes along", arguments: bodies)
     func wiki(name: String, body: String) throws {
         let plan = World(deployment: .dataCenter, issues: [.printer]).plan(for: letter(body))

@@ -53,9 +53,11 @@ extension Read where Answer == SearchResult {
     /// Data Center gives no properties with it, and reconciles nothing.
     ///
     /// Jira: POST /search/jql; Data Center: POST /search
+    ///
+    /// - Parameter texts: In which language they come from Cloud. Data Center has wiki markup alone.
     public static func search(
-        _ jql: String, fields: [String] = Issue.usualFields, properties: [PropertyKey] = [],
-        reconciling: [IssueID] = [], limit: Int = 50, pageToken: String? = nil
+        _ jql: String, fields: [String] = Issue.usualFields, texts: TextLanguage = .documents,
+        properties: [PropertyKey] = [], reconciling: [IssueID] = [], limit: Int = 50, pageToken: String? = nil
     ) -> Self {
         let body: JSONValue = [
             "jql": .string(jql), "fields": .array(fields.map(JSONValue.string)), "maxResults": .integer(limit),
@@ -71,10 +73,25 @@ extension Read where Answer == SearchResult {
         return Read(
             { [cloud, dataCenter] deployment in
                 switch deployment {
-                case .cloud: Request(.post, deployment.api("search", "jql"), body: cloud)
+                case .cloud: Request(.post, texts.api("search", "jql"), body: cloud)
                 case .dataCenter: Request(.post, deployment.api("search"), body: dataCenter)
                 }
             }, SearchResult.init(at:))
+    }
+}
+
+/// How texts with formatting come from Cloud.
+public enum TextLanguage: Sendable {
+    /// Atlassian documents (REST v3).
+    case documents
+    /// As webhooks carry them (REST v2).
+    case wiki
+
+    func api(_ first: String, _ second: String) -> [String] {
+        switch self {
+        case .documents: Deployment.cloud.api(first, second)
+        case .wiki: Deployment.dataCenter.api(first, second)
+        }
     }
 }
 

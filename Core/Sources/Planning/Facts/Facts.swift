@@ -33,6 +33,8 @@ public struct Facts: Hashable, Sendable, Codable {
     public var now: Date
     /// The language that the tenant's Jira speaks.
     public var deployment: Deployment
+    /// How much text the tenant's Jira takes, where it has said that it is less than usual.
+    public var textLimit: Int?
     /// In the order in which they were asked.
     public private(set) var known: [KnownFact]
 
@@ -47,12 +49,18 @@ public struct Facts: Hashable, Sendable, Codable {
         let keys = try decoder.container(keyedBy: CodingKeys.self)
         now = try keys.decode(Date.self, forKey: CodingKeys.now)
         deployment = try keys.decodeIfPresent(Deployment.self, forKey: .deployment) ?? .cloud
+        textLimit = try keys.decodeIfPresent(Int.self, forKey: .textLimit)
         known = try keys.decode([KnownFact].self, forKey: .known)
     }
 
     public mutating func learn(_ answer: Answer, to question: Question) {
         precondition(self.answer(to: question) == nil, "asked twice: \(question)")
         known.append(KnownFact(question: question, answer: answer))
+    }
+
+    /// The question is asked anew.
+    public mutating func forget(_ question: Question) {
+        known.removeAll { $0.question == question }
     }
 
     public func answer(to question: Question) -> Answer? {

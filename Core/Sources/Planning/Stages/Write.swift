@@ -99,7 +99,8 @@ private func introduction(_ it: Deliberation) -> [Block] {
 /// The text within Jira's limit, and below it, in the room that is left, what was carried along.
 private func fitted(_ body: Document, folding trimmed: Trimmed?, _ it: inout Deliberation) -> Document {
     let names = it.imageNames
-    let whole = LengthBudget(characters: Jira.Limits.safeText, bytes: Jira.Limits.document)
+    let length = min(it.facts.textLimit ?? Jira.Limits.safeText, Jira.Limits.safeText)
+    let whole = LengthBudget(characters: length, bytes: Jira.Limits.document * length / Jira.Limits.safeText)
     let head = introduction(it)
     // Line feeds and the marks of a fold are text, too.
     let cut = body.cut(toFit: whole.without(Document(blocks: head).length(within: whole) + 2)) { names[$0] }
