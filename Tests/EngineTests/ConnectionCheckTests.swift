@@ -249,13 +249,14 @@ struct ReconcilerTests {
     @Test("is found by looking, and told like any other", arguments: [Deployment.cloud, .dataCenter])
     func isFound(deployment: Deployment) async throws {
         try await withWorkplace(on: deployment) { place in
-            let issue = try await place.sandbox.open("A printer")
+            let issue = try await place.sandbox.open("A printer", "It prints stripes.")
             _ = try await place.sandbox.comment("On it", on: issue.key, as: "Bo Lindqvist")
             try await look(place, since: 60)
             #expect(try await place.events().count == 2)
             try await place.tick(after: 60)
             #expect(await place.sandbox.told() == ["ada@example.com: [HELP-1] A printer"])
             let words = String(decoding: await place.sandbox.mails()[0], as: UTF8.self)
+            #expect(words.contains("Ada Ringer opened HELP-1:\r\n\r\nIt prints stripes."))
             #expect(words.contains("On it"))
         }
     }

@@ -101,6 +101,19 @@ struct CrashTests {
         }
     }
 
+    @Test("in a letter with a file, when somebody else attached one of its name and size, brings it all the same")
+    func fileOfOthers() async throws {
+        try await withWorkplace { place in
+            await place.sandbox.fail("503", "POST", "/rest/api/3/issue/10001/attachments")
+            try await place.take(letterWithFiles(["first"]))
+            try await place.work()
+            await place.sandbox.attach("other bytes", as: "first.txt", to: "HELP-1", by: "Bo Lindqvist")
+            try await place.work(after: 60)
+            #expect(
+                await place.sandbox.issues().map(\.files) == [["first.txt: other bytes", "first.txt: first bytes"]])
+        }
+    }
+
     private func mark(_ job: JobID, _ messageID: String) -> JSONValue {
         ["v": 1, "messageIDs": [.string(messageID)], "action": .string("\(job).support.0")]
     }

@@ -64,14 +64,25 @@ extension RunningSandbox {
         await jira.mend()
     }
 
+    /// The site takes no longer texts than this.
+    func take(_ characters: Int) async {
+        await jira.take(characters)
+    }
+
+    /// New issues must have these fields.
+    func require(_ fields: String...) async {
+        await jira.require(Set(fields))
+    }
+
     func remove(project key: String) async {
         await jira.remove(project: key)
     }
 
     /// An issue that somebody made in Jira.
-    func open(_ summary: String, as name: String = "Ada Ringer", in project: String = "HELP") async throws -> SeenIssue
-    {
-        try await jira.open(summary, as: name, in: project)
+    func open(
+        _ summary: String, _ text: String? = nil, as name: String = "Ada Ringer", in project: String = "HELP"
+    ) async throws -> SeenIssue {
+        try await jira.open(summary, text, as: name, in: project)
         return await issues().last!
     }
 
@@ -87,6 +98,11 @@ extension RunningSandbox {
     /// The id of a comment that somebody wrote in Jira.
     func comment(_ words: String, on key: String, as name: String) async throws -> String {
         try await jira.comment(words, on: key, as: name)
+    }
+
+    /// A file that somebody attached in Jira.
+    func attach(_ words: String, as file: String, to key: String, by name: String) async {
+        await jira.attach(words, as: file, to: key, by: name)
     }
 
     func accountID(_ name: String) async -> String {
@@ -112,17 +128,26 @@ extension SandboxJira {
         faults = []
     }
 
+    fileprivate func take(_ characters: Int) {
+        textLimit = characters
+    }
+
+    fileprivate func require(_ fields: Set<String>) {
+        required = fields
+    }
+
     fileprivate func remove(project key: String) {
         projects.removeAll { $0.key == key }
     }
 
     private func named(_ name: String) -> Person { people.first { $0.displayName == name }! }
 
-    fileprivate func open(_ summary: String, as name: String, in project: String) throws {
-        let fields: JSONValue = [
+    fileprivate func open(_ summary: String, _ text: String?, as name: String, in project: String) throws {
+        var fields: JSONValue = [
             "project": ["key": .string(project)], "issuetype": ["name": "Task"], "summary": .string(summary),
         ]
-        _ = try create(try IssueFields(fields, .v3), by: named(name))
+        if let text { fields["description"] = .string(text) }
+        _ = try create(try IssueFields(fields, plainDialect), by: named(name))
     }
 
     fileprivate func edit(_ key: String) throws {
@@ -130,10 +155,21 @@ extension SandboxJira {
     }
 
     fileprivate func watch(_ key: String, _ names: [String]) {
-        issues[issueIDs[key]!]!.watchers = names.map { named($0).accountID }
+        var issue = issues[issueIDs[key]!]!
+        issue.watchers = names.map { named($0).accountID }
+        put(issue)
     }
 
     fileprivate func comment(_ words: String, on key: String, as name: String) throws -> String {
         String(try comment(RichText(wiki: words), on: issues[issueIDs[key]!]!, by: named(name)).id)
+    }
+
+    fileprivate func attach(_ words: String, as file: String, to key: String, by name: String) {
+        var issue = issues[issueIDs[key]!]!
+        issue.attachments.append(
+            Attachment(
+                id: sequence.next(.attachment), filename: file, type: "text/plain", author: named(name).accountID,
+                created: now(), bytes: ByteBuffer(string: words)))
+        put(issue)
     }
 }

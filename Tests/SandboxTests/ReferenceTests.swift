@@ -146,6 +146,18 @@ struct ReferenceTests {
             (.POST, "issue/\(key)/transitions", ["transition": ["id": "21"]]),
             (.POST, "issue/\(key)/worklog", ["timeSpentSeconds": 4000, "started": "2026-01-31T12:00:00.000+0000"]),
             (.PUT, "issue/\(key)/assignee", ["accountId": .null]),
+            (.POST, "component", ["project": "HELP", "name": "Printers"]),
+            (.POST, "version", ["projectId": 10000, "name": "1.0"]),
+            (
+                .PUT, "issue/\(key)",
+                [
+                    "fields": [
+                        "components": [["name": "Printers"]], "versions": [["name": "1.0"]],
+                        "security": ["name": "Staff"],
+                    ]
+                ]
+            ),
+            (.POST, "comment/list?expand=properties", ["ids": .array([.integer(Int(id) ?? 0)])]),
             (.POST, "search/approximate-count", ["jql": "project = HELP"]),
             (.POST, "search/jql", ["jql": "project = HELP", "fields": ["*all"], "properties": ["k"]]),
             (.POST, "issue", ["fields": [:]]), (.POST, "issue/NOPE-1/comment", ["body": text("x")]),
@@ -161,6 +173,9 @@ struct ReferenceTests {
             "issue/\(key)/properties", "issue/\(key)/properties/p", "issue/\(key)/properties/none",
             "comment/\(id)/properties", "comment/\(id)/properties/p", "attachment/meta", "attachment/\(attachment)",
             "issue/\(key)/transitions", "issue/\(key)/watchers", "user?accountId=\(account)", "user?accountId=none",
+            "project/HELP/components", "project/HELP/versions", "project/HELP/securitylevel", "project/HELP/role",
+            "project/HELP/role/10002", "groups/picker?query=s", "group/member?groupname=support-team",
+            "user/groups?accountId=\(account)", "issue/\(key)/worklog",
             "user/search?query=a", "user/assignable/search?project=HELP", "search/jql?jql=project%20%3D%20HELP",
             "search/jql?jql=project%20%3D%20HELP&fields=*all", "search/jql?jql=order%20by%20key",
         ]

@@ -11,6 +11,22 @@ import Vault
 @Suite("The work on a letter")
 struct WorkTests {
 
+    @Test(
+        "gets another plan while nothing of the first is done, and none afterwards", arguments: DatabaseEngine.available
+    )
+    func anotherPlan(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
+        let (_, tenant) = try await place.begin()
+        let id = try await tenant.keep("Hello")
+        try await tenant.write(.planned(id, Data("plan".utf8)), .begun(action(id, 0), at: noon))
+        try await tenant.write(.planned(id, Data("other".utf8)), .begun(action(id, 0), at: noon))
+        #expect(try await tenant.plan(of: id) == Data("other".utf8))
+        #expect(try await tenant.job(id)?.state == .executing)
+        try await tenant.write(.ended(action(id, 0), at: noon, result: Data("SUP-1".utf8)))
+        #expect(await failure { try await tenant.write(.planned(id, Data("third".utf8))) } == .wrongState)
+        #expect(try await tenant.plan(of: id) == Data("other".utf8))
+    }
+
     @Test("goes from receipt by plan and actions to its record", arguments: DatabaseEngine.available)
     func wholeLife(on engine: DatabaseEngine) async throws {
         let place = try await Installation(engine)

@@ -31,7 +31,7 @@ struct FactFinder: Sendable {
             .count(
                 try await setup.store.letterCount(from: address, since: now.addingTimeInterval(-3600), besides: job))
         case .attachmentSettings: .attachmentSettings(try await attachmentSettings(at: now))
-        case .issueTypes(let project): .issueTypes(try await issueTypes(project))
+        case .issueTypes(let project): .issueTypes(try await issueTypes(project, at: now))
         case .transitions(let issue): .transitions(try await site.get(.transitions(of: .id(issue))))
         case .watchers(let issue): .people(try await site.get(.watchers(of: .id(issue))).accounts)
         case .threadRoot(let issue): .name(setup.names.threadRoot(of: issue, in: connection))
@@ -69,8 +69,17 @@ struct FactFinder: Sendable {
         return try await memory.attachmentSettings(at: place, now: now) { try await site.get(.attachmentSettings) }
     }
 
-    private func issueTypes(_ project: ProjectKey) async throws -> [IssueType]? {
-        try await found { try await site.issueTypes(in: project) }
+    private func issueTypes(_ project: ProjectKey, at now: Date) async throws -> [IssueType]? {
+        func read() async throws -> [IssueType]? { try await found { try await site.issueTypes(in: project) } }
+        guard let (memory, place) = memory else { return try await read() }
+        return try await memory.issueTypes(of: project, at: place, now: now, read)
+    }
+
+    /// What is known before anything is asked.
+    fileprivate func start(at now: Date) -> Facts {
+        var facts = Facts(now: now, deployment: site.deployment)
+        facts.textLimit = memory.flatMap { memory, place in memory.textLimit(at: place, now: now) }
+        return facts
     }
 }
 
@@ -91,10 +100,12 @@ func found<Value>(_ read: () async throws -> Value) async throws -> Value? {
 }
 
 /// Decides, asks, and decides again, until nothing is left to ask.
+///
+/// - Parameter known: What need not be asked.
 func deciding(
-    at now: Date, with finder: FactFinder, _ decide: (Facts) throws(Inquiry) -> Plan
+    at now: Date, with finder: FactFinder, from known: Facts? = nil, _ decide: (Facts) throws(Inquiry) -> Plan
 ) async throws -> (plan: Plan, facts: Facts) {
-    var facts = Facts(now: now, deployment: finder.site.deployment)
+    var facts = known ?? finder.start(at: now)
     while true {
         do {
             return (try decide(facts), facts)

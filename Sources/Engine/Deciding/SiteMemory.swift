@@ -5,29 +5,97 @@ import Jira
 import Planning
 import Synchronization
 
-/// What was learnt of a Jira within the last ten minutes and seldom changes: what files it takes.
+/// What was learnt of a Jira lately and seldom changes: what files it takes, which issue types a project has, how much text.
+///
+/// What Jira objects to is forgotten by who hears of it (`LetterWork.reconsidered`), and asked anew.
 final class SiteMemory: Sendable {
     struct Place: Hashable, Sendable {
         var tenant: TenantID
         var connection: ConfigurationID
     }
 
-    private struct Learnt: Sendable {
-        var settings: AttachmentSettings
-        var at: Date
+    private struct Project: Hashable {
+        var place: Place
+        var key: ProjectKey
     }
 
-    private let learnt = Mutex<[Place: Learnt]>([:])
+    private struct Lessons {
+        var attachments = Lately<Place, AttachmentSettings>(seconds: 600)
+        var issueTypes = Lately<Project, [IssueType]>(seconds: 600)
+        var textLimits = Lately<Place, Int>(seconds: 86_400)
+    }
 
-    private static let life = 600.0
+    private let lessons = Mutex(Lessons())
 
     func attachmentSettings(
         at place: Place, now: Date, _ read: () async throws -> AttachmentSettings
     ) async throws -> AttachmentSettings {
-        let known = learnt.withLock { $0[place] }
-        if let known, abs(now.timeIntervalSince(known.at)) < Self.life { return known.settings }
+        if let known = lessons.withLock({ $0.attachments.value(of: place, at: now) }) { return known }
         let settings = try await read()
-        learnt.withLock { $0[place] = Learnt(settings: settings, at: now) }
+        lessons.withLock { $0.attachments.learn(settings, of: place, at: now) }
         return settings
+    }
+
+    /// A project that is not there is not remembered: somebody may just be about to open it.
+    func issueTypes(
+        of key: ProjectKey, at place: Place, now: Date, _ read: () async throws -> [IssueType]?
+    ) async throws -> [IssueType]? {
+        let project = Project(place: place, key: key)
+        if let known = lessons.withLock({ $0.issueTypes.value(of: project, at: now) }) { return known }
+        let types = try await read()
+        if let types { lessons.withLock { $0.issueTypes.learn(types, of: project, at: now) } }
+        return types
+    }
+
+    /// The next one who wants to know asks Jira.
+    ///
+    /// - Returns: Whether anything was known from before.
+    func forgetIssueTypes(of key: ProjectKey, at place: Place, now: Date) -> Bool {
+        lessons.withLock { lessons in
+            let project = Project(place: place, key: key)
+            let isOld = lessons.issueTypes.isKnown(project, before: now)
+            lessons.issueTypes.forget(project)
+            return isOld
+        }
+    }
+
+    /// How much text a site takes, where it has said that it is less than usual.
+    func textLimit(at place: Place, now: Date) -> Int? {
+        lessons.withLock { $0.textLimits.value(of: place, at: now) }
+    }
+
+    func learn(textLimit: Int, at place: Place, now: Date) {
+        lessons.withLock { $0.textLimits.learn(textLimit, of: place, at: now) }
+    }
+}
+
+/// Values that count for a while; a thousand of them at most, of which the oldest makes room.
+struct Lately<Subject: Hashable & Sendable, Value: Sendable>: Sendable {
+    private let life: Double
+    private var known: [Subject: (value: Value, at: Date)] = [:]
+
+    static var most: Int { 1000 }
+
+    init(seconds: Double) {
+        life = seconds
+    }
+
+    func value(of subject: Subject, at now: Date) -> Value? {
+        known[subject].flatMap { abs(now.timeIntervalSince($0.at)) < life ? $0.value : nil }
+    }
+
+    func isKnown(_ subject: Subject, before now: Date) -> Bool {
+        known[subject].map { $0.at < now } ?? false
+    }
+
+    mutating func learn(_ value: Value, of subject: Subject, at now: Date) {
+        if known[subject] == nil, known.count >= Self.most, let oldest = known.min(by: { $0.value.at < $1.value.at }) {
+            known[oldest.key] = nil
+        }
+        known[subject] = (value, now)
+    }
+
+    mutating func forget(_ subject: Subject) {
+        known[subject] = nil
     }
 }

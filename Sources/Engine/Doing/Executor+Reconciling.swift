@@ -86,7 +86,8 @@ extension Executor {
         return read
     }
 
-    /// Files carry no property: one of this name and size is taken for it that is no older and not another of this letter.
+    /// Files carry no property: one of this name and size is taken for it that our own account attached, that is no older and
+    /// not another of this letter.
     private func findAttachment(
         _ file: NewAttachment, on issue: IssueID, _ mark: Mark, _ outcomes: [Outcome]
     ) async throws -> ActionResult? {
@@ -104,10 +105,13 @@ extension Executor {
         }
         let earliest = mark.begunAt.addingTimeInterval(-Self.differenceOfClocks)
         let found = try await site.get(.issue(.id(issue), fields: ["attachment"]))
-        let twin = found.attachments.first {
+        let alike = found.attachments.filter {
             $0.fileName == name && $0.size == size && !others.contains("\($0.id)")
                 && ($0.created ?? earliest) >= earliest
         }
+        guard !alike.isEmpty else { return nil }
+        let ourselves = try await site.get(.myself).id
+        let twin = alike.first { $0.author == nil || $0.author == ourselves }
         return twin.map { .attachment(id: "\($0.id)", name: file.name) }
     }
 

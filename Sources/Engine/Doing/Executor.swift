@@ -21,6 +21,12 @@ struct Executor: Sendable {
     /// Steps that are kept with the next: a step that follows at once shares its commit.
     var unkept: [Step]
 
+    /// Jira refused the first action as another plan had it, so that nothing of it needs to be looked for.
+    var wasRefused = false
+
+    /// Whether anything of the plan is done.
+    private(set) var hasActed = false
+
     /// What each action did, those of earlier tries included. What is `unkept` then is for the caller to keep.
     mutating func execute(_ plan: Plan) async throws -> [Outcome] {
         let marks = try await setup.store.marks(of: job.id).filter { $0.action.decider == decider }
@@ -46,16 +52,20 @@ struct Executor: Sendable {
         of action: Action, _ ordinal: Int, _ mark: Mark?, after outcomes: [Outcome]
     ) async throws -> ActionResult {
         let kept = try mark?.result.map { try JSONDecoder().decode(ActionResult.self, from: $0) }
+        hasActed = hasActed || kept != nil
         if let kept, kept.refused.allSatisfy(\.isFinal) { return kept }
         let id = ActionID(job: job.id, decider: decider, ordinal: ordinal)
         var result: ActionResult?
-        if let mark, kept == nil { result = try await reconcile(action, mark, after: outcomes) }
+        if let mark, kept == nil, !wasRefused || ordinal > 0 {
+            result = try await reconcile(action, mark, after: outcomes)
+        }
         if result == nil {
             // It is done, or done once more, only if that can be written down.
             try await setup.store.write(unkept + [.begun(id, at: engine.now)])
             unkept = []
         }
         let done = if let result { result } else { try await perform(action, id, after: outcomes, kept) }
+        hasActed = true
         unkept.append(.ended(id, at: engine.now, result: try canonicalJSON(done)))
         return done
     }

@@ -111,8 +111,8 @@ struct EventReconciler: Sendable {
             let page = try await site.get(
                 .search(
                     "updated >= -\(minutes)m\(restriction) ORDER BY updated ASC",
-                    fields: Jira.Issue.usualFields + ["created", "updated", "creator"], limit: Self.pageSize,
-                    pageToken: token))
+                    fields: Jira.Issue.usualFields + ["created", "updated", "creator", "description"], texts: .wiki,
+                    limit: Self.pageSize, pageToken: token))
             issues += page.issues
             token = page.nextPageToken
             if token == nil { return (issues, true) }

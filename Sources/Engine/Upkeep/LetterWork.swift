@@ -116,9 +116,23 @@ struct LetterWork: Sendable {
     private func carryOut(
         _ read: ReadLetter, _ kept: KeptPlan, _ opening: [Step], _ profile: Profile, _ site: JiraSite
     ) async throws {
+        var kept = kept
         var executor = Executor(
             engine: engine, setup: setup, job: job, decider: profile.id, site: site, letter: read, unkept: opening)
-        let outcomes = try await executor.execute(kept.plan)
+        let outcomes: [Outcome]
+        do {
+            outcomes = try await executor.execute(kept.plan)
+        } catch let refusal as WebClientError where !executor.hasActed {
+            guard let other = try await reconsidered(kept, after: refusal, read, under: profile, on: site) else {
+                throw refusal
+            }
+            kept = other
+            let step = try kept.step(of: job.id)
+            if kept.plan.disposition == .parked { return try await park(kept, [step]) }
+            executor.unkept = [step]
+            executor.wasRefused = true
+            outcomes = try await executor.execute(kept.plan)
+        }
         do {
             try await record(read, under: profile, kept, outcomes, with: executor.unkept)
         } catch {
@@ -141,14 +155,13 @@ struct LetterWork: Sendable {
     ) async throws -> (KeptPlan, opening: [Step]) {
         if let kept = try await setup.store.keptPlan(of: job.id), kept.plan.disposition != .parked { return (kept, []) }
         let twin = try await setup.store.twin(of: job.id, identity: read.identity)
-        let place = SiteMemory.Place(tenant: setup.id, connection: profile.connection)
-        let finder = FactFinder(
-            setup: setup, connection: profile.connection, site: site, job: job.id, earlierCopy: twin,
-            memory: (engine.memory, place))
-        let decided = try await deciding(at: engine.now, with: finder) { facts throws(Inquiry) in
-            try decide(read.letter, under: profile, knowing: facts)
+        var kept = try await decided(read, under: profile, on: site, twin: twin)
+        if kept.plan.disposition == .parked,
+            engine.memory.forgetIssueTypes(of: profile.project, at: memoryPlace(profile), now: engine.now)
+        {
+            // What it waits for may be there since.
+            kept = try await decided(read, under: profile, on: site, twin: twin)
         }
-        let kept = KeptPlan(decider: profile.id, plan: decided.plan, facts: decided.facts)
         let identity = twin == nil ? read.identity : nil
         return (
             kept,
@@ -246,7 +259,7 @@ extension AuditRecord {
 
 extension Plan {
     /// The issue that was there before and is written to.
-    fileprivate var existingIssue: IssueID? {
+    var existingIssue: IssueID? {
         actions.lazy.compactMap(\.existingIssue).first
     }
 

@@ -11,10 +11,13 @@ extension SQLConnection {
             [.text(id.rawValue), .blob(ifAny: identity), .blob(ifAny: sender)])
     }
 
+    /// Another one in its place while nothing of it is done.
     func setPlan(_ plan: Data, of id: JobID, _ tenant: TenantID) throws {
         try move(
-            "UPDATE jobs SET plan = ?3, state = 'planned' WHERE id = ?1 AND tenant = ?2 AND state IN ('received', 'planned')",
-            id, tenant, .blob(plan))
+            """
+            UPDATE jobs SET plan = ?3, state = 'planned' WHERE id = ?1 AND tenant = ?2 AND (state IN ('received', 'planned') \
+            OR state = 'executing' AND NOT EXISTS (SELECT 1 FROM marks WHERE job = ?1 AND result IS NOT NULL))
+            """, id, tenant, .blob(plan))
     }
 
     /// Begun once more, it keeps its first time beside that of the last try.

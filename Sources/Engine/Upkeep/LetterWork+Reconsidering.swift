@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Jira
+import Planning
+import Store
+import WebClient
+
+extension LetterWork {
+    /// Another plan, where Jira refused the first action of this one for what was taken for granted: how much text it takes,
+    /// or which issue types the project has. Nothing where Jira's refusal stands.
+    func reconsidered(
+        _ kept: KeptPlan, after refusal: WebClientError, _ read: ReadLetter, under profile: Profile,
+        on site: JiraSite
+    ) async throws -> KeptPlan? {
+        guard refusal.code == .badRequest else { return nil }
+        var facts = kept.facts
+        if let complaint = refusal.objections.textTooLong {
+            guard let limit = complaint.limit(after: facts.textLimit ?? Limits.safeText) else { return nil }
+            facts.textLimit = limit.characters
+            if limit.isOfSite {
+                engine.memory.learn(textLimit: limit.characters, at: memoryPlace(profile), now: engine.now)
+            }
+        } else {
+            let question = Question.issueTypes(profile.project)
+            guard !refusal.objections.fields.isEmpty, facts.answer(to: question) != nil else { return nil }
+            guard engine.memory.forgetIssueTypes(of: profile.project, at: memoryPlace(profile), now: engine.now) else {
+                return nil
+            }
+            facts.forget(question)
+        }
+        let other = try await decided(read, under: profile, on: site, twin: nil, from: facts)
+        guard other.plan != kept.plan, other.plan.existingIssue == kept.plan.existingIssue else { return nil }
+        return other
+    }
+
+    func memoryPlace(_ profile: Profile) -> SiteMemory.Place {
+        SiteMemory.Place(tenant: setup.id, connection: profile.connection)
+    }
+
+    /// A plan by what is known already, and what more it needs.
+    ///
+    /// - Parameter twin: The same letter, where it was kept before.
+    func decided(
+        _ read: ReadLetter, under profile: Profile, on site: JiraSite, twin: JobID?, from known: Facts? = nil
+    ) async throws -> KeptPlan {
+        let finder = FactFinder(
+            setup: setup, connection: profile.connection, site: site, job: job.id, earlierCopy: twin, memory: (engine.memory, memoryPlace(profile)))
+        let decided = try await deciding(at: engine.now, with: finder, from: known) { facts throws(Inquiry) in
+            try decide(read.letter, under: profile, knowing: facts)
+        }
+        return KeptPlan(decider: profile.id, plan: decided.plan, facts: decided.facts)
+    }
+}
+
+extension Objections {
+    /// Jira's complaint about the length of the text, where it has one.
+    var textTooLong: TextTooLong? {
+        let ofText = ["comment", "description"].compactMap { fields[$0] }
+        return ofText.lazy.compactMap { TextTooLong($0) }.first
+    }
+}
