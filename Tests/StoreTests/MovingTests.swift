@@ -44,7 +44,7 @@ struct MovingTests {
             throw Unexpected()
         }
         try await tenant.write(.finished(entry(large, "commented")))
-        try await tenant.write(.threaded(messageIDs: ["<a@x>"], issue: "10001", at: noon))
+        try await tenant.write(.threaded(messageIDs: ["<a@x>"], issue: "10001", of: desk, at: noon))
         try await tenant.write(.commented(comment: "7", of: desk, by: "anna@example.org", at: noon))
         try await tenant.setPosition(Data("1:7".utf8), of: "desk", at: noon)
         for kind in HoldingKind.allCases {
@@ -99,7 +99,7 @@ struct MovingTests {
         #expect(try await tenant.audit(of: left.done)?.disposition == "created")
         #expect(try await tenant.audit(matching: AuditFilter(sender: "Anna@example.org")).map(\.job) == [left.done])
         #expect(try await tenant.isFlagged(left.done))
-        #expect(try await tenant.issue(forAnyOf: ["<a@x>"]) == "10001")
+        #expect(try await tenant.issue(forAnyOf: ["<a@x>"], of: desk) == "10001")
         #expect(try await tenant.sender(ofComment: "7", of: desk) == "anna@example.org")
         #expect(try await tenant.position(of: "desk") == Data("1:7".utf8))
         for kind in HoldingKind.allCases {

@@ -45,7 +45,8 @@ extension LetterWork {
         _ read: ReadLetter, under profile: Profile, on site: JiraSite, twin: JobID?, from known: Facts? = nil
     ) async throws -> KeptPlan {
         let finder = FactFinder(
-            setup: setup, connection: profile.connection, site: site, job: job.id, earlierCopy: twin, memory: (engine.memory, memoryPlace(profile)))
+            setup: setup, connection: profile.connection, site: site, job: job.id, earlierCopy: twin,
+            memory: (engine.memory, memoryPlace(profile)))
         let decided = try await deciding(at: engine.now, with: finder, from: known) { facts throws(Inquiry) in
             try decide(read.letter, under: profile, knowing: facts)
         }

@@ -45,7 +45,8 @@ struct Settings: Sendable, Equatable {
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case data, database, bodies, eventQueue, keys, masterKey, hostName, workers, smtp, console, logs, keeping, alerts
+        case data, database, bodies, eventQueue, keys, masterKey, hostName, workers, smtp, console, logs, keeping,
+            alerts
         case rawCopies
     }
 }
