@@ -151,7 +151,7 @@ extension SandboxJira {
     }
 
     fileprivate func edit(_ key: String) throws {
-        issues[issueIDs[key]!]!.updated = now()
+        keep(issues[issueIDs[key]!]!)
     }
 
     fileprivate func watch(_ key: String, _ names: [String]) {
