@@ -33,9 +33,10 @@ extension S3Bucket {
     /// Gives whether they stand there as they were put.
     public func setExpiry(_ rules: [S3Expiry]) async throws -> Bool {
         let wanted = rules.map(xml) + [uploadsRule]
-        if try await hasExpiry(rules) { return true }
+        let there = try await lifecycleRules()
+        if wanted.allSatisfy({ there.contains(Rule($0)) }) { return true }
         let ids = Set(wanted.map { Rule($0).id })
-        let others = try await lifecycleRules().filter { !ids.contains($0.id) }.map(\.text)
+        let others = there.filter { !ids.contains($0.id) }.map(\.text)
         _ = try await sendXML(
             "PUT",
             "<LifecycleConfiguration>\((others + wanted).map { "<Rule>\($0)</Rule>" }.joined())</LifecycleConfiguration>",
@@ -52,7 +53,7 @@ extension S3Bucket {
     private func lifecycleRules() async throws -> [Rule] {
         do {
             return try await send("GET", nil, query: [("lifecycle", "")]).elements("Rule").map { Rule(String($0)) }
-        } catch let error as AWSError where error.code == .notFound {
+        } catch let error as S3Error where error.code == .notFound {
             return []
         }
     }
@@ -67,7 +68,7 @@ extension S3Bucket {
 
         var id: String { value("ID") }
 
-        private func value(_ name: String) -> String { AWSAnswer.text(of: name, in: text[...]) ?? "" }
+        private func value(_ name: String) -> String { S3Answer.text(of: name, in: text[...]) ?? "" }
 
         static func == (one: Rule, other: Rule) -> Bool {
             ["ID", "Status", "Prefix", "Key", "Value", "Days", "DaysAfterInitiation"].allSatisfy {
