@@ -256,7 +256,7 @@ struct ConsentTests {
         try await withApp { place in
             _ = try await place.consent()
             let connection = try #require(try await place.setup().oauth[jira])
-            let grants = Grants()
+            let grants = Grants(store: place.store)
             for _ in 0..<20 {
                 let refused = try await grants.renew(connection, insteadOf: nil).accessToken
                 async let first = grants.renew(connection, insteadOf: nil)
