@@ -53,7 +53,7 @@ extension S3Bucket {
     private func lifecycleRules() async throws -> [Rule] {
         do {
             return try await send("GET", nil, query: [("lifecycle", "")]).elements("Rule").map { Rule(String($0)) }
-        } catch let error as S3Error where error.code == .notFound {
+        } catch let error as AWSError where error.code == .notFound {
             return []
         }
     }
@@ -68,7 +68,7 @@ extension S3Bucket {
 
         var id: String { value("ID") }
 
-        private func value(_ name: String) -> String { S3Answer.text(of: name, in: text[...]) ?? "" }
+        private func value(_ name: String) -> String { AWSAnswer.text(of: name, in: text[...]) ?? "" }
 
         static func == (one: Rule, other: Rule) -> Bool {
             ["ID", "Status", "Prefix", "Key", "Value", "Days", "DaysAfterInitiation"].allSatisfy {
