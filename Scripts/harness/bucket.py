@@ -8,12 +8,14 @@ Besides S3 and SQS it answers, without a signature:
 
     POST /-/faults     [{"do": "500", "method": "PUT", "query": "partNumber", "times": 2}, ...]
     POST /-/share      {"share": 0.1, "seed": 1}: a tenth of all requests fails, in all ways in turn
+    GET  /-/faults     those that did not come yet
     GET  /-/failures   how many failed by `share`, in each way
     GET  /-/requests   [["PUT", "/martlet-test/letters/...", "", 200], ...]
     GET  /-/objects    all bytes of all objects
 
 Faults: a status (500, 503 and so on); `hang`: no answer; `drop`: the connection ends; `lost`: done, and then no answer
-but a status 500; `cut`: half of the answer.
+but a status 500; `cut`: half of the answer; `blank`: 200 and nothing, and not done; `refuse`: 200, and in it that one object
+is not deleted.
 """
 
 import argparse
@@ -65,10 +67,14 @@ class Door:
             return self.drop(environ)
         if fault == "lost":
             list(self.inner(environ, lambda *_: None))
-            fault = "500"
+            return self.note(environ, start, lambda begin: refuse(begin, "500"))
         if fault == "cut":
             return self.cut(environ, start)
         environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        if fault in ("blank", "refuse"):
+            start("200 OK", [("Content-Type", "application/xml")])
+            error = b"<Error><Key>k</Key><Code>AccessDenied</Code><Message>A fault for a test.</Message></Error>"
+            return [b"<DeleteResult>" + error + b"</DeleteResult>"] if fault == "refuse" else []
         return self.note(environ, start, lambda begin: refuse(begin, fault))
 
     def flaw(self, environ):
@@ -144,14 +150,16 @@ class Door:
         what = environ["PATH_INFO"]
         with self.lock:
             if what == "/-/faults":
-                self.faults = json.loads(body)
+                if environ["REQUEST_METHOD"] == "POST":
+                    self.faults = json.loads(body)
             elif what == "/-/share":
                 self.share = json.loads(body)["share"]
                 self.random = random.Random(json.loads(body)["seed"])
             elif what == "/-/objects":
                 start("200 OK", [("Content-Type", "application/octet-stream")])
                 return [self.objects()]
-            answer = json.dumps(self.failures if what == "/-/failures" else self.requests).encode()
+            answer = json.dumps({
+                "/-/failures": self.failures, "/-/faults": self.faults}.get(what, self.requests)).encode()
         start("200 OK", [("Content-Type", "application/json")])
         return [answer]
 

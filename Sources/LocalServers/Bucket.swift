@@ -55,7 +55,7 @@ public final class Bucket: Sendable {
         let times: Int
 
         /// - Parameters:
-        ///   - what: A status, `hang`, `drop`, `lost` or `cut`.
+        ///   - what: A status, `hang`, `drop`, `lost`, `cut`, `blank` or `refuse`.
         ///   - query: Words of its query.
         public init(_ what: String, _ method: String? = nil, query: String = "", times: Int = 1) {
             var json = ["do": what, "query": query]
@@ -73,6 +73,11 @@ public final class Bucket: Sendable {
             return json
         }
         _ = try await ask("POST", "faults", try JSONSerialization.data(withJSONObject: list))
+    }
+
+    /// How many are still to come.
+    public func faultsLeft() async throws -> Int {
+        (try JSONSerialization.jsonObject(with: try await ask("GET", "faults")) as? [Any])?.count ?? 0
     }
 
     /// `PUT /martlet-test/letters/…`, with the query and the status, in their order.

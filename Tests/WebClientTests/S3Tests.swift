@@ -171,6 +171,50 @@ struct S3BucketTests {
         try await bucket.close()
     }
 
+    @Test("counts what is put in parts as there only when it says so, and tries again where it does not answer in time")
+    func unconfirmed() async throws {
+        let server = try await Bucket.start()
+        let bucket = try bucket(at: server)
+        let large = [UInt8](repeating: 7, count: (5 << 20) + 1)
+        try await server.fail(.init("blank", "POST", query: "uploadId", times: 2))
+        try await bucket.put(large.count, as: "large") { Array(large[$0]) }
+        #expect(try await server.faultsLeft() == 0)
+        #expect(try await bucket.size(of: "large") == large.count)
+        try await server.fail(.init("blank", "POST", query: "uploadId", times: 3))
+        let error = await #expect(throws: AWSError.self) {
+            try await bucket.put(large.count, as: "other") { Array(large[$0]) }
+        }
+        #expect(error?.code == .unavailable)
+        #expect(try await bucket.size(of: "other") == nil)
+        try await bucket.put([1, 2, 3], as: "short")
+        #expect(await #expect(throws: AWSError.self) { try await bucket.get("short", 3..<6) }?.code == .notFound)
+        #expect(try await bucket.putIfAbsent([1], as: "new"))
+        #expect(try await !bucket.putIfAbsent([2], as: "new"))
+        #expect(try await bucket.get("new") == [1])
+        try await bucket.close()
+
+        let address = try #require(S3Address(bucket: Bucket.name, region: Bucket.region, endpoint: server.endpoint))
+        let hasty = S3Bucket(
+            address, as: AWSCredentials(accessKey: server.accessKey, secretKey: Secret(Bucket.secretKey)),
+            limits: .init(time: .milliseconds(200), tries: 20, pause: .zero, part: 5 << 20)
+        ) {
+            Date()
+        } sleep: { _ in
+        }
+        try await server.fail(.init("hang", "PUT"))
+        try await hasty.put([1], as: "late")
+        #expect(try await server.faultsLeft() == 0)
+        try await hasty.close()
+    }
+
+    @Test("is signed for the host without the port that goes without saying")
+    func usualPort() {
+        func host(_ endpoint: String) -> String? { S3Address(bucket: "birds", region: "r", endpoint: endpoint)?.host }
+        #expect(host("https://minio.example.com:443") == "minio.example.com")
+        #expect(host("https://minio.example.com:9000") == "minio.example.com:9000")
+        #expect(host("http://127.0.0.1:80") == "127.0.0.1")
+    }
+
     @Test("gives long lists page by page")
     func pages() async throws {
         let server = try await Bucket.start()

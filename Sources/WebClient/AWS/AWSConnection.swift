@@ -23,7 +23,7 @@ enum AWSService: String, Sendable {
 final class AWSConnection: Sendable {
     /// How long and how often one request is tried, and how much may come back.
     struct Limits: Sendable {
-        /// From the first try to connect to the last byte of the answer.
+        /// From the first try to connect to the last byte of the answer; and a second more for each 64 KiB that go along.
         var time: Duration
         var tries: Int
         /// Before the second try; doubled with each further one.
@@ -64,20 +64,24 @@ final class AWSConnection: Sendable {
     }
 
     /// The answer, if it is a good one.
-    func send(_ request: AWSRequest) async throws -> AWSAnswer {
+    ///
+    /// - Parameter isDone: Whether an answer that looks good says that the work was done.
+    func send(
+        _ request: AWSRequest, saying isDone: (AWSAnswer) -> Bool = { _ in true }
+    ) async throws -> AWSAnswer {
         var pause = limits.pause
         for _ in 1..<limits.tries {
             do {
-                return try await sendOnce(request)
+                return try await sendOnce(request, isDone)
             } catch let error as AWSError where error.code == .unavailable {
                 try await sleep(pause * (1 + jitter()))
                 pause *= 2
             }
         }
-        return try await sendOnce(request)
+        return try await sendOnce(request, isDone)
     }
 
-    private func sendOnce(_ request: AWSRequest) async throws -> AWSAnswer {
+    private func sendOnce(_ request: AWSRequest, _ isDone: (AWSAnswer) -> Bool) async throws -> AWSAnswer {
         let query = request.queryText
         var prepared = HTTPClientRequest(
             url: origin + AWSSigner.encoded(request.path) + (query.isEmpty ? "" : "?\(query)"))
@@ -88,7 +92,8 @@ final class AWSConnection: Sendable {
         if ["PUT", "POST"].contains(request.method) { prepared.body = .bytes(ByteBuffer(bytes: request.body)) }
         let answer: (status: Int, answer: AWSAnswer)
         do {
-            answer = try await within(limits.time) { [client, prepared, most = limits.answer] in
+            answer = try await within(limits.time + .seconds(request.body.count >> 16)) {
+                [client, prepared, most = limits.answer] in
                 let response = try await client.execute(prepared, deadline: .distantFuture)
                 let body = try await response.body.collect(upTo: most)
                 return (
@@ -105,6 +110,9 @@ final class AWSConnection: Sendable {
         }
         guard (200..<300).contains(answer.status) else {
             throw AWSError(status: answer.status, answer.answer, of: signer.service, to: request.what)
+        }
+        guard isDone(answer.answer) else {
+            throw AWSError.undone(answer.status, by: signer.service, to: request.what)
         }
         return answer.answer
     }

@@ -5,6 +5,8 @@ public struct AWSError: Error, Sendable, CustomStringConvertible, CustomDebugStr
     public enum Code: String, Sendable, CaseIterable {
         /// There is nothing of this name.
         case notFound = "not-found"
+        /// There is something of this name.
+        case alreadyThere = "already-there"
         /// It will not do it, however often it is asked.
         case refused
         /// It did not do it, however often it was asked; it may later.
@@ -36,7 +38,7 @@ extension AWSError {
         switch (status, name) {
         case (404, "NoSuchBucket"), (_, "QueueDoesNotExist"), (_, "AWS.SimpleQueueService.NonExistentQueue"):
             self.init(.refused, "There is no such \(noun).", detail: detail)
-        case (404, _):
+        case (404, _), (416, _):
             self.init(.notFound, "The \(noun) does not hold this.", detail: detail)
         case (_, "RequestTimeTooSkewed"), (_, "RequestExpired"):
             self.init(.refused, "The \(noun) does not believe this machine's clock.", detail: detail)
@@ -45,12 +47,24 @@ extension AWSError {
             self.init(.refused, "The \(noun) does not accept the keys.", detail: detail)
         case (403, _), (_, "AccessDeniedException"):
             self.init(.refused, "The \(noun) does not allow this.", detail: detail)
-        case (429, _), (500..., _), (_, "RequestTimeout"), (_, "SlowDown"), (_, "ThrottlingException"),
+        case (412, _):
+            self.init(.alreadyThere, "The \(noun) holds this already.", detail: detail)
+        case (501, _):
+            self.init(.refused, "The \(noun) cannot do this.", detail: detail)
+        case (429, _), (500..., _), (_, "ConditionalRequestConflict"), (_, "RequestTimeout"), (_, "SlowDown"),
+            (_, "ThrottlingException"),
             (_, "RequestThrottled"):
             self.init(.unavailable, "The \(noun) cannot do its work at present.", detail: detail)
         default:
             self.init(.refused, "The \(noun) refuses this.", detail: detail)
         }
+    }
+
+    /// An answer that does not say what it must, where the work was done.
+    static func undone(_ status: Int, by service: AWSService, to what: String) -> AWSError {
+        AWSError(
+            .unavailable, "The \(service.noun) cannot do its work at present.",
+            detail: "\(what): \(status) without result")
     }
 
     /// No answer came, or none that could be read: it may have been done or not.

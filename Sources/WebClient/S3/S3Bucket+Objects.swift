@@ -16,6 +16,18 @@ extension S3Bucket {
         _ = try await send("PUT", name, body: bytes)
     }
 
+    /// Puts what is not there yet; false if it is. Durable on return.
+    ///
+    /// A server that does not know this condition puts it in any case.
+    public func putIfAbsent(_ bytes: [UInt8], as name: String) async throws -> Bool {
+        do {
+            _ = try await send("PUT", name, headers: [("if-none-match", "*")], body: bytes)
+            return true
+        } catch let error as AWSError where error.code == .alreadyThere {
+            return false
+        }
+    }
+
     /// Puts what is too much for one request in parts, of which few are in memory at a time. Durable on return.
     ///
     /// - Parameter read: Gives the bytes of a range, as often as it is asked.
@@ -49,13 +61,8 @@ extension S3Bucket {
         }
         let body = Array("<CompleteMultipartUpload>\(parts.joined())</CompleteMultipartUpload>".utf8)
         do {
-            for _ in 1...limits.tries {
-                let answer = try await send("POST", name, query: [("uploadId", upload)], body: body)
-                // QUIRK: S3 may say 200 first and then, in the body, that it failed.
-                if answer.elements("Code").isEmpty { return }
-            }
-            throw AWSError(
-                .unavailable, "The bucket cannot do its work at present.", detail: "POST ?uploadId: 200 with an error")
+            // QUIRK: S3 may say 200 first and then, in the body, that it failed; only the result's own tag says that it did not.
+            _ = try await send("POST", name, query: [("uploadId", upload)], body: body) { $0.text(of: "ETag") != nil }
         } catch let error as AWSError where error.code == .notFound {
             // Done by a try whose answer was lost, if the object is there.
             guard try await size(of: name) == count else { throw error }
@@ -99,8 +106,10 @@ extension S3Bucket {
 
     // MARK: Lists
 
-    /// The objects whose names begin so, in their order; at most `limit` of them.
-    public func list(_ beginning: String, limit: Int = .max) async throws -> [S3Object] {
+    /// The wanted objects whose names begin so, in their order; no more pages than it takes to find `limit` of them.
+    public func list(
+        _ beginning: String, limit: Int = .max, where isWanted: (_ name: String) -> Bool = { _ in true }
+    ) async throws -> [S3Object] {
         var found: [S3Object] = []
         try await eachPage(beginning, delimiter: nil, most: limit) { page in
             found += page.elements("Contents").compactMap { entry in
@@ -108,7 +117,7 @@ extension S3Bucket {
                     let size = AWSAnswer.text(of: "Size", in: entry).flatMap({ Int($0) })
                 else { return nil }
                 return S3Object(name: String(name.dropFirst(address.prefix.count)), size: size)
-            }
+            }.filter { isWanted($0.name) }
             return found.count < limit
         }
         return found
@@ -140,14 +149,19 @@ extension S3Bucket {
 
     // MARK: Removal
 
-    /// Gives how many are gone. One that is not there counts as gone.
+    /// Gives how many are gone, which are all: one that is not there counts as gone, one that is not deleted is an error.
     public func delete(_ names: [String]) async throws -> Int {
         var count = 0
         for start in stride(from: 0, to: names.count, by: 1000) {
             let some = names[start..<min(start + 1000, names.count)]
             let objects = some.map { "<Object><Key>\(escaped(address.prefix + $0))</Key></Object>" }.joined()
             let answer = try await sendXML("POST", "<Delete><Quiet>true</Quiet>\(objects)</Delete>", query: "delete")
-            count += some.count - answer.elements("Error").count
+            if let error = answer.elements("Error").first {
+                let words = ["Key", "Code", "Message"].map { AWSAnswer.text(of: $0, in: error) ?? "" }
+                throw AWSError(
+                    .refused, "The bucket does not delete this.", detail: oneLine(words.joined(separator: " "), 400))
+            }
+            count += some.count
         }
         return count
     }

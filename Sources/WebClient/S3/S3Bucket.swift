@@ -57,10 +57,11 @@ public final class S3Bucket: Sendable {
     /// The answer, if it is a good one.
     func send(
         _ method: String, _ name: String?, query: [(name: String, value: String)] = [],
-        headers: [(name: String, value: String)] = [], body: [UInt8] = []
+        headers: [(name: String, value: String)] = [], body: [UInt8] = [],
+        saying isDone: (AWSAnswer) -> Bool = { _ in true }
     ) async throws -> AWSAnswer {
         let path = name.map { "\(address.root)/\(address.prefix)\($0)" } ?? "\(address.root)/"
         return try await connection.send(
-            AWSRequest(method: method, path: path, query: query, headers: headers, body: body))
+            AWSRequest(method: method, path: path, query: query, headers: headers, body: body), saying: isDone)
     }
 }

@@ -15,7 +15,10 @@ struct AWSKeys: Sendable, Equatable {
     ///   - whose: `The bucket's`
     ///   - file: The configuration that these are from.
     func credentials(for whose: String, file: String) throws -> AWSCredentials {
-        let environment = ProcessInfo.processInfo.environment
+        // What is put into a variable out of a file often has its end of line.
+        let environment = ProcessInfo.processInfo.environment.mapValues {
+            $0.trimmingCharacters(in: .whitespacesAndNewlines)
+        }
         guard let accessKey = accessKey ?? environment["AWS_ACCESS_KEY_ID"] else {
             throw ConfigurationFault(
                 file: file, line: nil,
