@@ -28,14 +28,22 @@ extension InstallationStore {
         if let bucket = bodies as? BodyBucket { try await bucket.claim(for: systemKeys) }
         let former = folder + "/bodies"
         guard !home.isInDataFolder, role == .serving, FileManager.default.fileExists(atPath: former) else { return }
+        if case .folder(let path, _) = home {
+            let (here, there) = (
+                try DataFile.identities(upFrom: path), try DataFile.identities(upFrom: former)
+            )
+            if here[0] == there[0] { return }
+            if here.contains(there[0]) || there.contains(here[0]) { throw StoreError.nestedPlaces(path, former) }
+        }
         try await bodies.takeIn(try BodyFolder(path: former))
     }
 
     /// Gives the mark of the database, which is this one where it had none.
     private func takeDatabase(with mark: Data) async throws -> Data {
         let isEmpty = try await bodies.isEmpty()
+        let now = now()
         let (found, hasBodies) = try await committer.write { connection in
-            if let found = try connection.installation() { return (found, try connection.hasBodies()) }
+            if let found = try connection.installation() { return (found, try connection.hasBodies(at: now)) }
             // An empty database must not take letters for left-overs that another one names.
             guard isEmpty else {
                 throw StoreError(
@@ -59,25 +67,6 @@ extension InstallationStore {
         guard !isShared, let folder = bodies as? BodyFolder else { return }
         try await database.read { connection in
             try folder.removeFiles { try connection.hasBody($0) }
-        }
-    }
-
-    /// Whether the bucket deletes by itself what is over; nil where letters are in no bucket.
-    public func expiryRulesStand() async throws -> Bool? {
-        try await (bodies as? BodyBucket)?.hasRules(under: limits.terms)
-    }
-
-    /// Lets the bucket delete by itself what is over. Where it does not, the sweep does it alone.
-    ///
-    /// - Returns: What to tell the operator, if anything.
-    public func setExpiryRules() async -> String? {
-        guard let bucket = bodies as? BodyBucket else { return nil }
-        let instead = "What is kept no longer is deleted by Martlet alone, while it runs."
-        do {
-            return try await bucket.setRules(under: limits.terms)
-                ? nil : "The bucket does not keep the lifecycle rules it is given. \(instead)"
-        } catch {
-            return "The bucket's lifecycle rules cannot be set. \(error) \(instead)"
         }
     }
 }

@@ -41,29 +41,39 @@ extension InstallationStore {
         swept.jobs = try await inBatches { try $0.removeJobs(keptUntil: now, limit: $1) }
         swept.records = try await inBatches { try $0.removeRecords(keptUntil: now, limit: $1) }
         let shortest = histories.values.reduce(Terms.usual) { $0.shortened(to: $1.terms(at: now)) }
-        let recent = now.addingTimeInterval(-min(shortest.mail, shortest.event))
-        let named = try await database.read { try $0.bodyFiles(receivedBefore: recent) }
-        let dropped = try await database.read { try $0.droppedBodyFiles() }
-        swept.files = try await bodies.removeFolders(endedBefore: now, under: shortest, except: named)
-        swept.files += try await bodies.remove(dropped)
-        if bodies is BodyBucket { try await markBodies() }
+        swept.files = try await removeFolders(endedBy: now, under: shortest)
+        // What a bucket does not delete now it may still delete by its own rule.
+        let dropped = await Result.of { try await removeDroppedBodies() }
+        try await sweepMarks()
+        swept.files += try dropped.get()
         return swept
     }
 
-    /// Lets the bucket delete what was finished since the last time, when that is over.
-    private func markBodies() async throws {
-        var last = ""
-        while true {
-            let after = last
-            let some = try await database.read { connection in
-                try connection.unmarkedBodies(after: after, limit: 500).map { MarkedBody(job: $0.job, file: $0.file) }
+    /// Removes the files of periods whose last letter or event is kept no longer, but those that are still named.
+    ///
+    /// - Parameter terms: The shortest that anybody has.
+    private func removeFolders(endedBy now: Date, under terms: Terms) async throws -> Int {
+        var removed = 0
+        for line in Line.allCases {
+            for name in try await bodies.folders(of: line) {
+                guard let period = line.period(ofFolder: name),
+                    Keeping.end(of: line, receivedAt: period.end, under: terms) <= now
+                else { continue }
+                let named = try await database.read { try $0.bodyFiles(line, in: period) }
+                removed += try await bodies.removeFolder("\(line.folder)/\(name)", except: named)
             }
-            guard let end = some.last else { return }
-            try await bodies.allowExpiry(of: some.map(\.file))
-            let taken = try await committer.write { try $0.markBodies(of: some.map(\.job)) }
-            // Work that began anew meanwhile is never cut.
-            for body in some where !taken.contains(body.job) { try await bodies.forbidExpiry(of: body.file) }
-            last = end.job.rawValue
+        }
+        return removed
+    }
+
+    /// Removes bodies whose keys went before their rows, each once.
+    private func removeDroppedBodies() async throws -> Int {
+        var removed = 0
+        while true {
+            let some = try await database.read { try $0.droppedBodies(limit: 500) }
+            if some.isEmpty { return removed }
+            removed += try await bodies.remove(some.map(\.file))
+            try await committer.write { try $0.setBodiesRemoved(of: some.map(\.job)) }
         }
     }
 
@@ -142,7 +152,12 @@ extension TenantStore {
     }
 }
 
-private struct MarkedBody: Sendable {
-    var job: JobID
-    var file: String
+extension Result where Failure == any Error {
+    fileprivate static func of(_ body: () async throws -> Success) async -> Result {
+        do {
+            return .success(try await body())
+        } catch {
+            return .failure(error)
+        }
+    }
 }

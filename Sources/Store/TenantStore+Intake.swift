@@ -21,7 +21,7 @@ extension TenantStore {
             // Another process was faster with the same one.
             return try await keep(sealed, of: arrival)
         } catch let error as StoreError where error.code == .outcomeUnknown {
-            // A row may name the file. If none does, it goes at the next start.
+            // A row may name the file. If none does, it goes at the next start, in a bucket with its day.
             arrival.body.keep()
             throw error
         } catch {

@@ -123,9 +123,11 @@ extension TenantStore {
         let pending = try sealing {
             try key.wrapped(as: found.line.pendingRetention, at: time, for: .pendingKey(of: job))
         }
-        try await store.bodies.forbidExpiry(of: try await sealed(job).place.file)
+        try await store.forbidExpiry(of: job)
         try await committer.write { try $0.rerun(job, id, at: time, pendingKey: pending) }
         store.changes.announce(found.line)
+        // A sweep may have marked it between the two; if this fails, the next sweep does it.
+        try? await store.forbidExpiry(of: job)
     }
 
     // MARK: Keys

@@ -88,13 +88,16 @@ struct BucketTests {
             let small = try await tenant.keep("Hello \(fault)")
             try await server.fail(.init(fault, "GET"), .init("cut", "GET"))
             #expect(try await tenant.wholeBody(of: small) == Array("Hello \(fault)".utf8))
+            #expect(try await server.faultsLeft() == 0)
             // Of three parts.
             try await server.fail(
                 .init(fault, "POST", query: "uploads"), .init(fault, "PUT", query: "partNumber=2"),
                 .init(fault, "POST", query: "uploadId"))
             guard case .kept(let large) = try await tenant.receive(plain(2_500_000)) else { throw Unexpected() }
+            #expect(try await server.faultsLeft() == 0)
             try await server.fail(.init(fault, "GET", times: 2))
             #expect(try await tenant.wholeBody(of: large) == plain(2_500_000))
+            #expect(try await server.faultsLeft() == 0)
         }
         try await server.fail()
         try await store.close()
@@ -118,6 +121,25 @@ struct BucketTests {
         try await server.fail()
         #expect(try await tenant.wholeBody(of: before) == Array("Before".utf8))
         #expect(try FileManager.default.contentsOfDirectory(atPath: place.folder.path("data/under-way")).isEmpty)
+        try await store.close()
+    }
+
+    @Test("whose every answer was lost are named by no row, and go with their day")
+    func lost() async throws {
+        let place = try await Installation(.postgreSQLAndS3)
+        let (store, tenant) = try await place.begin()
+        let server = try await Server.bucket()
+        for size in [5, 300_000] {
+            try await server.fail(.init("lost", "PUT", times: 3))
+            #expect(await failure { try await tenant.receive(plain(size)) } == .ioFailed)
+            #expect(try await server.faultsLeft() == 0)
+        }
+        #expect(try await place.files(ending: ".body").count == 2)
+        place.now = noon.addingTimeInterval(30 * 86_400)
+        #expect(try await store.sweep().files == 0)
+        place.now = noon.addingTimeInterval(31 * 86_400)
+        #expect(try await store.sweep().files == 2)
+        #expect(try await place.files(ending: ".body").isEmpty)
         try await store.close()
     }
 
@@ -167,6 +189,7 @@ struct BucketTests {
         for id in [small, large] {
             try await moved.tenant(acme).write(.planned(id, Data("plan".utf8)), .finished(entry(id)))
         }
+        #expect(await moved.setExpiryRules() == nil)
         let count = try await Server.bucket().requests().count
         _ = try await moved.sweep()
         let marked = try await Server.bucket().requests()[count...].filter { $0.hasPrefix("PUT") }

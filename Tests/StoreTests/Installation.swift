@@ -195,13 +195,16 @@ struct Installation: Sendable {
         try FileManager.default.copyItem(atPath: other.folder.path("keys"), toPath: folder.path("keys"))
     }
 
-    func open(as role: InstallationStore.Role = .serving, limits: KeepingLimits = KeepingLimits()) async throws
-        -> InstallationStore
-    {
+    /// - Parameter home: Nil for that of this place.
+    func open(
+        as role: InstallationStore.Role = .serving, limits: KeepingLimits = KeepingLimits(),
+        bodies home: BodyHome? = nil
+    ) async throws -> InstallationStore {
         let keys = try KeyRing.open(folder: folder.path("keys"), master: master)
+        let usual = try await self.home
         return try await InstallationStore.open(
             folder: folder.path("data"), database: try database.map { try PostgreSQLAddress(url: $0) },
-            bodies: try await home, keys: keys, as: role, limits: limits
+            bodies: home ?? usual, keys: keys, as: role, limits: limits
         ) { [clock] in
             clock.time.withLock { $0 }
         }

@@ -277,6 +277,7 @@ struct KeepingTests {
         #expect(try await tenant.audit(of: id)?.record == Data("report".utf8))
         #expect(try await place.files(ending: ".body").count == 1)
         #expect(try await store.sweep() == Swept(keys: 0, jobs: 0, records: 0, files: 1))
+        #expect(try await store.sweep().isNothing)
         #expect(try await place.files(ending: ".body").isEmpty)
         let limit = try await done(tenant, [UInt8](repeating: 0x78, count: 10_000_000))
         #expect(try await tenant.wholeBody(of: limit).count == 10_000_000)

@@ -2,6 +2,7 @@
 
 import Foundation
 import Planning
+import Synchronization
 import Vault
 import WebClient
 
@@ -15,12 +16,14 @@ import WebClient
 final class BodyBucket: BodyStore {
     private let bucket: S3Bucket
     private let scratch: String
+    /// Nil until it was tried.
+    private let hasTags = Mutex<Bool?>(nil)
 
     /// Objects of so many bytes are read into memory.
     private static let memoryLimit = 1 << 20
     private static let owner = "installation"
 
-    /// - Parameter scratch: A folder of this process alone.
+    /// - Parameter scratch: A folder that processes may share: nothing in it keeps its name.
     init(_ bucket: S3Bucket, scratch: String) throws(StoreError) {
         self.bucket = bucket
         self.scratch = scratch
@@ -32,9 +35,12 @@ final class BodyBucket: BodyStore {
     /// Takes the bucket for the installation of these keys, and refuses that of another one.
     func claim(for keys: OwnerKeys) async throws {
         let context = SealContext.payload("installation", "bucket")
-        guard let found = try await asking({ try await bucket.get(Self.owner) }) else {
-            let mark = try keys.seal(Data("martlet".utf8), as: .configuration, at: .distantPast, for: context)
-            return try await asking { try await bucket.put(Array(mark), as: Self.owner) }
+        let mark = try keys.seal(Data("martlet".utf8), as: .configuration, at: .distantPast, for: context)
+        let found = try await asking {
+            if let found = try await bucket.get(Self.owner) { return found }
+            // Another process may be putting its own.
+            if try await bucket.putIfAbsent(Array(mark), as: Self.owner) { return Array(mark) }
+            return try await bucket.get(Self.owner) ?? []
         }
         do {
             _ = try keys.open(Data(found), for: context)
@@ -62,6 +68,22 @@ final class BodyBucket: BodyStore {
         Line.allCases.map { line in
             S3Expiry(id: line.folder, beginning: line.folder + "/", days: Keeping.expiryDays(of: line, under: terms))
         }
+    }
+
+    /// Whether objects can be marked and unmarked; tried once, on what no rule is about.
+    func keepsTags() async throws -> Bool {
+        if let known = hasTags.withLock({ $0 }) { return known }
+        var keeps = true
+        do {
+            try await bucket.allowExpiry(of: Self.owner)
+            try await bucket.forbidExpiry(of: Self.owner)
+        } catch let error as AWSError where error.code == .refused {
+            keeps = false
+        } catch {
+            throw StoreError.of(error)
+        }
+        hasTags.withLock { $0 = keeps }
+        return keeps
     }
 
     func takeIn(_ folder: BodyFolder) async throws {
@@ -154,15 +176,22 @@ final class BodyBucket: BodyStore {
         do {
             return try await bucket.get(name, range)
         } catch let error as AWSError where error.code == .notFound {
-            throw StoreError(.damaged, BodyFolder.goneWords, detail: error.detail, underlying: error)
+            throw gone(error)
         } catch {
             throw StoreError.of(error)
         }
     }
 
+    private func gone(_ error: AWSError) -> StoreError {
+        StoreError(.damaged, BodyFolder.goneWords, detail: error.detail, underlying: error)
+    }
+
     func isEmpty() async throws -> Bool {
         try await asking {
-            for line in Line.allCases where try await !bucket.list(line.folder + "/", limit: 1).isEmpty { return false }
+            for line in Line.allCases {
+                let found = try await bucket.list(line.folder + "/", limit: 1, where: BodyPlace.isFile)
+                if !found.isEmpty { return false }
+            }
             return true
         }
     }
@@ -176,27 +205,36 @@ final class BodyBucket: BodyStore {
     func copy(to folder: String, at now: Date) async throws -> Int {
         var copied = 0
         for object in try await objects() {
-            let path = "\(folder)/\(object.name)"
-            // What has this size is the same: an object is never written anew.
-            if let there = try DataFile.find(path), Int(try there.status().st_size) == object.size { continue }
-            try DataFile.makeFolder((path as NSString).deletingLastPathComponent)
-            let file = try DataFile(path + ".new", O_RDWR | O_CREAT | O_TRUNC)
-            do {
-                for start in stride(from: 0, to: object.size, by: bucket.limits.part) {
-                    let end = min(start + bucket.limits.part, object.size)
-                    try file.write(try await bucket.get(object.name, start..<end), at: start)
-                }
-            } catch let error as AWSError where error.code == .notFound {
-                // Its time was over meanwhile.
-                unlink(path + ".new")
-                continue
-            }
-            try file.flush()
-            if rename(path + ".new", path) != 0 { throw StoreError.system(errno, "rename") }
-            try DataFile.flushFolder((path as NSString).deletingLastPathComponent)
-            copied += 1
+            if try await copy(object, to: "\(folder)/\(object.name)") { copied += 1 }
         }
         return copied
+    }
+
+    /// False if it is there already, or its time was over meanwhile.
+    private func copy(_ object: S3Object, to path: String) async throws -> Bool {
+        let folder = (path as NSString).deletingLastPathComponent
+        let file = try await onFileQueue { () -> DataFile? in
+            // What has this size is the same: an object is never written anew.
+            if let there = try DataFile.find(path), Int(try there.status().st_size) == object.size { return nil }
+            try DataFile.makeFolder(folder)
+            return try DataFile(path + ".new", O_RDWR | O_CREAT | O_TRUNC)
+        }
+        guard let file else { return false }
+        do {
+            for start in stride(from: 0, to: object.size, by: bucket.limits.part) {
+                let bytes = try await bucket.get(object.name, start..<min(start + bucket.limits.part, object.size))
+                try await onFileQueue { try file.write(bytes, at: start) }
+            }
+        } catch let error as AWSError where error.code == .notFound {
+            unlink(path + ".new")
+            return false
+        }
+        try await onFileQueue {
+            try file.flush()
+            if rename(path + ".new", path) != 0 { throw StoreError.system(errno, "rename") }
+            try DataFile.flushFolder(folder)
+        }
+        return true
     }
 
     func tidy(_ folder: String) async throws {
@@ -206,13 +244,14 @@ final class BodyBucket: BodyStore {
     private func objects() async throws -> [S3Object] {
         try await asking {
             var all: [S3Object] = []
-            for line in Line.allCases { all += try await bucket.list(line.folder + "/") }
+            for line in Line.allCases { all += try await bucket.list(line.folder + "/", where: BodyPlace.isFile) }
             return all
         }
     }
 
     // MARK: The end
 
+    /// Lets the bucket delete these bodies by itself when their time is over.
     func allowExpiry(of files: [String]) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, file) in files.enumerated() {
@@ -231,8 +270,15 @@ final class BodyBucket: BodyStore {
         }
     }
 
+    /// Undoes `allowExpiry`, for what is to be worked on again.
     func forbidExpiry(of file: String) async throws {
-        try await asking { try await bucket.forbidExpiry(of: file) }
+        do {
+            try await bucket.forbidExpiry(of: file)
+        } catch let error as AWSError where error.code == .notFound {
+            throw gone(error)
+        } catch {
+            throw StoreError.of(error)
+        }
     }
 
     func remove(_ files: [String]) async throws -> Int {
@@ -240,16 +286,13 @@ final class BodyBucket: BodyStore {
         return try await asking { try await bucket.delete(files) }
     }
 
-    func removeFolders(endedBefore now: Date, under terms: Terms, except named: Set<String>) async throws -> Int {
-        var removed = 0
-        for line in Line.allCases {
-            for folder in try await asking({ try await bucket.folders(line.folder + "/") }) {
-                let day = folder.dropFirst(line.folder.count + 1).dropLast()
-                guard let end = line.end(ofFolder: String(day), under: terms), end <= now else { continue }
-                let over = try await asking { try await bucket.list(folder) }.map(\.name).filter { !named.contains($0) }
-                removed += try await remove(over)
-            }
-        }
-        return removed
+    func folders(of line: Line) async throws -> [String] {
+        try await asking { try await bucket.folders(line.folder + "/") }
+            .map { String($0.dropFirst(line.folder.count + 1).dropLast()) }
+    }
+
+    func removeFolder(_ folder: String, except named: Set<String>) async throws -> Int {
+        let over = try await asking { try await bucket.list(folder + "/") { !named.contains($0) } }
+        return try await remove(over.map(\.name))
     }
 }

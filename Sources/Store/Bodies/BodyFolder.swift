@@ -23,8 +23,9 @@ final class BodyFolder: BodyStore {
     private static let openLimit = 8
 
     init(path: String) throws(StoreError) {
-        self.path = path
         try DataFile.makeFolder(path)
+        // What lists files does not follow a link.
+        self.path = try DataFile.realPath(path)
     }
 
     // MARK: Keeping
@@ -184,10 +185,6 @@ final class BodyFolder: BodyStore {
 
     // MARK: The end
 
-    func allowExpiry(of files: [String]) async throws {}
-
-    func forbidExpiry(of file: String) async throws {}
-
     /// Removes files of large bodies that no row names: their receipt was cut by a crash, or their row is gone. Blocks.
     func removeFiles(except isNamed: (_ file: String) throws -> Bool) rethrows {
         let all = FileManager.default.enumerator(atPath: path)
@@ -197,32 +194,36 @@ final class BodyFolder: BodyStore {
     }
 
     func remove(_ files: [String]) async throws -> Int {
-        try await onFileQueue { [path] in files.filter { unlink("\(path)/\($0)") == 0 }.count }
-    }
-
-    func removeFolders(endedBefore now: Date, under terms: Terms, except named: Set<String>) async throws -> Int {
-        try await onFileQueue {
-            Line.allCases.map { self.removeFolders(of: $0, endedBefore: now, under: terms, except: named) }.reduce(0, +)
+        try await onFileQueue { [path] in
+            var failure: StoreError?
+            let removed = files.filter { file in
+                if unlink("\(path)/\(file)") == 0 { return true }
+                if errno != ENOENT { failure = .system(errno, "unlink") }
+                return false
+            }
+            if let failure { throw failure }
+            return removed.count
         }
     }
 
-    private func removeFolders(
-        of line: Line, endedBefore now: Date, under terms: Terms, except named: Set<String>
-    ) -> Int {
-        var removed = 0
-        let parent = "\(path)/\(line.folder)"
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? [] {
-            guard let end = line.end(ofFolder: name, under: terms), end <= now else { continue }
-            let folder = "\(line.folder)/\(name)"
-            segments.withLock { $0[folder] = nil }
-            for file in (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")) ?? []
-            where !named.contains("\(folder)/\(file)") && unlink("\(path)/\(folder)/\(file)") == 0 {
+    func folders(of line: Line) async throws -> [String] {
+        try await onFileQueue { [path] in
+            (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(line.folder)")) ?? []
+        }
+    }
+
+    func removeFolder(_ folder: String, except named: Set<String>) async throws -> Int {
+        try await onFileQueue {
+            self.segments.withLock { $0[folder] = nil }
+            var removed = 0
+            for file in (try? FileManager.default.contentsOfDirectory(atPath: "\(self.path)/\(folder)")) ?? []
+            where !named.contains("\(folder)/\(file)") && unlink("\(self.path)/\(folder)/\(file)") == 0 {
                 removed += 1
             }
             // Only if it is empty.
-            rmdir("\(path)/\(folder)")
+            rmdir("\(self.path)/\(folder)")
+            return removed
         }
-        return removed
     }
 }
 
@@ -232,5 +233,12 @@ extension StoreError {
             .alreadyThere,
             "There are letters in \(folder) and where \"bodies\" of the settings leads: move them into one place by hand."
         )
+    }
+
+    static func nestedPlaces(_ folder: String, _ former: String) -> StoreError {
+        StoreError(
+            .alreadyThere,
+            "\"bodies\" of the settings leads to \(folder), and letters were kept in \(former) so far: neither may lie in "
+                + "the other.")
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Planning
 public import WebClient
 
 /// Where the sealed bytes of letters and events are kept.
@@ -74,17 +75,12 @@ protocol BodyStore: Sendable {
 
     // MARK: The end
 
-    /// Lets the ground delete these bodies by itself when their time is over, where it can.
-    func allowExpiry(of files: [String]) async throws
-
-    /// Undoes `allowExpiry`, for what is to be worked on again.
-    func forbidExpiry(of file: String) async throws
-
+    /// Gives how many are gone; one that was not there may count as gone. Throws if one cannot be removed.
     func remove(_ files: [String]) async throws -> Int
 
-    /// Removes all files of periods whose last letter or event is kept no longer, but those that are still named; and
-    /// gives how many.
-    ///
-    /// - Parameter terms: The shortest that anybody has.
-    func removeFolders(endedBefore now: Date, under terms: Terms, except named: Set<String>) async throws -> Int
+    /// The names of a line's folders, each of one period: `2026-11-22`. Others may be among them.
+    func folders(of line: Line) async throws -> [String]
+
+    /// Removes a folder, all but what is still named, and gives how many files.
+    func removeFolder(_ folder: String, except named: Set<String>) async throws -> Int
 }

@@ -8,6 +8,16 @@ struct BodyPlace: Sendable, Equatable {
     var file: String
     var offset: Int
     var length: Int
+
+    /// Whether this can be the name of a body: what a bucket lists may be anything.
+    static func isFile(_ name: String) -> Bool {
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.count == 3 && Line.allCases.contains { $0.folder == parts[0] } && BodiesCopy.isBody(name)
+            && parts.allSatisfy { part in
+                !part.isEmpty && part.first != "."
+                    && part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0)) }
+            }
+    }
 }
 
 /// A body that is sealed and waits for its row.
@@ -35,15 +45,13 @@ extension Line {
 
     var folder: String { self == .letter ? "letters" : "events" }
 
-    /// When the last of what a folder of this name holds is kept no longer; nil for other names.
-    func end(ofFolder name: String, under terms: Terms) -> Date? {
+    /// When that came which a folder of this name holds; nil for other names.
+    func period(ofFolder name: String) -> DateInterval? {
         let parts = name.split(whereSeparator: { $0 == "-" || $0 == "T" }).map { Int($0) }
         guard parts.count == (self == .letter ? 3 : 4), !parts.contains(nil) else { return nil }
         let start = Calendar.utc.date(
             from: DateComponents(year: parts[0], month: parts[1], day: parts[2], hour: self == .letter ? 0 : parts[3]))
-        return start.map {
-            Keeping.end(of: self, receivedAt: $0.addingTimeInterval(self == .letter ? 86_400 : 3_600), under: terms)
-        }
+        return start.map { DateInterval(start: $0, duration: self == .letter ? 86_400 : 3_600) }
     }
 }
 

@@ -101,6 +101,32 @@ final class DataFile: Sendable {
         }
     }
 
+    /// A folder, whatever it is called: links and mounts lead to the same one.
+    struct Identity: Hashable {
+        let device: dev_t
+        let inode: ino_t
+    }
+
+    /// Where the links of a path lead.
+    static func realPath(_ path: String) throws(StoreError) -> String {
+        guard let real = realpath(path, nil) else { throw .system(errno, "realpath") }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
+    /// What this folder is, and each above it.
+    static func identities(upFrom path: String) throws(StoreError) -> [Identity] {
+        var path = try realPath(path)
+        var found: [Identity] = []
+        while true {
+            var status = stat()
+            if stat(path, &status) != 0 { throw .system(errno, "stat") }
+            found.append(Identity(device: status.st_dev, inode: status.st_ino))
+            if path == "/" { return found }
+            path = (path as NSString).deletingLastPathComponent
+        }
+    }
+
     /// Bytes that the disk of this file or folder has for us.
     static func freeBytes(at path: String) throws(StoreError) -> Int {
         var disk = statvfs()

@@ -110,8 +110,7 @@ extension SQLConnection {
     func rerun(_ id: JobID, _ tenant: TenantID, at time: Date, pendingKey: Data) throws {
         try move(
             """
-            UPDATE jobs SET state = 'received', due_at = ?3, pending_key = ?4, plan = NULL, said = NULL, attempts = 0, interruptions = 0, \
-            is_body_marked = 0 \
+            UPDATE jobs SET state = 'received', due_at = ?3, pending_key = ?4, plan = NULL, said = NULL, attempts = 0, interruptions = 0 \
             WHERE id = ?1 AND tenant = ?2 AND state IN ('done', 'failed') AND length(kept_key) > 0
             """, id, tenant, .time(time), .blob(pendingKey))
         try run("DELETE FROM marks WHERE job = ?1", [.text(id.rawValue)])

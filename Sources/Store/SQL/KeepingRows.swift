@@ -10,6 +10,12 @@ struct PendingKey: Sendable {
     var key: Data
 }
 
+/// A body in a file of its own.
+struct OwnBody: Sendable {
+    var job: JobID
+    var file: String
+}
+
 /// What the end of keeping asks of the rows.
 extension SQLConnection {
     func removeJobs(keptUntil now: Date, limit: Int) throws -> Int {
@@ -31,11 +37,15 @@ extension SQLConnection {
             "DELETE FROM comment_senders WHERE tenant = ?1 AND seen_at <= ?2", [.text(tenant.rawValue), .time(time)])
     }
 
-    /// The files that jobs received before then still name.
-    func bodyFiles(receivedBefore time: Date) throws -> Set<String> {
-        Set(
-            try rows("SELECT DISTINCT body_file FROM jobs WHERE received_at < ?1", [.time(time)])
-                .map { try $0.text(0) })
+    /// The files that jobs received in a period still name.
+    func bodyFiles(_ line: Line, in period: DateInterval) throws -> Set<String> {
+        // A row's time is rounded to a millisecond, a folder's is not.
+        let (start, end) = (period.start.addingTimeInterval(-1), period.end.addingTimeInterval(1))
+        return Set(
+            try rows(
+                "SELECT DISTINCT body_file FROM jobs WHERE received_at >= ?1 AND received_at < ?2 AND line = ?3",
+                [.time(start), .time(end), .text(line.rawValue)]
+            ).map { try $0.text(0) })
     }
 
     func pendingKeys(of tenant: TenantID, receivedBefore time: Date) throws -> [PendingKey] {
@@ -60,14 +70,15 @@ extension SQLConnection {
         ).map { try $0.text(0) }
     }
 
-    /// Files of their own that have no key any more; of a segment, which many share, only the keys go.
-    func droppedBodyFiles() throws -> [String] {
-        try rows(
-            """
-            SELECT body_file FROM jobs \
-            WHERE length(kept_key) = 0 AND pending_key IS NULL AND body_file LIKE '%.body'
-            """
-        ).map { try $0.text(0) }
+    /// Bodies in files of their own that have no key any more and are not removed yet; of a segment, which many share, only
+    /// the keys go.
+    func droppedBodies(limit: Int) throws -> [OwnBody] {
+        try ownBodies(
+            "length(kept_key) = 0 AND pending_key IS NULL AND body_state < 3 AND body_file LIKE '%.body'", limit: limit)
+    }
+
+    func setBodiesRemoved(of jobs: [JobID]) throws {
+        for job in jobs { try run("UPDATE jobs SET body_state = 3 WHERE id = ?1", [.text(job.rawValue)]) }
     }
 
     /// Of all bodies that a key still opens.
@@ -80,29 +91,53 @@ extension SQLConnection {
         )?.integer(0) ?? 0
     }
 
-    /// Whether anything is kept of which there must be a body.
-    func hasBodies() throws -> Bool {
-        try row("SELECT 1 FROM jobs WHERE pending_key IS NOT NULL OR length(kept_key) > 0 LIMIT 1") != nil
+    /// Whether anything is kept of which there must be a body: a bucket deletes by itself what is over.
+    func hasBodies(at now: Date) throws -> Bool {
+        try row(
+            "SELECT 1 FROM jobs WHERE pending_key IS NOT NULL OR length(kept_key) > 0 AND kept_until > ?1 LIMIT 1",
+            [.time(now)]) != nil
     }
 
-    /// Finished jobs whose bodies were not marked for their end yet, by id. A segment is never marked: others of it may wait.
-    func unmarkedBodies(after id: String, limit: Int) throws -> [(job: JobID, file: String)] {
-        try rows(
+    /// Says of finished jobs that their bodies are about to be marked for their end, and gives these, by id. A segment is
+    /// never marked: others of it may wait.
+    func beginMarking(after id: String, limit: Int) throws -> [OwnBody] {
+        let found = try ownBodies(
             """
-            SELECT id, body_file FROM jobs WHERE id > ?1 AND state IN ('done', 'failed') AND is_body_marked = 0 \
-            AND body_file LIKE '%.body' ORDER BY id LIMIT ?2
-            """, [.text(id), .integer(limit)]
-        ).map { (try $0.jobID(0), try $0.text(1)) }
+            id > ?2 AND state IN ('done', 'failed') AND body_state < 2 AND body_file LIKE '%.body' AND length(kept_key) > 0
+            """, limit: limit, .text(id))
+        for body in found { try run("UPDATE jobs SET body_state = 1 WHERE id = ?1", [.text(body.job.rawValue)]) }
+        return found
     }
 
     /// Gives those that are still finished.
-    func markBodies(of jobs: [JobID]) throws -> Set<JobID> {
+    func endMarking(of jobs: [JobID]) throws -> Set<JobID> {
         Set(
             try jobs.filter { job in
                 try run(
-                    "UPDATE jobs SET is_body_marked = 1 WHERE id = ?1 AND state IN ('done', 'failed')",
+                    "UPDATE jobs SET body_state = 2 WHERE id = ?1 AND body_state = 1 AND state IN ('done', 'failed')",
                     [.text(job.rawValue)]) > 0
             })
+    }
+
+    /// The body of a job, if it may be marked for its end.
+    func markedBody(of job: JobID) throws -> String? {
+        try row("SELECT body_file FROM jobs WHERE id = ?1 AND body_state IN (1, 2)", [.text(job.rawValue)])?.text(0)
+    }
+
+    /// Work that began anew while its body was being marked.
+    func markedWaiting(limit: Int) throws -> [OwnBody] {
+        try ownBodies("body_state IN (1, 2) AND state NOT IN ('done', 'failed')", limit: limit)
+    }
+
+    /// The body of work that waits bears no mark.
+    func setUnmarked(_ job: JobID) throws {
+        try run(
+            "UPDATE jobs SET body_state = 0 WHERE id = ?1 AND state NOT IN ('done', 'failed')", [.text(job.rawValue)])
+    }
+
+    private func ownBodies(_ condition: String, limit: Int, _ more: SQLValue...) throws -> [OwnBody] {
+        try rows("SELECT id, body_file FROM jobs WHERE \(condition) ORDER BY id LIMIT ?1", [.integer(limit)] + more)
+            .map { OwnBody(job: try $0.jobID(0), file: try $0.text(1)) }
     }
 
     /// Leaves of a finished job what tells its twin: no key, no plan, no record. False where it is not finished: then it

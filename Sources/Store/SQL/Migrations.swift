@@ -17,7 +17,7 @@ struct Migration: Sendable {
         Migration(name: "0008 holdings and flags", sql: holdings),
         Migration(name: "0009 alerts of waiting work", sql: alerts),
         Migration(name: "0010 forgetting of issues", sql: forgetting),
-        Migration(name: "0011 marks of bodies", sql: bodyMarks),
+        Migration(name: "0011 states of bodies", sql: bodyStates),
         Migration(name: "0012 several processes", sql: sharing),
     ]
 
@@ -238,8 +238,15 @@ private let forgetting = """
     CREATE INDEX message_ids_issue ON message_ids (tenant, issue) WHERE issue IS NOT NULL;
     """
 
-private let bodyMarks = """
-    ALTER TABLE jobs ADD COLUMN is_body_marked INTEGER NOT NULL DEFAULT 0 CHECK (is_body_marked IN (0, 1));
+// Of a body of its own: 1 it may bear the mark for its end in a bucket, 2 it bears it, 3 it is removed.
+private let bodyStates = """
+    ALTER TABLE jobs ADD COLUMN body_state INTEGER NOT NULL DEFAULT 0 CHECK (body_state IN (0, 1, 2, 3));
+    DROP INDEX jobs_dropped;
+    CREATE INDEX jobs_dropped ON jobs (id)
+        WHERE length(kept_key) = 0 AND pending_key IS NULL AND body_state < 3 AND body_file LIKE '%.body';
+    CREATE INDEX jobs_unmarked ON jobs (id)
+        WHERE state IN ('done', 'failed') AND body_state < 2 AND body_file LIKE '%.body' AND length(kept_key) > 0;
+    CREATE INDEX jobs_marked ON jobs (id) WHERE body_state IN (1, 2) AND state NOT IN ('done', 'failed');
     """
 
 private let sharing = """

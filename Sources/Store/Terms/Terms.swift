@@ -26,6 +26,11 @@ public struct Terms: Sendable, Hashable {
         Terms(mailDays: min(mailDays, other.mailDays), eventDays: min(eventDays, other.eventDays))
     }
 
+    /// The longer of both, each for itself.
+    func lengthened(to other: Terms) -> Terms {
+        Terms(mailDays: max(mailDays, other.mailDays), eventDays: max(eventDays, other.eventDays))
+    }
+
     /// Why these are refused, in words; nil where they are allowed.
     public func fault(most: Terms) -> String? {
         let (least, most) = (Self.least, most)
