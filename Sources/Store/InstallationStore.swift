@@ -129,6 +129,8 @@ public final class InstallationStore: Sendable {
         try await onFileQueue { [database] in try database.close() }
         if case .bucket(let bucket) = home { try await bucket.close() }
         lock?.letGo()
+        // They hold this store.
+        known.withLock { $0 = [:] }
     }
 
     // MARK: Tenants
