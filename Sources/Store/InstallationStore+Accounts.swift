@@ -17,16 +17,35 @@ extension InstallationStore {
         }
     }
 
+    /// Nil also for one of a tenant that is being imported, or removed.
     public func account(named name: String) async throws -> Account? {
         let hash = hash(name)
-        return try await database.read { try $0.account(hash) }.map { try account($0, hash) }
+        guard let found = try await database.read({ try $0.account(hash) }).map({ try account($0, hash) })
+        else { return nil }
+        return try isInForce(found) ? found : nil
+    }
+
+    /// Whether there is one of this name, in force or not.
+    func isTaken(_ name: String) async throws -> Bool {
+        let hash = hash(name)
+        return try await database.read { try $0.account(hash) } != nil
+    }
+
+    /// Those of a tenant whose keys are here, and of nobody's.
+    private func isInForce(_ account: Account) throws -> Bool {
+        guard case .tenantAdmin(let tenant) = account.role else { return true }
+        do {
+            return try keys.has(.tenant(tenant.rawValue))
+        } catch {
+            throw StoreError.of(error)
+        }
     }
 
     public func accounts() async throws -> [Account] {
         let rows = try await database.read { connection in
             try connection.accounts().map { SealedRow(hash: $0.name, payload: $0.payload) }
         }
-        return try rows.map { try account($0.payload, $0.hash) }.sorted { $0.name < $1.name }
+        return try rows.map { try account($0.payload, $0.hash) }.filter(isInForce).sorted { $0.name < $1.name }
     }
 
     /// Whether there was one. Its sessions end.

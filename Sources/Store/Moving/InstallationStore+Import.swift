@@ -32,6 +32,9 @@ extension InstallationStore {
     ///
     /// - Parameter resumesWork: As for `restore`.
     public func importTenant(_ export: TenantExport, resumesWork: Bool) async throws -> MovedTenant {
+        let lock = try DataFile(folder + "/importing", O_RDWR | O_CREAT)
+        guard try lock.take() else { throw StoreError(.inUse, "Another import is under way here.") }
+        defer { lock.letGo() }
         try await checkPlace(of: export)
         let now = self.now()
         let owner = KeyOwner.tenant(export.tenant.rawValue)
@@ -156,7 +159,7 @@ private struct TenantArrival {
     private mutating func bringAccounts() async throws {
         for account in export.accounts {
             guard let password = PasswordHash(rawValue: account.password) else { throw TenantFile.damaged }
-            if try await store.account(named: account.name) != nil {
+            if try await store.isTaken(account.name) {
                 moved.takenNames.append(account.name)
             } else {
                 try await store.put(
