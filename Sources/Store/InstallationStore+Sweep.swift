@@ -31,6 +31,8 @@ extension InstallationStore {
         var external: [KeyOwner: Set<Int>] = [:]
         for tenant in try await tenants() {
             let rows = try await self.tenant(tenant.id)
+            // Of one that was being imported when the process ended, too.
+            try await holdTermsToBounds(of: tenant.id)
             let history = try await rows.keepTerms(at: now)
             histories[.tenant(tenant.id.rawValue)] = history
             swept.unreadable += try await rows.renewPendingKeys(at: now, history.termsOfPendingKeys(at: now))
@@ -83,13 +85,13 @@ extension InstallationStore {
         try await onFileQueue { [keys] in
             do {
                 return try keys.sweep { period in
+                    // Of a tenant that came meanwhile neither its terms nor its rows are known.
+                    guard let history = histories[period.owner] else { return false }
                     if period.retention == .external {
                         // One that is being stored has its key before its row.
                         return period.end.addingTimeInterval(86_400) <= now
                             && external[period.owner]?.contains(Int(period.start.timeIntervalSince1970)) != true
                     }
-                    // Of a tenant that came meanwhile the terms are not known.
-                    guard let history = histories[period.owner] else { return false }
                     return Keeping.isOver(period, at: now, history)
                 }
             } catch {
