@@ -8,8 +8,8 @@ final class AppendedFile: Sendable {
     private let file: DataFile
     private let end = Mutex(0)
 
-    init(_ path: String) throws(StoreError) {
-        file = try DataFile(path, O_RDWR | O_CREAT | O_TRUNC)
+    init(_ path: String, _ flags: Int32 = O_TRUNC) throws(StoreError) {
+        file = try DataFile(path, O_RDWR | O_CREAT | flags)
     }
 
     func append(_ bytes: [UInt8]) throws(StoreError) {

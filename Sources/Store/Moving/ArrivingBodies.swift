@@ -40,7 +40,7 @@ struct ArrivingBodies {
             open = nil
         case .none:
             open?.writer?.abandon()
-            moved.damaged += open?.writer == nil ? 0 : 1
+            moved.damaged += 1
             open = nil
         }
     }
@@ -55,12 +55,20 @@ struct ArrivingBodies {
         return BodyWriter(job, line, receivedAt: now, key: key, store: store.bodies)
     }
 
+    /// By the pending wrap, or by the kept one; nil where neither opens any more.
     private func key(of job: JobID, _ sealed: SealedJob) throws -> LetterKey? {
-        if let pending = sealed.pendingKey {
-            return try LetterKey(unwrapping: pending, of: keys, for: .pendingKey(of: job))
+        if let pending = sealed.pendingKey, let key = try key(in: pending, for: .pendingKey(of: job)) { return key }
+        return sealed.keptKey.isEmpty ? nil : try key(in: sealed.keptKey, for: .keptKey(of: job))
+    }
+
+    /// Events have rows for a while after their keys are over; what is damaged must not keep the others from coming.
+    private func key(in wrap: Data, for context: SealContext) throws -> LetterKey? {
+        do {
+            return try LetterKey(unwrapping: wrap, of: keys, for: context)
+        } catch {
+            guard [.keyGone, .doesNotOpen].contains(error.code) else { throw error }
+            return nil
         }
-        return sealed.keptKey.isEmpty
-            ? nil : try LetterKey(unwrapping: sealed.keptKey, of: keys, for: .keptKey(of: job))
     }
 
     private func keep(_ writer: BodyWriter) async throws {

@@ -13,14 +13,15 @@ extension InstallationStore {
     public func exportTenant(_ id: TenantID, to path: String, under key: TravelKey) async throws -> MovedTenant {
         let tenant = try await self.tenant(id)
         do {
-            if access(path, F_OK) == 0 { throw StoreError(.alreadyThere, "There is a file \(path) already.") }
+            if access(path, F_OK) == 0 { throw Self.isThere(path) }
             // Under another name until all is there.
             let file = try await onFileQueue { try SealedFile(path + ".new", under: key) }
             do {
                 let moved = try await write(tenant, to: file)
                 try await onFileQueue {
-                    if rename(path + ".new", path) != 0 { throw StoreError.system(errno, "rename") }
-                    try DataFile.flushFolder((path as NSString).deletingLastPathComponent)
+                    try Self.name(path + ".new", path)
+                    let folder = (path as NSString).deletingLastPathComponent
+                    try DataFile.flushFolder(folder.isEmpty ? "." : folder)
                 }
                 return moved
             } catch {
@@ -32,9 +33,30 @@ extension InstallationStore {
         }
     }
 
+    private static func isThere(_ path: String) -> StoreError {
+        StoreError(.alreadyThere, "There is a file \(path) already.")
+    }
+
+    /// Never over another's file.
+    private static func name(_ file: String, _ path: String) throws {
+        if link(file, path) == 0 {
+            unlink(file)
+        } else if errno == EEXIST {
+            throw isThere(path)
+        } else if ![EPERM, EOPNOTSUPP].contains(errno) {
+            throw StoreError.system(errno, "link")
+        } else if rename(file, path) != 0 {
+            // On a disk without second names.
+            throw StoreError.system(errno, "rename")
+        }
+    }
+
     private func write(_ tenant: TenantStore, to file: SealedFile) async throws -> MovedTenant {
         let now = self.now()
         let id = tenant.id
+        // Where nothing was swept lately, keys of what waits are over: by these terms the keys are left out below.
+        let history = try await database.read { try $0.termHistory(of: id) }
+        _ = try await tenant.renewPendingKeys(at: now, history.termsOfPendingKeys(at: now))
         var (writer, moved) = try await database.snapshot { connection in
             try Self.rows(of: id, at: now, connection, to: file)
         }
@@ -108,7 +130,8 @@ extension InstallationStore {
                     try writer.write(row(job, .end), of: table)
                     moved.bodies += 1
                 } catch let error as StoreError where error.isGone || error.isDamage {
-                    if error.isDamage { moved.damaged += 1 }
+                    guard error.isDamage else { continue }
+                    moved.damaged += 1
                     try writer.write(row(job, .none), of: table)
                 }
             }

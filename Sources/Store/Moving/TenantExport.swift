@@ -105,6 +105,8 @@ private struct Contents {
         if let column = TenantFile.owner(in: table), try row.text(column) != tenant.rawValue {
             throw TenantFile.damaged
         }
+        // What goes through the work of all tenants must not stop at one of this.
+        if let column = TenantFile.job(in: table), JobID(try row.text(column)) == nil { throw TenantFile.damaged }
         if table.name == "tenants" { isNamed = true }
         guard table.name == "terms" else { return }
         let (since, mail, event) = (

@@ -13,7 +13,7 @@ enum TenantFile {
     static let mark = BackupTable("export", "tenant made_at")
     static let keys = BackupTable("export_keys", "name key")
     static let accounts = BackupTable("export_accounts", "name password")
-    /// A piece of a letter or event as it came, its end, or that it could not be read to it.
+    /// A piece of a letter or event as it came, its end, or that it is damaged.
     static let bodies = BackupTable("export_bodies", "job piece bytes")
 
     /// Of the schema, each after those that it refers to. Accounts are sealed by the installation's keys, and travel opened.
@@ -47,6 +47,11 @@ enum TenantFile {
         return table.columns.firstIndex(of: name)
     }
 
+    /// The column with the id of a letter or event, which names files too; nil where there is none.
+    static func job(in table: BackupTable) -> Int? {
+        table.columns.firstIndex(of: table.name == "jobs" ? "id" : "job")
+    }
+
     /// Which rows are a tenant's, and not over.
     static func condition(_ table: BackupTable, of tenant: TenantID, at now: Date, _ terms: Terms) -> String {
         func milliseconds(_ date: Date) -> Int64 { Int64((date.timeIntervalSince1970 * 1000).rounded()) }
@@ -75,7 +80,9 @@ final class SealedFile: Sendable {
     private let stream: Mutex<SealedStream.Writer>
 
     init(_ path: String, under key: TravelKey) throws(StoreError) {
-        file = try AppendedFile(path)
+        // Of an attempt that ended amid it. Nobody else may have it open, nor say where it leads.
+        unlink(path)
+        file = try AppendedFile(path, O_EXCL)
         stream = Mutex(SealedStream.Writer(key: key))
         try file.append(Array(TenantFile.firstLine.utf8) + key.head)
     }

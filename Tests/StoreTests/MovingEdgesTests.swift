@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import LocalServers
+import Planning
+import Testing
+import Vault
+
+@testable import Store
+
+extension MovingTests {
+    /// That no row is another's, in the export and where it went.
+    func checkOwners(in store: InstallationStore) async throws {
+        var reader = try await TenantExport.open(file, passPhrase: passPhrase).rows()
+        var accounts: [String] = []
+        while let (table, row) = try reader.next() {
+            let row = SQLRow(values: row)
+            if table.name == TenantFile.accounts.name { accounts.append(try row.text(0)) }
+            guard TenantFile.rows.contains(where: { $0.name == table.name }) else { continue }
+            if let owner = TenantFile.owner(in: table) { #expect(try row.text(owner) == "acme", "\(table.name)") }
+        }
+        #expect(accounts == ["anna"])
+        for table in TenantFile.rows {
+            guard let owner = TenantFile.owner(in: table).map({ table.columns[$0] }) else { continue }
+            let owners = try await store.database.read { connection in
+                try connection.rows("SELECT DISTINCT \(owner) FROM \(table.name)").map { try $0.text(0) }
+            }
+            #expect(Set(owners).subtracting(["acme"]).isEmpty, "\(table.name)")
+        }
+    }
+
+    @Test(
+        "comes where events are so near to their end that they have no keys any more, swept or not",
+        arguments: DatabaseEngine.available, [true, false])
+    func nearlyOver(on engine: DatabaseEngine, isSwept: Bool) async throws {
+        let place = try await Installation(engine)
+        let left = try await filled(place)
+        let tenant = try await left.store.tenant(acme)
+        let event = try await tenant.keep("{}", .event)
+        try await tenant.write(.finished(entry(event, line: .event)))
+        place.now = noon.addingTimeInterval(7 * day - 1_800)
+        if isSwept { _ = try await left.store.sweep() }
+        _ = try await export(left.store)
+        let newPlace = try await Installation(engine)
+        newPlace.now = place.now
+        let new = try await newPlace.open()
+        let moved = try await take(new)
+        #expect(moved.bodies == 3)
+        #expect(moved.damaged == 0)
+        let arrived = try await new.tenant(acme)
+        #expect(try await arrived.wholeBody(of: left.done) == Array("Done".utf8))
+        #expect(try await arrived.job(event)?.state == .done)
+        #expect(await failure { _ = try await arrived.wholeBody(of: event) } == .unreadable)
+        try await new.close()
+        try await left.store.close()
+    }
+
+    @Test("comes with what waits for long, also where nothing was swept lately", arguments: DatabaseEngine.available)
+    func waitsForLong(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
+        let (store, tenant) = try await place.begin()
+        try await tenant.setTerms(Terms(mailDays: 2, eventDays: 2))
+        let letter = try await tenant.keep("Letter")
+        let event = try await tenant.keep("{}", .event)
+        place.now = noon.addingTimeInterval(5 * day)
+        _ = try await export(store)
+        let newPlace = try await Installation(engine)
+        newPlace.now = place.now
+        let new = try await newPlace.open()
+        #expect(try await take(new).bodies == 2)
+        let arrived = try await new.tenant(acme)
+        #expect(try await arrived.wholeBody(of: letter) == Array("Letter".utf8))
+        #expect(try await arrived.wholeBody(of: event) == Array("{}".utf8))
+        try await new.close()
+        try await store.close()
+    }
+
+    @Test("keeps the keys of files beside issues where a sweep began before it came")
+    func sweptMeanwhile() async throws {
+        let place = try await Installation(.sqlite)
+        let store = try await place.open()
+        let owner = KeyOwner.tenant(acme.rawValue)
+        try store.keys.create(owner)
+        _ = try store.keys.keys(of: owner).seal(
+            Data("key".utf8), as: .external, at: noon, for: .payload("holdings", "1"))
+        place.now = noon.addingTimeInterval(10 * day)
+        _ = try await store.sweep()
+        #expect(try store.keys.periods().filter { $0.owner == owner }.map(\.retention) == [.external])
+        try await store.close()
+    }
+
+    @Test("is taken in by one process at a time")
+    func alone() async throws {
+        let left = try await filled(try await Installation(.sqlite))
+        _ = try await export(left.store)
+        let place = try await Installation(.sqlite)
+        let new = try await place.open()
+        let other = try DataFile(place.folder.path("data/importing"), O_RDWR | O_CREAT)
+        #expect(try other.take())
+        let error = await #expect(throws: StoreError.self) { try await take(new) }
+        #expect(error?.description == "Another import is under way here.")
+        #expect(try await new.database.read { try !$0.hasTenant(acme) })
+        other.letGo()
+        #expect(try await take(new).bodies == 3)
+        try await new.close()
+        try await left.store.close()
+    }
+
+    @Test("keeps no longer than the operator allows, also where the process ended as its keys had come")
+    func narrowerAfterDeath() async throws {
+        var limits = KeepingLimits()
+        limits.terms = Terms(mailDays: 5, eventDays: 2)
+        let place = try await Installation(.sqlite)
+        let store = try await place.open(limits: limits)
+        try await store.createTenant(acme, name: "Acme", at: noon)
+        let tenant = try await store.tenant(acme)
+        try await store.committer.write { connection in
+            try connection.putTerms(.usual, of: acme, since: Date(timeIntervalSince1970: 0))
+        }
+        #expect(try await tenant.terms().now == .usual)
+        _ = try await store.sweep()
+        #expect(try await tenant.terms().now == limits.terms)
+        try await store.close()
+    }
+
+    @Test("lets nobody in before its keys are there, and gives nobody's name away meanwhile")
+    func accountsOnTheirWay() async throws {
+        let left = try await filled(try await Installation(.sqlite))
+        _ = try await export(left.store)
+        let place = try await Installation(.sqlite)
+        let new = try await place.open()
+        let late = try #require(TenantID("late"))
+        try new.keys.expect(.tenant("late"), at: noon)
+        try await new.committer.write { try $0.insertTenant(late, at: noon, payload: Data([1])) }
+        try await put("anna", of: late, to: new)
+        #expect(try await new.account(named: "anna") == nil)
+        #expect(try await new.accounts().isEmpty)
+        #expect(try await take(new).takenNames == ["anna"])
+        try new.keys.create(.tenant("late"))
+        #expect(try await new.account(named: "anna")?.role == .tenantAdmin(late))
+        #expect(try await new.accounts().map(\.name) == ["anna"])
+        try await new.close()
+        try await left.store.close()
+    }
+
+    @Test("goes into a file of its own, by a name without a folder too, and over nobody's")
+    func ownFile() async throws {
+        let left = try await filled(try await Installation(.sqlite))
+        let name = "\(UUID().uuidString).martlet"
+        defer { unlink(name) }
+        _ = try await left.store.exportTenant(acme, to: name, under: try key())
+        #expect(try await TenantExport.open(name, passPhrase: passPhrase).tenant == acme)
+        // Where somebody laid a way to another file.
+        let victim = elsewhere.path("victim")
+        try Data("mine".utf8).write(to: URL(fileURLWithPath: victim))
+        try FileManager.default.createSymbolicLink(atPath: file + ".new", withDestinationPath: victim)
+        _ = try await export(left.store)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: victim)) == Data("mine".utf8))
+        #expect(try await TenantExport.open(file, passPhrase: passPhrase).tenant == acme)
+        #expect(!FileManager.default.fileExists(atPath: file + ".new"))
+        try await left.store.close()
+    }
+
+    @Test("is refused where the id of a letter is none", arguments: ["../../martlet", "", "A"])
+    func strangeID(_ id: String) async throws {
+        for name in ["jobs", "flags", "audit", "marks"] {
+            try? FileManager.default.removeItem(atPath: file)
+            let forged = try SealedFile(file, under: try key())
+            var writer = RowsWriter(TenantFile.all) { try forged.append($0) }
+            try writer.write(SQLRow(values: [.text("acme"), .time(noon)]), of: 0)
+            try writer.write(SQLRow(values: [.text("acme"), .time(noon), .blob(Data([1])), .integer(1)]), of: 1)
+            let table = try #require(TenantFile.rows.first { $0.name == name })
+            var row = table.columns.map { _ in SQLValue.null }
+            if let owner = TenantFile.owner(in: table) { row[owner] = .text("acme") }
+            row[try #require(TenantFile.job(in: table))] = .text(id)
+            try writer.write(SQLRow(values: row), of: TenantFile.number(of: table))
+            try writer.finish()
+            try forged.finish()
+            let error = await #expect(throws: StoreError.self, "\(name)") {
+                try await TenantExport.open(file, passPhrase: passPhrase)
+            }
+            #expect(error?.description == "The export was changed or cut.")
+        }
+    }
+
+    @Test("that died on its way in is removed a day later")
+    func leftOver() async throws {
+        let place = try await Installation(.sqlite)
+        let store = try await place.open()
+        try store.keys.expect(.tenant("acme"), at: noon)
+        try await store.committer.write { try $0.insertTenant(acme, at: noon, payload: Data([1])) }
+        place.now = noon.addingTimeInterval(day + 1)
+        _ = try await store.sweep()
+        #expect(try await store.database.read { try !$0.hasTenant(acme) })
+        try await store.close()
+    }
+
+    @Test("brings its accounts but those whose name is another's, and none from a file that names two tenants")
+    func accounts() async throws {
+        let left = try await filled(try await Installation(.sqlite))
+        _ = try await export(left.store)
+        let place = try await Installation(.sqlite)
+        let new = try await place.open()
+        let other = try #require(TenantID("other"))
+        try await new.createTenant(other, name: "Other", at: noon)
+        try await put("Anna", of: other, to: new)
+        #expect(try await take(new).takenNames == ["anna"])
+        #expect(try await new.account(named: "anna")?.role == .tenantAdmin(other))
+        try await new.close()
+        // Sealed by who knows the pass phrase, and not made by us.
+        try FileManager.default.removeItem(atPath: file)
+        let forged = try SealedFile(file, under: try key())
+        var writer = RowsWriter(TenantFile.all) { try forged.append($0) }
+        try writer.write(SQLRow(values: [.text("acme"), .time(noon)]), of: 0)
+        for id in ["acme", "other"] {
+            try writer.write(
+                SQLRow(values: [.text(id), .time(noon), .blob(Data([1])), .integer(1)]), of: 1)
+        }
+        try writer.finish()
+        try forged.finish()
+        #expect(await failure { _ = try await TenantExport.open(file, passPhrase: passPhrase) } == .damaged)
+        try await left.store.close()
+    }
+}
