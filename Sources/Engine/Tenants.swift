@@ -106,7 +106,8 @@ public final class Tenants: Sendable {
             let credentials: SiteCredentials
             if let app = connection.oauth {
                 let own = OAuthConnection(
-                    connection: connection, app: app, tenant: tenant, connections: connections, now: now)
+                    connection: connection, app: app, tenant: tenant, connections: connections,
+                    permission: store.requirePresence, now: now)
                 let grant = try await tenant.grant(of: connection.id)
                 (oauth[connection.id], kept[connection.id]) = (own, grant)
                 credentials = .issued(GrantedAccess(connection: own, grants: grants, kept: grant))

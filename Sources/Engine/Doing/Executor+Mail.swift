@@ -28,7 +28,6 @@ extension Executor {
                 isInternationalized: draft.needsSMTPUTF8)
         }
         let client = try await client(for: outbound)
-        try engine.store.requirePresence()
         var (count, refused) = (0, [RefusedRecipient]())
         if case .sentInPart(_, let before, let left) = earlier {
             refused = try await sendAgain(bytes, to: left, through: client) { envelope(to: [$0]) }
@@ -73,7 +72,7 @@ extension Executor {
         let credentials = outbound.user.map { Credentials(user: $0, password: password?.reveal() ?? "") }
         return SMTPClient(
             through: MailServer(host: outbound.host, port: outbound.port, security: outbound.security.forMail),
-            as: credentials, name: engine.settings.hostName)
+            as: credentials, name: engine.settings.hostName, permission: engine.store.requirePresence)
     }
 
     private func draft(_ mail: OutgoingMail, _ messageID: MessageID, _ id: ActionID) -> Draft {

@@ -13,6 +13,8 @@ struct OAuthConnection: Sendable {
     let app: OAuthApp
     let tenant: TenantStore
     let connections: HTTPConnections
+    /// Asked just before a token is exchanged.
+    let permission: @Sendable () throws -> Void
     let now: @Sendable () -> Date
 
     /// A token that counts, renewed unless somebody else did that meanwhile.
@@ -107,7 +109,8 @@ struct OAuthConnection: Sendable {
     }
 
     private func server(_ address: String, _ credentials: SiteCredentials) throws -> JiraSite {
-        guard let site = JiraSite(connection, at: address, credentials, over: connections) else {
+        guard let site = JiraSite(connection, at: address, credentials, over: connections, permission: permission)
+        else {
             throw SetupMissing.connection(connection.id)
         }
         return site

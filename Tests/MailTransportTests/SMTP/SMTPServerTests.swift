@@ -91,6 +91,20 @@ struct SMTPServerTests {
         await server.shutDown(within: .seconds(5))
     }
 
+    @Test("gets no letter from who may not send it any more when it is to go")
+    func withoutPermission() async throws {
+        struct NotAnyMore: Error {}
+        let reception = SMTPTestReception()
+        let server = try await start(reception)
+        let sender = SMTPClient(
+            through: MailServer(host: "127.0.0.1", port: server.port, security: .none),
+            permission: { throw NotAnyMore() })
+        try await sender.probe()
+        await #expect(throws: NotAnyMore.self) { try await sender.deliver(small, envelope: envelope) }
+        #expect(reception.count == 0)
+        await server.shutDown(within: .seconds(5))
+    }
+
     @Test("says 250 only when the letter is kept, and lets it finish while shutting down")
     func shutDown() async throws {
         let gate = Gate()

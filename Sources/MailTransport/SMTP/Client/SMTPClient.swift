@@ -24,17 +24,20 @@ public struct SMTPClient: Sendable {
     let name: String
     let timeouts: Timeouts
     let transcript: Transcript
+    let permission: @Sendable () throws -> Void
 
-    /// `name` is what we call ourselves in EHLO.
+    /// `name` is what we call ourselves in EHLO; `permission` is asked just before each letter goes, and says no by an error.
     public init(
         through server: MailServer, as credentials: Credentials? = nil, name: String = "localhost",
-        timeouts: Timeouts = Timeouts(), transcript: Transcript = .off
+        timeouts: Timeouts = Timeouts(), transcript: Transcript = .off,
+        permission: @escaping @Sendable () throws -> Void = {}
     ) {
         self.server = server
         self.credentials = credentials
         self.name = name
         self.timeouts = timeouts
         self.transcript = transcript
+        self.permission = permission
     }
 
     /// Sends one letter over a connection of its own.

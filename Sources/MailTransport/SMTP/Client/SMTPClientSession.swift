@@ -104,6 +104,7 @@ public actor SMTPClientSession {
         if needsReset { _ = try await ask("RSET") }
         needsReset = true
         let (accepted, refused) = try await address(envelope, size: size)
+        try client.permission()
         let go = try await ask("DATA")
         guard go.code == 354 else { throw failure(.letterRefused, "refused the letter", go) }
         let reply = try await send(segments)
