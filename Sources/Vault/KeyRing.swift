@@ -52,9 +52,14 @@ public final class KeyRing: Sendable {
         let name = try owner.name()
         // Found and remembered in one go: what is destroyed meanwhile is forgotten after that.
         return try owners.withLock { owners throws(VaultError) in
-            if let found = owners[name] { return found }
-            guard let entry = try file.find(name) else { throw .unknownOwner(name) }
-            let made = OwnerKeys(name: name, key: try Self.ownerKey(name, entry), file: file)
+            guard let entry = try file.find(name) else {
+                owners[name] = nil
+                throw .unknownOwner(name)
+            }
+            let key = try Self.ownerKey(name, entry)
+            // Another process may have destroyed it, and made one of the same name.
+            if let found = owners[name], found.isOf(key) { return found }
+            let made = OwnerKeys(name: name, key: key, file: file)
             owners[name] = made
             return made
         }
@@ -73,6 +78,16 @@ public final class KeyRing: Sendable {
         let names = try file.names().filter { $0.contains("/") }
         guard names.contains(where: { KeyPeriod($0).map(isOver) ?? false }) else { return 0 }
         return try rewrap { KeyPeriod($0).map(isOver) ?? false }
+    }
+
+    /// Lets go of what other processes destroyed.
+    public func followDestroyed() throws(VaultError) {
+        let names = Set(try file.names())
+        let kept = owners.withLock { owners in
+            owners = owners.filter { names.contains($0.key) }
+            return Array(owners.values)
+        }
+        for keys in kept { keys.forget { !names.contains($0) } }
     }
 
     /// Whether this owner had a key that was destroyed; else a key that is not there was never there, or this key store is
@@ -99,7 +114,7 @@ public final class KeyRing: Sendable {
     ) throws(VaultError) -> Int {
         var destroyed: Set<String> = []
         // Also where it fails half-way: what is still there is read again.
-        defer { for keys in owners.withLock({ Array($0.values) }) { keys.forget(destroyed) } }
+        defer { for keys in owners.withLock({ Array($0.values) }) { keys.forget { destroyed.contains($0) } } }
         var ownerKeys: [String: SymmetricKey] = [:]
         try file.rewrite(adding: more) { name, entry, new throws(VaultError) in
             if try isGone(name) {

@@ -50,11 +50,13 @@ public final class OwnerKeys: Sendable {
     }
 
     /// Lets go of keys that are destroyed.
-    func forget(_ names: Set<String>) {
+    func forget(_ isGone: (_ name: String) -> Bool) {
         periods.withLock { periods in
-            for period in periods.keys where names.contains(fileName(period)) { periods[period] = nil }
+            for period in periods.keys where isGone(fileName(period)) { periods[period] = nil }
         }
     }
+
+    func isOf(_ key: SymmetricKey) -> Bool { ownerKey == key }
 
     // MARK: Sealing
 

@@ -27,6 +27,26 @@ struct KeyRingTests {
         return try ring.keys(of: .tenant("acme"))
     }
 
+    @Test("lets go of what another process destroyed, and of the keys of an owner that was made again")
+    func follows() throws {
+        let (one, other) = (try open(), try open())
+        let keys = try acme(one)
+        let text = Data("text".utf8)
+        let sealed = try keys.seal(text, as: .audit, at: noon, for: place)
+        let kept = try keys.seal(text, as: .configuration, at: noon, for: place)
+        #expect(try other.sweep { $0.retention == .audit } == 1)
+        // As it is remembered.
+        #expect(try keys.open(sealed, for: place) == text)
+        try one.followDestroyed()
+        #expect(throws: VaultError.self) { try keys.open(sealed, for: place) }
+        #expect(try keys.open(kept, for: place) == text)
+        #expect(try one.keys(of: .tenant("acme")) === keys)
+        try other.destroy(.tenant("acme"))
+        #expect(throws: VaultError.self) { try one.keys(of: .tenant("acme")) }
+        try other.create(.tenant("acme"))
+        #expect(try one.keys(of: .tenant("acme")) !== keys)
+    }
+
     @Test("opens after a new start what it sealed before, with each class")
     func opensAgain() throws {
         let sealed = try Retention.allCases.map { retention in
