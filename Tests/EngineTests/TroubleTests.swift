@@ -33,6 +33,15 @@ struct TroubleTests {
     }
 
     @Test(
+        "is put off for less than the minute that other processes look ahead, where they must see that it comes first")
+    func withinSight() {
+        func pause(_ error: any Error) -> Duration? { Trouble(error, attempts: 9, spread: 1).withinSight.pause }
+        #expect(pause(LeftAlone(pause: .seconds(300))) == .seconds(55))
+        #expect(pause(LeftAlone(pause: .seconds(30))) == .seconds(30))
+        #expect(pause(Unexpected()) == nil)
+    }
+
+    @Test(
         "waits longer each time: a minute at most while Jira is away, five where it may be the letter",
         arguments: [
             ("503", [2, 4, 8, 16, 32, 60, 60, 60, 60]), ("500", [2, 4, 8, 16, 32, 64, 128, 256, 300]),

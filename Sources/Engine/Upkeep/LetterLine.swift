@@ -151,9 +151,13 @@ extension Engine {
     func settle(_ job: Job, as trouble: Trouble, after error: any Error) async {
         do {
             let tenant = try await store.tenant(job.tenant)
-            switch trouble {
+            // What is the site's trouble costs no letter its place, nor the count by which others see that it has one.
+            let keepsPlace = store.isShared && job.line == .letter && isOfSite(error)
+            switch keepsPlace ? trouble.withinSight : trouble {
             case .putOff(let pause, let said):
-                try await tenant.retry(job.id, at: now.addingTimeInterval(pause.seconds), said: said)
+                try await tenant.retry(
+                    job.id, at: now.addingTimeInterval(pause.seconds), said: said,
+                    isTry: !keepsPlace || job.attempts < LetterWork.patience)
             case .wait(let pause, let said):
                 try await tenant.retry(job.id, at: now.addingTimeInterval(pause.seconds), said: said, isTry: false)
             case .park(let said):

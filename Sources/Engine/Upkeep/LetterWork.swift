@@ -17,7 +17,7 @@ struct LetterWork: Sendable {
     var seats: Seats?
 
     /// So many times a letter that failed keeps its place before those that came later.
-    private static let patience = 5
+    static let patience = 5
 
     func run() async throws {
         let read = try await ReadLetter.open(job, of: setup.store)

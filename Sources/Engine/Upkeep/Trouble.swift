@@ -68,6 +68,16 @@ enum Trouble {
         }
     }
 
+    /// The same, so that other processes, which look a minute ahead for letters that come first, see that this one does.
+    var withinSight: Trouble {
+        let most = Duration.seconds(55)
+        return switch self {
+        case .putOff(let pause, let said): .putOff(min(pause, most), said: said)
+        case .wait(let pause, let said): .wait(min(pause, most), said: said)
+        case .park: self
+        }
+    }
+
     static let untilReauthorized = Duration.seconds(60)
 
     /// 2 s, doubled with each try, to 5 minutes.
