@@ -2,6 +2,7 @@
 
 public import Foundation
 public import Planning
+import Synchronization
 import Vault
 
 /// What several processes of one database share. Where the database is embedded, there is one, and it has everything.
@@ -62,6 +63,7 @@ extension InstallationStore {
         let gone = try await committer.write { [claims] connection in
             try connection.beat(processes.own)
             try connection.freeJobs(of: processes.own) { claims.contains($0) }
+            try connection.endLeases(of: processes.own) { name in processes.held.withLock { $0.contains(name) } }
             return try processes.dead(among: try connection.beats(), at: now).filter {
                 try connection.removeProcess($0.id, stoppedAt: $0.beat)
             }.map { $0.id }
@@ -74,12 +76,35 @@ extension InstallationStore {
     /// Whether this process is the one that does what only one may do: from now on, until it ends or gives it back.
     public func takeLease(_ name: String) async throws -> Bool {
         guard let processes else { return true }
-        return try await committer.write { try $0.takeLease(name, processes.own) }
+        let isNew = Mutex(false)
+        do {
+            return try await committer.write { connection in
+                guard try connection.takeLease(name, processes.own) else { return false }
+                let wasAdded = processes.held.withLock { $0.insert(name).inserted }
+                if wasAdded { isNew.withLock { $0 = true } }
+                return true
+            }
+        } catch {
+            // It may have been taken all the same: then the next beat gives it back.
+            if isNew.withLock({ $0 }) { processes.held.withLock { _ = $0.remove(name) } }
+            throw error
+        }
     }
 
     public func endLease(_ name: String) async throws {
         guard let processes else { return }
+        // What fails now is done at the next beat.
+        processes.held.withLock { _ = $0.remove(name) }
         try await committer.write { try $0.endLease(name, processes.own) }
+    }
+
+    /// Lets go of the keys that another process destroyed. To be called every minute.
+    public func followDestroyedKeys() async throws {
+        do {
+            try await onFileQueue { [keys] in try keys.followDestroyed() }
+        } catch {
+            throw StoreError.of(error)
+        }
     }
 
     /// The folders that must be the same for all processes.

@@ -19,14 +19,18 @@ extension InstallationStore {
         let taken = Mutex<[Job]>([])
         do {
             return try await committer.write { [claims, processes] connection in
-                let due =
-                    if let processes {
-                        try connection.takeDueJobs(line, at: now, limit: limit, but: tenants, for: processes.own)
-                    } else {
-                        try connection.dueJobs(line, at: now, limit: limit + claims.count, but: tenants)
-                    }
+                guard let processes else {
+                    let due = try connection.dueJobs(line, at: now, limit: limit + claims.count, but: tenants)
+                    let jobs = claims.take(due, limit: limit)
+                    taken.withLock { $0 = jobs }
+                    return jobs
+                }
+                let due = try connection.takeDueJobs(
+                    line, at: now, limit: limit, but: tenants, for: processes.own)
                 let jobs = claims.take(due, limit: limit)
                 taken.withLock { $0 = jobs }
+                let ids = Set(jobs.map(\.id))
+                for job in due where !ids.contains(job.id) { try connection.freeJob(job.id, of: processes.own) }
                 return jobs
             }
         } catch {
@@ -47,7 +51,10 @@ extension InstallationStore {
     public func claim(_ job: Job) async throws -> Job? {
         guard let processes else { return claims.take([job], limit: 1).first }
         return try await committer.write { [claims] connection in
-            try connection.takeJob(job.id, for: processes.own) ? claims.take([job], limit: 1).first : nil
+            guard try connection.takeJob(job.id, for: processes.own) else { return nil }
+            if let taken = claims.take([job], limit: 1).first { return taken }
+            try connection.freeJob(job.id, of: processes.own)
+            return nil
         }
     }
 
@@ -58,10 +65,18 @@ extension InstallationStore {
 
     /// Gives back a claimed job as it is.
     public func release(_ job: JobID, line: Line) async {
-        claims.release(job)
         if let processes {
-            // What fails now is done at the next beat.
-            _ = try? await committer.write { try $0.freeJob(job, of: processes.own) }
+            // In the order of all writes, so that no beat frees it, and nobody takes it, before that.
+            let isReleased = Mutex(false)
+            _ = try? await committer.write { [claims] connection in
+                try connection.freeJob(job, of: processes.own)
+                claims.release(job)
+                isReleased.withLock { $0 = true }
+            }
+            // What failed is done at the next beat.
+            if !isReleased.withLock({ $0 }) { claims.release(job) }
+        } else {
+            claims.release(job)
         }
         changes.announce(line)
     }

@@ -212,7 +212,10 @@ public final class InstallationStore: Sendable {
 
     /// The only door to a tenant's rows.
     public func tenant(_ id: TenantID) async throws -> TenantStore {
-        if let found = known.withLock({ $0[id] }) { return found }
+        // Another process may have removed it, and made one of the same name: that has other keys.
+        if let found = known.withLock({ $0[id] }), (try? keys.keys(of: .tenant(id.rawValue))) === found.keys {
+            return found
+        }
         guard try await database.read({ try $0.hasTenant(id) }) else {
             throw StoreError.noTenant(id)
         }

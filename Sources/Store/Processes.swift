@@ -22,10 +22,17 @@ final class Processes: Sendable {
         var since: Date
     }
 
+    /// When this process last looked.
+    private let looked = Mutex(Date.distantPast)
+    /// The leases that this process knows it has.
+    let held = Mutex<Set<String>>([])
+
     /// When a transaction last found this process among those that serve.
     private let confirmed = Mutex(Date.distantPast)
 
     static let patience: TimeInterval = 40
+    /// Who has not looked for so long begins to count anew: what kept it from looking may have kept the others from beating.
+    static let blindness: TimeInterval = 20
     /// So long after its last transaction a process may still begin a write to the world: what it began is at its end before
     /// others look whether it was done.
     static let writingTime: TimeInterval = 15
@@ -49,11 +56,15 @@ final class Processes: Sendable {
 
     /// Learns who beats, and gives those who have not for too long, with the count at which they stopped.
     func dead(among beats: [(id: String, beat: Int)], at now: Date) -> [(id: String, beat: Int)] {
-        seen.withLock { seen in
+        let wasBlind = looked.withLock { last in
+            defer { last = now }
+            return now.timeIntervalSince(last) > Self.blindness
+        }
+        return seen.withLock { seen in
             var next: [String: Seen] = [:]
             for (id, beat) in beats where id != own {
                 let known = seen[id]
-                next[id] = known?.beat == beat ? known : Seen(beat: beat, since: now)
+                next[id] = known?.beat == beat && !wasBlind ? known : Seen(beat: beat, since: now)
             }
             seen = next
             return next.filter { now.timeIntervalSince($0.value.since) > Self.patience }
@@ -112,6 +123,14 @@ extension SQLConnection {
 
     func endLease(_ name: String, _ process: String) throws {
         try run("DELETE FROM leases WHERE name = ?1 AND process = ?2", [.text(name), .text(process)])
+    }
+
+    /// What a process has and does not know of: the answer to its taking, or its giving back, was lost.
+    func endLeases(of process: String, unless isKnown: (String) -> Bool) throws {
+        for row in try rows("SELECT name FROM leases WHERE process = ?1", [.text(process)]) {
+            let name = try row.text(0)
+            if !isKnown(name) { try endLease(name, process) }
+        }
     }
 
     // MARK: Jobs

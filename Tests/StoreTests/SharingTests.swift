@@ -109,6 +109,45 @@ struct SharingTests {
         try await other.close()
     }
 
+    @Test("are not taken for dead by one that could not look for long")
+    func outage() async throws {
+        let (one, other) = try await two()
+        try await other.beat(at: noon)
+        // The database was away, for all.
+        try await other.beat(at: noon.addingTimeInterval(60))
+        _ = try await one.tenant(acme).keep("Hello")
+        for second in [80.0, 100] { try await other.beat(at: noon.addingTimeInterval(second)) }
+        try await one.beat(at: noon)
+        try await other.beat(at: noon.addingTimeInterval(101))
+        _ = try await one.tenant(acme).keep("Hello")
+        try await one.close()
+        try await other.close()
+    }
+
+    @Test("give back with the next beat what they do not know that they have")
+    func lostAnswers() async throws {
+        let (one, other) = try await two()
+        let own = try #require(one.processes).own
+        #expect(try await one.takeLease("known"))
+        try await one.committer.write { _ = try $0.takeLease("unknown", own) }
+        #expect(try await !other.takeLease("unknown"))
+        try await one.beat(at: noon)
+        #expect(try await other.takeLease("unknown"))
+        #expect(try await !other.takeLease("known"))
+        // Worked on here by a claim that its row does not show.
+        let id = try await one.tenant(acme).keep("Hello")
+        let job = try #require(try await one.tenant(acme).job(id))
+        #expect(one.claims.take([job], limit: 1).map(\.id) == [id])
+        #expect(try await one.claim(.letter, limit: 1, at: noon).isEmpty)
+        #expect(try await one.claim(job) == nil)
+        #expect(try await other.claim(.letter, limit: 1, at: noon).map(\.id) == [id])
+        await other.release(id, line: .letter)
+        #expect(other.claims.count == 0)
+        #expect(try await other.claim(job)?.id == id)
+        try await one.close()
+        try await other.close()
+    }
+
     @Test("write nothing to the world from 15 seconds after they were last found among those that serve")
     func presence() async throws {
         let (one, other) = try await two()
@@ -301,6 +340,24 @@ struct SharingTests {
             try await group.waitForAll()
         }
         #expect(try await one.tenant(acme).position(of: "desk")?.sorted() == Array(0..<40))
+        try await one.close()
+        try await other.close()
+    }
+
+    @Test("serve a tenant that another removed and made again under its name")
+    func sameName() async throws {
+        let (one, other) = try await two()
+        _ = try await one.tenant(acme).keep("of the first")
+        _ = try await other.tenant(acme).keep("of the first")
+        try await other.removeTenant(acme)
+        #expect(await failure { _ = try await one.tenant(acme) } == .unknownTenant)
+        try await other.createTenant(acme, name: "Acme", at: noon)
+        let id = try await one.tenant(acme).keep("of the second")
+        #expect(try await other.tenant(acme).wholeBody(of: id) == Array("of the second".utf8))
+        try await other.removeTenant(acme)
+        try await other.createTenant(acme, name: "Acme", at: noon)
+        let next = try await other.tenant(acme).keep("of the third")
+        #expect(try await one.tenant(acme).wholeBody(of: next) == Array("of the third".utf8))
         try await one.close()
         try await other.close()
     }

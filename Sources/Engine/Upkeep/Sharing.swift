@@ -11,9 +11,11 @@ struct Sharing: Sendable {
 
     /// A process that says nothing for eight beats is taken for dead, and after three it writes nothing.
     private static let beat = Duration.seconds(5)
+    private static let beatsOfAMinute = 12
 
     /// Ends only with the task, or when another process took over the work of this one.
     func beat() async throws {
+        var count = 0
         while !Task.isCancelled {
             do {
                 try await engine.store.beat()
@@ -24,7 +26,17 @@ struct Sharing: Sendable {
                 engine.logger.error(
                     "the database is not told that this process is there", metadata: ["said": "\(error)"])
             }
+            count += 1
+            if count.isMultiple(of: Self.beatsOfAMinute) { await followDestroyedKeys() }
             try? await engine.time.sleep(for: Self.beat)
+        }
+    }
+
+    private func followDestroyedKeys() async {
+        do {
+            try await engine.store.followDestroyedKeys()
+        } catch {
+            engine.logger.error("the key store cannot be looked through", metadata: ["said": "\(error)"])
         }
     }
 
