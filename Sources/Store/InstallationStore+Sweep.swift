@@ -31,8 +31,6 @@ extension InstallationStore {
         var external: [KeyOwner: Set<Int>] = [:]
         for tenant in try await tenants() {
             let rows = try await self.tenant(tenant.id)
-            // Of one that was being imported when the process ended, too.
-            try await holdTermsToBounds(of: tenant.id)
             let history = try await rows.keepTerms(at: now)
             histories[.tenant(tenant.id.rawValue)] = history
             swept.unreadable += try await rows.renewPendingKeys(at: now, history.termsOfPendingKeys(at: now))
