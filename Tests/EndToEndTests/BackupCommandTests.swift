@@ -9,14 +9,7 @@ struct BackupCommandTests {
     @Test("bring all back on another machine, given the master key")
     func roundTrip() async throws {
         let place = try await Place()
-        let setup = try place.folder.write(
-            """
-            version: 1
-            connections: [{id: jira, site: "https://acme.atlassian.net", account: martlet@acme.example}]
-            profiles: [{id: support, catch: [support@acme.example], project: HELP}]
-
-            """, to: "setup.yaml")
-        #expect(try await place.run("apply", setup).status == 0)
+        try await place.applySetup()
         let elsewhere = try TemporaryFolder()
         let nothing = try await Place()
         let early = try await nothing.run("backup", elsewhere.path("data"), "--keys", elsewhere.path("keys"))

@@ -9,14 +9,7 @@ struct MovingCommandTests {
     @Test("bring it to another installation, which has nothing yet, and refuse what is not whole or fits not")
     func roundTrip() async throws {
         let place = try await Place()
-        let setup = try place.folder.write(
-            """
-            version: 1
-            connections: [{id: jira, site: "https://acme.atlassian.net", account: martlet@acme.example}]
-            profiles: [{id: support, catch: [support@acme.example], project: HELP}]
-
-            """, to: "setup.yaml")
-        #expect(try await place.run("apply", setup).status == 0)
+        try await place.applySetup()
         let elsewhere = try TemporaryFolder()
         let file = elsewhere.path("default.martlet")
         let phrase = try elsewhere.write("correct horse battery staple\n", to: "phrase")

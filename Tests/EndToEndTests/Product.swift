@@ -55,4 +55,21 @@ struct Place {
             [Product.path] + command.split(separator: " ").map(String.init)
                 + ["--config", settings] + arguments)
     }
+
+    struct NotApplied: Error {
+        let output: String
+    }
+
+    /// One connection and one profile.
+    func applySetup() async throws {
+        let setup = try folder.write(
+            """
+            version: 1
+            connections: [{id: jira, site: "https://acme.atlassian.net", account: martlet@acme.example}]
+            profiles: [{id: support, catch: [support@acme.example], project: HELP}]
+
+            """, to: "setup.yaml")
+        let applied = try await run("apply", setup)
+        guard applied.status == 0 else { throw NotApplied(output: applied.output) }
+    }
 }

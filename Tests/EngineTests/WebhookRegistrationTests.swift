@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Jira
+import MailTransport
+import Planning
+import Store
+import Testing
+import Vault
+
+@testable import Engine
+@testable import Sandbox
+
+@Suite("The webhook of a tenant's Jira")
+struct WebhookRegistrationTests {
+    private let address = "http://127.0.0.1:9/hooks/jira/acme.1"
+
+    private func registration(_ place: Workplace) async throws -> WebhookRegistration {
+        place.engine.tenants.forget()
+        let setup = try await place.engine.tenants.setup(acme)
+        return WebhookRegistration(setup.configuration.connections[0], of: setup, to: address, at: place.time.now)
+    }
+
+    @Test("is registered once however often, with a secret that is kept, and removed")
+    func registers() async throws {
+        try await withWorkplace { place in
+            try await registration(place).register()
+            let first = try await place.tenant.secret(
+                named: SecretName.webhook, of: .connection, Profile.defaultConnection)
+            try await registration(place).register()
+            let hooks = await place.sandbox.jira.webhooks
+            #expect(hooks.map(\.url) == [address])
+            #expect(
+                hooks[0].events == [
+                    "jira:issue_created", "jira:issue_updated", "jira:issue_deleted", "comment_created",
+                ])
+            let second = try await place.tenant.secret(
+                named: SecretName.webhook, of: .connection, Profile.defaultConnection)
+            #expect(hooks[0].secret == second && first != second)
+            #expect(try await registration(place).remove() == 1)
+            #expect(await place.sandbox.jira.webhooks.isEmpty)
+            #expect(try await registration(place).remove() == 0)
+        }
+    }
+
+    @Test("signs with its former secret as long as it is there beside the new one, and not longer")
+    func formerSecret() async throws {
+        try await withWorkplace { place in
+            try await registration(place).register()
+            let connection = Profile.defaultConnection
+            let former = try #require(
+                try await place.tenant.secret(named: SecretName.webhook, of: .connection, connection))
+            let body = Array(#"{"webhookEvent": "comment_created"}"#.utf8)
+            func accept(_ secret: Secret) async throws -> EventIntake.Verdict {
+                try await EventIntake(engine: place.engine).accept(
+                    body, .init(signature: signed(body, with: secret)), delivery: nil, for: acme)
+            }
+            // The earlier one cannot be deleted just now.
+            await place.sandbox.fail("503", "DELETE")
+            await #expect(throws: (any Error).self) { try await registration(place).register() }
+            let second = try #require(
+                try await place.tenant.secret(named: SecretName.webhook, of: .connection, connection))
+            #expect(try await accept(former) == .kept)
+            #expect(try await accept(second) == .kept)
+            await place.sandbox.mend()
+            try await registration(place).register()
+            #expect(try await accept(former) == .unsigned)
+            #expect(try await accept(second) == .unsigned)
+        }
+    }
+
+    @Test("goes on to be believed while a registration that was broken off is made again and refused")
+    func brokenOff() async throws {
+        try await withWorkplace { place in
+            try await registration(place).register()
+            let connection = Profile.defaultConnection
+            let body = Array(#"{"webhookEvent": "comment_created"}"#.utf8)
+            func isBelieved() async throws -> Bool {
+                let secret = try #require(await place.sandbox.jira.webhooks.last?.secret)
+                return try await EventIntake(engine: place.engine).accept(
+                    body, .init(signature: signed(body, with: secret)), delivery: nil, for: acme) == .kept
+            }
+            await place.sandbox.fail("503", "POST")
+            await #expect(throws: (any Error).self) { try await registration(place).register() }
+            #expect(try await isBelieved())
+            // Jira makes it, and its answer does not come; then it takes none.
+            await place.sandbox.fail("500", "POST")
+            await #expect(throws: (any Error).self) { try await registration(place).register() }
+            #expect(await place.sandbox.jira.webhooks.count == 2)
+            #expect(try await isBelieved())
+            await place.sandbox.fail("401", "POST")
+            await #expect(throws: (any Error).self) { try await registration(place).register() }
+            #expect(try await isBelieved())
+            try await registration(place).register()
+            #expect(await place.sandbox.jira.webhooks.count == 1)
+            #expect(try await isBelieved())
+            #expect(
+                try await place.tenant.secret(named: SecretName.comingWebhook, of: .connection, connection)
+                    == Secret(""))
+        }
+    }
+
+    @Test("of Data Center is made by hand, and words say where")
+    func isMadeByHand() async throws {
+        try await withWorkplace(on: .dataCenter) { place in
+            let registration = try await registration(place)
+            let error = await #expect(throws: NoRegistration.self) { try await registration.register() }
+            #expect(
+                error?.description
+                    == "Data Center's webhooks are added by hand, under Administration, System, WebHooks. "
+                    + "The address is \(address)")
+        }
+    }
+}
