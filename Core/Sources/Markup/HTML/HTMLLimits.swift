@@ -12,7 +12,7 @@ struct HTMLLimits: Sendable {
     /// Letter styles open at once; more of them are left out.
     var openStyles = 16
     /// Elements that the parser may make; behind it only text is kept.
-    var elements = 400_000
+    var elements = 150_000
 
     static let standard = HTMLLimits()
 }

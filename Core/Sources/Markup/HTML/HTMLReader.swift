@@ -105,10 +105,10 @@ private struct HTMLReader {
         case "pre": preformatted(node, at: index, context, into: &filling)
         case "ul", "ol", "blockquote", "table":
             filling.lines.endParagraph()
-            if context.depth >= Self.deepest || node.name == "table" && rows(of: index) == nil {
+            if context.depth < Self.deepest {
+                container(node, at: index, context, into: &filling)
+            } else {
                 readChildren(of: index, context, into: &filling)
-            } else if let block = container(node, at: index, context) {
-                filling.append(block)
             }
             filling.lines.endParagraph()
         default:
@@ -170,17 +170,20 @@ private struct HTMLReader {
 
     // MARK: - Blocks of blocks
 
-    private func container(_ node: HTMLTree.Node, at index: Int, _ context: Context) -> Block? {
+    private func container(_ node: HTMLTree.Node, at index: Int, _ context: Context, into filling: inout Filling) {
         switch node.name {
         case "blockquote":
             let blocks = blocks(inside: index, context)
-            return blocks.isEmpty ? nil : .blockquote(blocks)
+            if !blocks.isEmpty { filling.append(.blockquote(blocks)) }
         case "ul", "ol":
             let items = items(of: index, context)
-            guard !items.isEmpty else { return nil }
+            guard !items.isEmpty else { return }
             let start = node["start"].flatMap { Int($0) }.map { min(max($0, 0), 1_000_000) }
-            return node.name == "ul" ? .bulletList(items) : .orderedList(start: start ?? 1, items)
-        default: return table(at: index, context)
+            filling.append(node.name == "ul" ? .bulletList(items) : .orderedList(start: start ?? 1, items))
+        default:
+            guard let rows = rows(of: index) else { return readChildren(of: index, context, into: &filling) }
+            let written = rows.map { tableRow($0, context) }.filter { !$0.cells.allSatisfy(\.blocks.isEmpty) }
+            if !written.isEmpty { filling.append(.table(written)) }
         }
     }
 
@@ -206,18 +209,14 @@ private struct HTMLReader {
         return items
     }
 
-    private func table(at index: Int, _ context: Context) -> Block? {
-        var written: [TableRow] = []
-        for row in rows(of: index) ?? [] {
-            let cells = row.map { cell in
+    private func tableRow(_ cells: [Int], _ context: Context) -> TableRow {
+        TableRow(
+            cells.map { cell in
                 let node = tree.nodes[cell]
                 return TableCell(
                     blocks(inside: cell, context), isHeader: node.name == "th", columns: span(node["colspan"]),
                     rows: span(node["rowspan"]))
-            }
-            if cells.contains(where: { !$0.blocks.isEmpty }) { written.append(TableRow(cells)) }
-        }
-        return written.isEmpty ? nil : .table(written)
+            })
     }
 
     private func span(_ text: String?) -> Int {
@@ -242,7 +241,7 @@ private struct HTMLReader {
             default: waiting.append(contentsOf: node.children.reversed())
             }
         }
-        let isLayout = tree.contains("table", below: cells) || tree.contains("blockquote", below: cells)
+        let isLayout = tree.contains(["table", "blockquote"], below: cells)
         return isLayout || rows.allSatisfy { $0.count < 2 } ? nil : rows
     }
 }
@@ -274,10 +273,10 @@ extension HTMLTree {
         return false
     }
 
-    func contains(_ name: String, below starts: [Int]) -> Bool {
+    func contains(_ names: [String], below starts: [Int]) -> Bool {
         var waiting = starts
         while let index = waiting.popLast() {
-            if nodes[index].name == name { return true }
+            if names.contains(nodes[index].name) { return true }
             waiting.append(contentsOf: nodes[index].children)
         }
         return false
