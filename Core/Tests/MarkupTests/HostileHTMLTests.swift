@@ -71,4 +71,12 @@ struct HostileHTMLTests {
         #expect(document.defects == [.sizeCut])
         #expect(document.text.hasPrefix("begin"))
     }
+
+    @Test("with more elements than the limit keeps the words of those behind it, each on its line, and says so")
+    func elements() {
+        let html = "<p><b>a</b><p><b>b</b><p><b>c</b>"
+        let document = Document(HTMLTree(html, limits: HTMLLimits(elements: 6)))
+        #expect(document.defects == [.tagsCut])
+        #expect(document.text == "a\n\nb\nc")
+    }
 }
