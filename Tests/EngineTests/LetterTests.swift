@@ -37,6 +37,19 @@ struct LetterTests {
         }
     }
 
+    @Test("leaves a property that Jira takes, however long its Message-ID is")
+    func longName() async throws {
+        try await withWorkplace { place in
+            // One character to the eye, with forty thousand marks on it.
+            let id = "a" + String(repeating: "\u{301}", count: 40_000) + "@example.com"
+            let job = try await place.take(letter(id: id))
+            try await place.work()
+            let mark = try #require(await place.sandbox.issues().first?.mark)
+            #expect(mark["action"] == .string("\(job).support.0"))
+            #expect((mark["messageIDs"]?[0]?.stringValue ?? "").utf16.count <= 1000)
+        }
+    }
+
     @Test("is recorded with its reporter by key only, and remembered by its Message-ID (P13)")
     func isRecorded() async throws {
         try await withWorkplace { place in

@@ -163,7 +163,7 @@ struct SpecificationTests {
 
     /// One of each that Data Center has.
     private func lookAround(_ site: JiraSite) async throws {
-        let property = EntityProperty(key: key, value: ["v": 1, "action": "01"])
+        let property = try EntityProperty(key: key, value: ["v": 1, "action": "01"])
         let ada = try #require(try await site.get(.accounts(matching: "ada@example.com")).first)
         #expect(try await site.get(.account(ada.id)) == ada)
         let created = try await site.perform(
@@ -213,7 +213,7 @@ struct SpecificationTests {
 
     /// One of each write; answers the issue and its comment.
     private func write(_ site: JiraSite) async throws -> (CreatedIssue, CommentID) {
-        let property = EntityProperty(
+        let property = try EntityProperty(
             key: key, value: ["v": 1, "messageIDs": ["<a@coop.example>"], "action": "01jd0000000000000000000000"])
         let created = try await site.perform(
             .createIssue(

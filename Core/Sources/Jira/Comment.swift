@@ -41,7 +41,10 @@ public struct EntityProperty: Hashable, Codable, Sendable {
     public let key: PropertyKey
     public let value: JSONValue
 
-    public init(key: PropertyKey, value: JSONValue) {
+    /// - Throws: Where the value is longer than Jira takes: it is refused before anything is sent.
+    public init(key: PropertyKey, value: JSONValue) throws(PropertyTooLong) {
+        let length = Limits.length(of: String(decoding: value.serialized, as: UTF8.self))
+        guard length <= Limits.property else { throw PropertyTooLong(key: key, length: length) }
         self.key = key
         self.value = value
     }
@@ -53,6 +56,16 @@ extension EntityProperty: Readable {
     init(at place: Place) throws(Unreadable) {
         key = try place.required("key").identifier()
         value = place.value["value"] ?? .null
+    }
+}
+
+/// An entity property that Jira would refuse.
+public struct PropertyTooLong: Error, Hashable, CustomStringConvertible {
+    public let key: PropertyKey
+    public let length: Int
+
+    public var description: String {
+        "The property \(key) has \(length) characters, and Jira takes \(Limits.property)."
     }
 }
 

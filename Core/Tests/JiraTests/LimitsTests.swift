@@ -117,3 +117,33 @@ struct TextTooLongTests {
         #expect(limit(10_000, after: 300) == "none")
     }
 }
+
+@Suite("An entity property")
+struct EntityPropertyTests {
+    private let key = PropertyKey("martlet.mail")!
+
+    @Test("holds 32,768 characters of JSON, and one more is refused before it is sent")
+    func isLimited() throws {
+        // Two quotes are JSON, too; a bird is two units, as Jira counts.
+        let bird = String(repeating: "a", count: 32_764) + "🐦"
+        #expect(try EntityProperty(key: key, value: .string(bird)).value.stringValue == bird)
+        let error = #expect(throws: PropertyTooLong.self) { try EntityProperty(key: key, value: .string(bird + "a")) }
+        #expect(error?.description == "The property martlet.mail has 32769 characters, and Jira takes 32768.")
+    }
+
+    @Test("counts what JSON writes in place of a character")
+    func countsEscapes() throws {
+        let quotes = String(repeating: "\"", count: 16_383)
+        #expect(try EntityProperty(key: key, value: .string(quotes)).value.stringValue == quotes)
+        let error = #expect(throws: PropertyTooLong.self) {
+            try EntityProperty(key: key, value: .string(quotes + "\""))
+        }
+        #expect(error?.length == 32_770)
+    }
+
+    @Test("has a name of 255 characters at most")
+    func hasName() {
+        #expect(PropertyKey(String(repeating: "a", count: 255)) != nil)
+        #expect(PropertyKey(String(repeating: "a", count: 256)) == nil)
+    }
+}

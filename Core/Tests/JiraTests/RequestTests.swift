@@ -11,7 +11,7 @@ struct RequestTests {
     private static let key = PropertyKey("martlet.mail")!
     private static let robot = Account(id: AccountID("70121:robot")!, displayName: "Robot")
     private static let agnes = Account(id: AccountID("JIRAUSER10105")!, name: "agnes", displayName: "Agnes Auk")
-    private static let property = EntityProperty(key: key, value: ["v": 1])
+    private static let property = try! EntityProperty(key: key, value: ["v": 1])
 
     @Test(
         "that reads is this line",

@@ -31,7 +31,7 @@ extension Executor {
         ]
         if let reporter { fields["reporter"] = try await fieldValue(of: reporter) }
         return try await site.perform(
-            .createIssue(fields: fields, properties: [mailProperty(id, issue.messageIDs)]))
+            .createIssue(fields: fields, properties: [try mailProperty(id, issue.messageIDs)]))
     }
 
     /// Data Center wants the user name, which the account's id does not tell.
@@ -48,7 +48,7 @@ extension Executor {
     func add(_ comment: NewComment, _ id: ActionID) async throws -> ActionResult {
         let made = try await site.perform(
             .addComment(
-                comment.body, to: .id(comment.issue), properties: [mailProperty(id, comment.messageIDs)]))
+                comment.body, to: .id(comment.issue), properties: [try mailProperty(id, comment.messageIDs)]))
         return .comment(issue: comment.issue, id: made.id)
     }
 
@@ -88,13 +88,12 @@ extension Executor {
     }
 
     /// Says whose an issue or comment is, and nothing personal (P32): `{"v":1,"messageIDs":[…],"action":"<id>"}`
-    private func mailProperty(_ id: ActionID, _ messageIDs: [String]) -> EntityProperty {
-        EntityProperty(
-            key: .martletMail,
-            value: [
-                "v": 1, "messageIDs": .array(messageIDs.map { .string(String($0.prefix(1000))) }),
-                "action": .string("\(id)"),
-            ])
+    ///
+    /// Five names of a thousand characters have room in a property, even if JSON writes six for each.
+    private func mailProperty(_ id: ActionID, _ messageIDs: [String]) throws -> EntityProperty {
+        let names = messageIDs.prefix(5).map { JSONValue.string(Limits.start(of: $0, within: 1000)) }
+        return try EntityProperty(
+            key: .martletMail, value: ["v": 1, "messageIDs": .array(names), "action": .string("\(id)")])
     }
 }
 

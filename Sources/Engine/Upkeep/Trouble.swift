@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+public import Jira
 import MailTransport
 import Planning
 import Store
@@ -98,6 +99,7 @@ public protocol Explained: Error, CustomStringConvertible {}
 
 extension OutboundMissing: Explained {}
 extension MailImpossible: Explained {}
+extension PropertyTooLong: Explained {}
 
 /// A job names something that is no longer set up.
 struct SetupMissing: Explained {
