@@ -120,7 +120,11 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"), "Vault", "WebClient", "Fakes",
             ],
             path: "Benchmarks/Jira", swiftSettings: settings),
-        module("Fakes", nio("NIOCore", "NIOPosix") + [logging]),
+        module(
+            "Fakes",
+            nio("NIOCore", "NIOPosix", "NIOHTTP1", "NIOFoundationCompat") + [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"), logging, "LocalServers",
+            ]),
         tests(of: "Vault"),
         tests(of: "Store", core("Planning") + ["Vault", "WebClient"]),
         tests(of: "MailTransport", core("MIME") + nio("NIOCore", "NIOPosix", "NIOEmbedded") + [nioSSL, logging]),

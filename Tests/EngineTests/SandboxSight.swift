@@ -26,6 +26,14 @@ struct SeenComment: Equatable, Sendable {
 }
 
 extension RunningSandbox {
+    /// The same under another address, by which it calls itself from now on.
+    func reached(at address: URL) async -> RunningSandbox {
+        await jira.listen(at: address.absoluteString)
+        return RunningSandbox(
+            jiraURL: address, mailbox: mailbox, catcher: catcher, jira: jira, group: group, serving: serving,
+            sending: sending)
+    }
+
     /// `POST /rest/api/3/issue 201`, in their order.
     func requests() async -> [String] {
         await jira.log.entries.map { "\($0.method) \($0.path) \($0.status)" }

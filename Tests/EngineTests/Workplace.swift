@@ -11,6 +11,7 @@ import Planning
 import Sandbox
 import Store
 import Synchronization
+import Testing
 import Vault
 import WebClient
 
@@ -207,22 +208,45 @@ func withWorkplace(
     settings.limits = limits
     settings.uploadLimit = uploadLimit
     settings.contextPath = deployment == .cloud ? "" : "/jira"
-    let sandbox = try await Sandbox.start(settings)
-    let connections = HTTPConnections()
-    do {
-        let place = try await Workplace(try folder ?? TemporaryFolder(), .random(), time, sandbox, connections)
-        var configuration = place.configuration
-        change(&configuration)
-        try await place.apply(configuration)
-        try await body(place)
-        try await place.store.close()
-    } catch {
-        try? await connections.close()
-        await sandbox.stop()
-        throw error
+    try await withCheckedSandbox(settings) { sandbox in
+        let connections = HTTPConnections()
+        do {
+            let place = try await Workplace(try folder ?? TemporaryFolder(), .random(), time, sandbox, connections)
+            var configuration = place.configuration
+            change(&configuration)
+            try await place.apply(configuration)
+            try await body(place)
+            try await place.store.close()
+        } catch {
+            try? await connections.close()
+            throw error
+        }
+        try await connections.close()
     }
-    try await connections.close()
+}
+
+/// Runs a test's body with a stand-in Jira. Where Atlassian's specifications are at hand, all that is asked of it and all
+/// that it answers is held to them.
+private func withCheckedSandbox(
+    _ settings: SandboxConfiguration, _ body: (RunningSandbox) async throws -> Void
+) async throws {
+    let sandbox = try await Sandbox.start(settings)
+    var failure: (any Error)?
+    do {
+        if SpecificationProxy.isThere {
+            let document: SpecificationProxy.Document = settings.deployment == .cloud ? .cloud : .dataCenter
+            let found = try await SpecificationProxy.violations(before: sandbox.jiraURL, by: document) { address in
+                try await body(sandbox.reached(at: address))
+            }
+            #expect(found.isEmpty, "\(found.map(\.description).joined(separator: "\n"))")
+        } else {
+            try await body(sandbox)
+        }
+    } catch {
+        failure = error
+    }
     await sandbox.stop()
+    if let failure { throw failure }
 }
 
 let silentLogger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -7,24 +7,12 @@ import Jira
 import LocalServers
 import Markup
 import NIOCore
+import NIOHTTP1
 import Sandbox
 import Testing
 import Vault
 
 @testable import WebClient
-
-/// The checker that holds requests against Atlassian's own OpenAPI documents and its schema of Atlassian documents.
-private enum Checker {
-    static let program = ProcessInfo.processInfo.environment["MARTLET_REFERENCE"].map { "\($0)/jira/validate_proxy.py" }
-
-    static let python: String? = {
-        let own = NSHomeDirectory() + "/.cache/martlet/venv/bin/python"
-        return Program.python(with: "openapi_core, jsonschema, requests")
-            ?? (FileManager.default.isExecutableFile(atPath: own) ? own : nil)
-    }()
-
-    static var isThere: Bool { program != nil && python != nil }
-}
 
 @Suite("Jira's own specification")
 struct SpecificationTests {
@@ -35,50 +23,30 @@ struct SpecificationTests {
         "content": [["type": "paragraph", "content": [["type": "text", "text": "Rain comes in."]]]],
     ]
 
-    /// Runs the checker, and gives what it found wrong with our requests, but for what the test itself asks wrongly.
-    private func violations(
-        _ options: [String] = [], _ body: (_ address: String) async throws -> Void
-    ) async throws -> [JSONValue] {
-        let folder = try TemporaryFolder()
-        let port = try await freePort()
-        let command = [
-            try #require(Checker.python), try #require(Checker.program), "--port", String(port),
-            "--log", folder.path("violations.jsonl"),
-        ]
-        let checker = try await ServerProcess.start(
-            command + options, in: folder, listeningOn: port, within: .seconds(60))
-        defer { checker.stop() }
-        try await body("http://127.0.0.1:\(port)")
-        try await askForNothing(at: port)
-        let log = try String(contentsOfFile: folder.path("violations.jsonl"), encoding: .utf8)
-        let rows = try log.split(separator: "\n").map { try JSONValue(parsing: Array($0.utf8)) }
-        #expect(rows.contains { $0["path"] == "/rest/api/3/nothing" }, "the checker finds nothing at all")
-        return rows.filter { $0["path"] != "/rest/api/3/nothing" }
-    }
-
     @Test(
         "is kept by every request that we can make",
-        .enabled(if: Checker.isThere, "needs MARTLET_REFERENCE and Python with openapi-core, jsonschema, requests"))
+        .enabled(if: SpecificationProxy.isThere, "\(SpecificationProxy.need)"))
     func isKept() async throws {
-        let found = try await violations { address in
-            try await withSite(at: address) { site in try await look(site, at: try await write(site)) }
+        let found = try await SpecificationProxy.violations(by: .cloud) { address in
+            try await withSite(at: address.absoluteString) { site in try await look(site, at: try await write(site)) }
         }
-        let ours = found.filter { $0["direction"] == "request" }
+        let ours = found.filter { $0.direction == .request }
         #expect(ours.isEmpty, "\(ours)")
     }
 
     @Test(
         "is kept with Service Management and by its stand-in's answers",
-        .enabled(if: Checker.isThere, "needs MARTLET_REFERENCE and Python with openapi-core, jsonschema, requests"))
+        .enabled(if: SpecificationProxy.isThere, "\(SpecificationProxy.need)"))
     func isKeptWithServiceManagement() async throws {
         var settings = SandboxConfiguration()
         settings.projects.append(.init(key: "DESK", name: "Desk", isServiceProject: true))
         let sandbox = try await Sandbox.start(settings)
-        let found = try await violations(["--upstream", sandbox.jiraURL.absoluteString]) { address in
+        let found = try await SpecificationProxy.violations(before: sandbox.jiraURL, by: .cloud) { address in
             let connections = HTTPConnections()
             let site = JiraSite(
                 connection: SiteConnection(
-                    address: SiteAddress(address)!, credentials: .account(settings.apiUser, Secret(settings.apiToken)),
+                    address: SiteAddress(address.absoluteString)!,
+                    credentials: .account(settings.apiUser, Secret(settings.apiToken)),
                     reach: .anywhere),
                 over: connections)
             try await serve(site)
@@ -126,20 +94,16 @@ struct SpecificationTests {
 
     @Test(
         "is kept with Data Center and by its stand-in's answers",
-        .enabled(if: Checker.isThere, "needs MARTLET_REFERENCE and Python with openapi-core, jsonschema, requests"))
+        .enabled(if: SpecificationProxy.isThere, "\(SpecificationProxy.need)"))
     func isKeptWithDataCenter() async throws {
         var settings = SandboxConfiguration()
         settings.deployment = .dataCenter
         let sandbox = try await Sandbox.start(settings)
-        let folder = try #require(ProcessInfo.processInfo.environment["MARTLET_REFERENCE"])
-        let options = [
-            "--spec", "\(folder)/jira/specs/jira-dc-10.3.json", "--upstream", sandbox.jiraURL.absoluteString,
-        ]
-        let found = try await violations(options) { address in
+        let found = try await SpecificationProxy.violations(before: sandbox.jiraURL, by: .dataCenter) { address in
             let connections = HTTPConnections()
             let site = JiraSite(
                 connection: SiteConnection(
-                    address: SiteAddress(address)!, deployment: .dataCenter,
+                    address: SiteAddress(address.absoluteString)!, deployment: .dataCenter,
                     // Its document knows no personal access tokens.
                     credentials: .account(settings.apiUser, Secret(settings.apiToken)), reach: .anywhere),
                 over: connections)
@@ -147,18 +111,7 @@ struct SpecificationTests {
             try await connections.close()
         }
         await sandbox.stop()
-        let wrong = found.filter { row in
-            !(row["violations"]?.arrayValue ?? []).allSatisfy(isDefectOfDocument)
-        }
-        #expect(wrong.isEmpty, "\(wrong)")
-    }
-
-    /// Data Center's document calls a property's value a string, though it is any JSON.
-    private func isDefectOfDocument(_ violation: JSONValue) -> Bool {
-        let place = violation["where"]?.stringValue ?? ""
-        return violation["kind"] == "response-status-undocumented"
-            || place.hasSuffix("/value")
-            || place == "/" && violation["message"]?.stringValue?.hasSuffix("'string'") == true
+        #expect(found.isEmpty, "\(found)")
     }
 
     /// One of each that Data Center has.
@@ -202,13 +155,23 @@ struct SpecificationTests {
         #expect(try await site.get(.search("project = HELP")).issues.map(\.id) == [created.id])
     }
 
-    /// A request that no document has, to see that the checker looks.
-    private func askForNothing(at port: Int) async throws {
-        let connections = HTTPConnections()
-        let client = connections.client(for: .anywhere)
-        let request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/rest/api/3/nothing")
-        _ = try await client.execute(request, timeout: .seconds(10))
-        try await connections.close()
+    @Test(
+        "is not kept by what is against it, which is found",
+        .enabled(if: SpecificationProxy.isThere, "\(SpecificationProxy.need)"))
+    func isChecked() async throws {
+        let found = try await SpecificationProxy.violations(by: .cloud) { address in
+            for path in ["nothing", "issue/NEST-1?feilds=summary"] {
+                var request = HTTPClientRequest(url: "\(address)/rest/api/3/\(path)")
+                request.headers.add(name: "Authorization", value: "Basic eDp5")
+                _ = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+            }
+        }
+        #expect(
+            found.filter { $0.direction == .request }.map(\.description) == [
+                "GET /rest/api/3/nothing: request-path at \"/rest/api/3/nothing\": no such path in the loaded specs",
+                "GET /rest/api/3/issue/NEST-1: request-unknown-query at \"feilds\": query parameter not in the "
+                    + "specification",
+            ])
     }
 
     /// One of each write; answers the issue and its comment.
