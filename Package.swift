@@ -97,7 +97,8 @@ let package = Package(
             "Sandbox",
             core("MIME", "Markup", "Templates", "Jira") + nio("NIOCore", "NIOHTTP1") + [
                 hummingbird, logging, lifecycle, .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "AsyncHTTPClient", package: "async-http-client"), "Vault", "MailTransport", "WebClient",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "GRDB", package: "GRDB.swift"), "Vault", "MailTransport", "WebClient",
             ]),
         module("LocalServers", nio("NIOCore", "NIOPosix")),
         .executableTarget(

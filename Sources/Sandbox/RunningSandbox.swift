@@ -17,6 +17,7 @@ public struct RunningSandbox: Sendable {
     let group: ServiceGroup
     let serving: Task<Void, Never>
     let sending: Task<Void, Never>
+    let file: StateFile?
 
     /// The mails that the mailbox caught, as they came, oldest first.
     public func mails() async -> [[UInt8]] {
@@ -28,12 +29,13 @@ public struct RunningSandbox: Sendable {
         await (try? jira.attachment(id)).map { Array($0.bytes.readableBytesView) }
     }
 
-    /// Stops listening and forgets everything.
+    /// Stops listening, and forgets everything that is not in a file.
     public func stop() async {
         sending.cancel()
         await group.triggerGracefulShutdown()
         await mailbox.shutDown(within: .seconds(1))
         await serving.value
         await sending.value
+        file?.close()
     }
 }

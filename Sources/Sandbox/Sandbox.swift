@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Sandbox: a stand-in for Jira Cloud or Data Center and a mailbox, in memory and on loopback, for demo, rehearsal and tests.
+// Sandbox: a stand-in for Jira Cloud or Data Center and a mailbox, on loopback, for demo, rehearsal and tests. Its state
+// is in memory, and in a file of SQLite where one is named.
 //
 // The one verb is `start`. What it starts speaks REST v3 (and v2, with wiki markup kept as it came), registers and sends
 // signed webhooks, catches mail by SMTP, and shows all of it on pages that work without script. Every page says that this
 // is not Jira.
 //
 //   State/       what the stand-in knows: the actor `SandboxJira` and its values
+//   Keeping/     the file, and what of the state is not in it yet
 //   Operations/  one file for each kind of REST operation
 //   Query/       the JQL that it answers
 //   Documents/   the Atlassian Document Format: rules, text, wiki markup, HTML
@@ -20,7 +22,8 @@
 //   Pages/       what a person sees
 //
 // Invariants: refusals have Jira's own words where they are known; ids and keys follow from the order of the requests,
-// times from the clock that was given; an operation happens whole or not at all.
+// times from the clock that was given; an operation happens whole or not at all,
+// and what it changed is in the file, where there is one, before anybody is told.
 //
 // It must never send anything anywhere but to loopback, and nothing but the `martlet` target and tests may import it.
 
@@ -45,6 +48,8 @@ public func start(_ configuration: SandboxConfiguration = SandboxConfiguration()
             isUnordered: configuration.sendsWebhooksUnordered),
         logger: configuration.logger)
     let jira = SandboxJira(settings: settings, announcer: sender, now: configuration.now)
+    let file = try configuration.database.map { try StateFile(path: $0) }
+    if let file { try await jira.open(file) }
     let catcher = MailCatcher(sizeLimit: configuration.mailBytes, now: configuration.now)
     let mailbox = try await SMTPServer.start(
         SMTPServerConfiguration(port: configuration.smtpPort, name: "mailbox.sandbox.example"), delivering: catcher,
@@ -80,7 +85,7 @@ public func start(_ configuration: SandboxConfiguration = SandboxConfiguration()
             await jira.listen(at: url)
             return RunningSandbox(
                 jiraURL: URL(string: url)!, mailbox: mailbox, catcher: catcher, jira: jira, group: group,
-                serving: serving, sending: sending)
+                serving: serving, sending: sending, file: file)
         }
         throw CancellationError()
     } catch {

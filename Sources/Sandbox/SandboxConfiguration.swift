@@ -47,6 +47,8 @@ public struct SandboxConfiguration: Sendable {
     public var attachmentBytes = 1 << 30
     /// What all caught mails together may take of the memory; the oldest ones go first.
     public var mailBytes = 128 << 20
+    /// The file in which the state outlives a stop; without one it is in memory alone.
+    public var database: String?
     /// The pause before a webhook is tried again, and how often.
     public var webhookPause = Duration.seconds(1)
     public var webhookRetries = 5

@@ -121,6 +121,13 @@ public struct SigningKeyPair: Sendable {
         key = try _RSA.Signing.PrivateKey(keySize: .bits2048)
     }
 
+    /// From the private half that `privatePEM` gave.
+    public init(id: String, pem: String) throws {
+        self.id = id
+        key = try _RSA.Signing.PrivateKey(pemRepresentation: pem)
+    }
+
+    public var privatePEM: String { key.pemRepresentation }
     public var publicPEM: String { key.publicKey.pemRepresentation }
 
     /// The public half as a JWKS.

@@ -134,7 +134,6 @@ struct ConnectionCheckTests {
         }
     }
 }
-
 extension SandboxJira {
     fileprivate func deny(_ names: [String]) {
         denied = Set(names)

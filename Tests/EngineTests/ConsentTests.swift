@@ -70,7 +70,7 @@ struct ConsentTests {
                 for job in jobs { group.addTask { await LetterLine(engine: place.engine).work(on: job) } }
             }
             #expect(await place.sandbox.issues().count == 8)
-            #expect(await place.sandbox.jira.oauth.counts == ["authorization_code": 1, "refresh_token": 1])
+            #expect(await place.sandbox.jira.oauth.issuer.counts == ["authorization_code": 1, "refresh_token": 1])
             #expect(await !place.sandbox.requests().contains { $0.hasSuffix(" 401") })
         }
     }
@@ -83,7 +83,7 @@ struct ConsentTests {
             try await place.take(letter())
             try await place.work()
             #expect(await place.sandbox.issues().count == 1)
-            #expect(await place.sandbox.jira.oauth.counts["refresh_token"] == 1)
+            #expect(await place.sandbox.jira.oauth.issuer.counts["refresh_token"] == 1)
         }
     }
 
@@ -103,14 +103,14 @@ struct ConsentTests {
             // It has kept the next, and dies before it has used it.
             let second = try await place.tenant.grant(of: jira)
             #expect(second?.refreshToken != first?.refreshToken)
-            let count = await place.sandbox.jira.oauth.counts["refresh_token"]
+            let count = await place.sandbox.jira.oauth.issuer.counts["refresh_token"]
             try await place.afterCrash { after in
                 _ = try await after.setup().site(jira)?.get(.myself)
                 try await after.take(letter())
                 try await after.work()
                 #expect(await after.sandbox.issues().count == 1)
             }
-            #expect(await place.sandbox.jira.oauth.counts["refresh_token"] == count)
+            #expect(await place.sandbox.jira.oauth.issuer.counts["refresh_token"] == count)
         }
     }
 
@@ -127,9 +127,9 @@ struct ConsentTests {
             #expect(try await place.standing(job) == Standing(state: .received, due: 60, said: words))
             #expect(try await place.check() == ["jira: \(words)"])
             #expect(try await place.setup().consents.map(\.words) == [words])
-            let asked = await place.sandbox.jira.oauth.counts["refresh_token"]
+            let asked = await place.sandbox.jira.oauth.issuer.counts["refresh_token"]
             #expect(await ConnectionKeeper(engine: place.engine).troubles().map(\.words) == [words])
-            #expect(await place.sandbox.jira.oauth.counts["refresh_token"] == asked)
+            #expect(await place.sandbox.jira.oauth.issuer.counts["refresh_token"] == asked)
             _ = try await place.consent()
             try await place.work(after: 60)
             #expect(try await place.audit(job)?.disposition == .created)
@@ -172,7 +172,7 @@ struct ConsentTests {
                 try await place.check()
                     == ["jira: The token lacks a scope that this needs (401). Unauthorized; scope does not match"]
                     + lacks)
-            #expect(await place.sandbox.jira.oauth.counts["refresh_token"] == nil)
+            #expect(await place.sandbox.jira.oauth.issuer.counts["refresh_token"] == nil)
         }
     }
 
@@ -228,11 +228,11 @@ struct ConsentTests {
             // Also where the token has ended by then.
             place.time.advance(3600)
             #expect(try await place.check() == ["jira: \(words)"])
-            #expect(await place.sandbox.jira.oauth.counts == ["authorization_code": 1, "refresh_token": 1])
+            #expect(await place.sandbox.jira.oauth.issuer.counts == ["authorization_code": 1, "refresh_token": 1])
             try await place.change { $0.connections[0].site = place.sandbox.jiraURL.absoluteString }
             try await place.work()
             #expect(try await place.audit(job)?.disposition == .created)
-            #expect(await place.sandbox.jira.oauth.counts == ["authorization_code": 1, "refresh_token": 1])
+            #expect(await place.sandbox.jira.oauth.issuer.counts == ["authorization_code": 1, "refresh_token": 1])
         }
     }
 
@@ -277,7 +277,7 @@ struct ConsentTests {
             try await place.take(letter(id: "two@example.com"))
             try await place.work()
             #expect(await place.sandbox.issues().count == 2)
-            #expect(await place.sandbox.jira.oauth.counts == ["client_credentials": 2])
+            #expect(await place.sandbox.jira.oauth.issuer.counts == ["client_credentials": 2])
             let setup = try await place.setup()
             let error = #expect(throws: ConsentImpossible.self) {
                 try Consent(for: jira, of: setup, returningTo: callback)

@@ -90,13 +90,13 @@ extension RunningSandbox {
     func open(
         _ summary: String, _ text: String? = nil, as name: String = "Ada Ringer", in project: String = "HELP"
     ) async throws -> SeenIssue {
-        try await jira.open(summary, text, as: name, in: project)
+        try await jira.whole { try $0.open(summary, text, as: name, in: project) }
         return await issues().last!
     }
 
     /// Somebody changes something of an issue in Jira.
     func edit(_ key: String) async throws {
-        try await jira.edit(key)
+        try await jira.whole { try $0.edit(key) }
     }
 
     func watch(_ key: String, _ names: String...) async {
@@ -105,7 +105,7 @@ extension RunningSandbox {
 
     /// The id of a comment that somebody wrote in Jira.
     func comment(_ words: String, on key: String, as name: String) async throws -> String {
-        try await jira.comment(words, on: key, as: name)
+        try await jira.whole { try $0.comment(words, on: key, as: name) }
     }
 
     /// A file that somebody attached in Jira.

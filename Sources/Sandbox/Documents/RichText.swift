@@ -7,7 +7,7 @@ import Markup
 ///
 /// Webhooks carry the wiki form even on Cloud. What came as wiki markup is kept as it came; its document has one
 /// paragraph for each paragraph of the text, without reading the markup.
-struct RichText: Sendable, Equatable {
+struct RichText: Codable, Equatable, Sendable {
     static let limit = 32_767
 
     let document: JSONValue

@@ -19,7 +19,8 @@ struct OAuthDoor: Sendable {
             switch (request.method, request.uri.path) {
             case (.post, "/oauth/token"):
                 let body = try? await request.body.collect(upTo: 1 << 20)
-                return try await jira.token(body.flatMap { try? JSONValue(parsing: Array($0.readableBytesView)) })
+                let fields = body.flatMap { try? JSONValue(parsing: Array($0.readableBytesView)) }
+                return try await jira.whole { try $0.token(fields) }
             case (.get, "/oauth/token/accessible-resources"):
                 return try await jira.accessibleResources(bearer(request) ?? "")
             case (.get, "/.well-known/jwks.json"): return try await jira.publishedKeys()

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Vault
 
 /// What the stand-in of Atlassian's authorization server has given away.
 struct OAuthState: Sendable {
     /// What a person has said yes to.
-    struct Consent: Sendable {
+    struct Consent: Codable, Equatable, Sendable {
         var scopes: [String]
         var redirect: String
         var until: Date
     }
 
-    struct Refresh: Sendable {
+    struct Refresh: Codable, Equatable, Sendable {
         var scopes: [String]
         /// Ends when nobody uses it.
         var until: Date
@@ -20,19 +19,24 @@ struct OAuthState: Sendable {
         var usedAt: Date?
     }
 
-    struct Access: Sendable {
+    struct Access: Codable, Equatable, Sendable {
         var scopes: [String]
         var until: Date
+    }
+
+    /// Who gives them.
+    struct Issuer: Codable, Equatable, Sendable {
+        /// How often a token was given, by grant.
+        var counts: [String: Int] = [:]
+        var lifetime = 3600
+        /// The private key (PKCS#1 PEM), made when it is first needed.
+        var key: String?
     }
 
     var codes: [String: Consent] = [:]
     var refreshes: [String: Refresh] = [:]
     var accesses: [String: Access] = [:]
-    /// How often a token was given, by grant.
-    var counts: [String: Int] = [:]
-    var lifetime = 3600
-    /// Made when it is first needed.
-    var keys: SigningKeyPair?
+    var issuer = Issuer()
 
     /// A refresh token that was exchanged already counts for ten minutes more, and one that nobody uses for 90 days.
     static let (leeway, idle) = (600.0, 90 * 86_400.0)

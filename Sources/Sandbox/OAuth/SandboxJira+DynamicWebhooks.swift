@@ -67,7 +67,7 @@ extension SandboxJira {
         guard !events.isEmpty, events.allSatisfy(Self.offeredEvents.contains) else {
             throw JiraRefusal.badRequest("Known events: \(Self.offeredEvents.joined(separator: ", ")).")
         }
-        guard let jql = wanted["jqlFilter"]?.stringValue, let clause = try JQLParser.clause(jql) else {
+        guard let filter = try wanted["jqlFilter"]?.stringValue.map(WebhookFilter.init), let clause = filter.clause else {
             throw JiraRefusal.badRequest("A webhook needs a jqlFilter.")
         }
         try requireSimple(clause)
@@ -75,7 +75,7 @@ extension SandboxJira {
             throw JiraRefusal.badRequest("There are 5 webhooks of this app and user already.")
         }
         let webhook = Webhook(
-            id: sequence.next(.webhook), name: "", url: url, events: events, filter: (jql, clause), secret: nil,
+            id: sequence.next(.webhook), name: "", url: url, events: events, filter: filter, secret: nil,
             registered: Int(now().timeIntervalSince1970 * 1000), ends: now().addingTimeInterval(Self.life))
         webhooks.append(webhook)
         return webhook.id

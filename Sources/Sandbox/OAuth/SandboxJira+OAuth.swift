@@ -70,7 +70,7 @@ extension SandboxJira {
         guard body["client_id"]?.stringValue == settings.oauthClient,
             Secret(body["client_secret"]?.stringValue ?? "") == Secret(settings.oauthSecret)
         else { throw OAuthRefusal.client }
-        oauth.counts[grant, default: 0] += 1
+        oauth.issuer.counts[grant, default: 0] += 1
         switch grant {
         case "authorization_code":
             let code = body["code"]?.stringValue ?? ""
@@ -90,20 +90,20 @@ extension SandboxJira {
     }
 
     private func issue(_ scopes: [String]) throws -> Answer {
-        let keys = try oauth.keys ?? SigningKeyPair(id: "sandbox")
-        oauth.keys = keys
+        let keys = try signingKeys ?? SigningKeyPair(id: "sandbox")
+        oauth.issuer.key = keys.privatePEM
         let issued = Int(now().timeIntervalSince1970)
         let claims: JSONValue = [
             "iss": "https://auth.atlassian.com", "sub": .string(apiUser.accountID),
             "aud": .string(settings.oauthClient),
-            "iat": .integer(issued), "exp": .integer(issued + oauth.lifetime), "jti": .string(newToken().reveal()),
+            "iat": .integer(issued), "exp": .integer(issued + oauth.issuer.lifetime), "jti": .string(newToken().reveal()),
             "scope": .string(scopes.joined(separator: " ")),
         ]
         let access = try keys.sign(claims.serialized)
         oauth.accesses[access] = OAuthState.Access(
-            scopes: scopes, until: now().addingTimeInterval(Double(oauth.lifetime)))
+            scopes: scopes, until: now().addingTimeInterval(Double(oauth.issuer.lifetime)))
         var answer: JSONValue = [
-            "access_token": .string(access), "expires_in": .integer(oauth.lifetime), "token_type": "Bearer",
+            "access_token": .string(access), "expires_in": .integer(oauth.issuer.lifetime), "token_type": "Bearer",
             "scope": .string(scopes.joined(separator: " ")),
         ]
         if scopes.contains("offline_access") {
@@ -129,9 +129,13 @@ extension SandboxJira {
             ])
     }
 
+    private var signingKeys: SigningKeyPair? {
+        get throws { try oauth.issuer.key.map { try SigningKeyPair(id: "sandbox", pem: $0) } }
+    }
+
     /// The public halves of the keys that access tokens are signed with.
     func publishedKeys() throws -> Answer {
-        guard let keys = oauth.keys else { return Answer(200, ["keys": []]) }
+        guard let keys = try signingKeys else { return Answer(200, ["keys": []]) }
         return Answer(200, try JSONValue(parsing: Array(try keys.published().utf8)))
     }
 
@@ -145,7 +149,7 @@ extension SandboxJira {
     /// `{"lifetime": 60}`: seconds that tokens count from now on.
     func setOAuth(_ call: Call) throws -> Answer {
         let body = try call.object()
-        if let lifetime = body["lifetime"]?.integerValue { oauth.lifetime = max(1, lifetime) }
+        if let lifetime = body["lifetime"]?.integerValue { oauth.issuer.lifetime = max(1, lifetime) }
         return readOAuth(call)
     }
 
@@ -153,8 +157,8 @@ extension SandboxJira {
         Answer(
             200,
             [
-                "lifetime": .integer(oauth.lifetime),
-                "issued": .object(oauth.counts.mapValues { .integer($0) }),
+                "lifetime": .integer(oauth.issuer.lifetime),
+                "issued": .object(oauth.issuer.counts.mapValues { .integer($0) }),
                 "client": .string(settings.oauthClient),
             ])
     }

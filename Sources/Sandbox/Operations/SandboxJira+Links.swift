@@ -3,14 +3,14 @@
 import Markup
 
 /// A link between two issues: the inward one is blocked by the outward one, and so on.
-struct IssueLink: Sendable {
+struct IssueLink: Codable, Equatable, Sendable {
     let id: Int
     let type: IssueLinkType
     let inward: Int
     let outward: Int
 }
 
-struct IssueLinkType: Sendable {
+struct IssueLinkType: Listed {
     let id: Int
     let name: String
     let inward: String

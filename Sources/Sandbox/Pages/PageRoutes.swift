@@ -66,8 +66,8 @@ struct PageRoutes: Sendable {
         router.post("browse/:key/comment") { request, context in
             let key = context.parameters.get("key") ?? ""
             return await acting(request, back: "/browse/\(key)") { form in
-                _ = try await jira.commentAsPerson(
-                    call(["as": form["as"] ?? "", "issue": key, "body": form["body"] ?? ""]))
+                let comment = call(["as": form["as"] ?? "", "issue": key, "body": form["body"] ?? ""])
+                _ = try await jira.whole { try $0.commentAsPerson(comment) }
                 return "/browse/\(key)"
             }
         }
@@ -77,7 +77,8 @@ struct PageRoutes: Sendable {
                     "as": form["as"] ?? "", "project": form["project"] ?? "", "summary": form["summary"] ?? "",
                 ]
                 if let text = form["description"], !text.isEmpty { values["description"] = text }
-                _ = try await jira.createIssueAsPerson(call(values))
+                let issue = call(values)
+                _ = try await jira.whole { try $0.createIssueAsPerson(issue) }
                 return "/"
             }
         }
@@ -166,7 +167,8 @@ struct PageRoutes: Sendable {
         router.post("authorize") { request, _ in
             await acting(request, back: "/") { form in
                 let question = try await jira.question(queryItems(request.uri.query ?? "")).get()
-                return await jira.answer(question, form["answer"] == "yes" ? .yes : .no)
+                let answer = form["answer"] == "yes" ? ConsentAnswer.yes : .no
+                return try await jira.whole { $0.answer(question, answer) }
             }
         }
     }

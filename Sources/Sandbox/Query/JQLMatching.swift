@@ -22,7 +22,7 @@ extension SandboxJira {
         case "key", "issuekey", "issue", "id": return try term.names([issue.key, String(issue.id)])
         case "issuetype", "type": return try term.names([issue.type.name, String(issue.type.id)])
         case "status": return try term.names([issue.status.name, String(issue.status.id)])
-        case "statuscategory": return try term.names([issue.status.name, issue.status.category.key])
+        case "statuscategory": return try term.names([issue.status.category.name, issue.status.category.key])
         case "priority": return try term.names(issue.priority.map { [$0.name, String($0.id)] } ?? [])
         case "component": return try term.names(names(issue.components, issue))
         case "fixversion": return try term.names(names(issue.fixVersions, issue))

@@ -71,7 +71,7 @@ extension SandboxJira {
 
     func addDeskCustomers(_ call: Call) throws -> Answer {
         let desk = try desk(call[parameter: "desk"])
-        deskState.customers[desk.id, default: []].formUnion(try accounts(call))
+        deskState.circles.customers[desk.id, default: []].formUnion(try accounts(call))
         return .noContent
     }
 
@@ -79,7 +79,7 @@ extension SandboxJira {
         let desk = try desk(call[parameter: "desk"])
         let id = try call.object()["organizationId"]?.integerValue ?? 0
         _ = try organization(String(id))
-        deskState.desksOfOrganization[id, default: []].insert(desk.id)
+        deskState.circles.desksOfOrganization[id, default: []].insert(desk.id)
         return .noContent
     }
 

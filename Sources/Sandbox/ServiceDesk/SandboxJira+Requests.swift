@@ -24,7 +24,7 @@ extension SandboxJira {
         } catch let refusal as JiraRefusal {
             throw JiraRefusal.desk(400, (refusal.messages + refusal.errors.values.sorted()).joined(separator: " "))
         }
-        deskState.requests[issue.id] = ServiceDeskState.CustomerRequest(type: type, participants: participants)
+        deskState.requests[String(issue.id)] = ServiceDeskState.CustomerRequest(type: type, participants: participants)
         return Answer(201, try shape(ofRequest: issue))
     }
 
@@ -33,7 +33,7 @@ extension SandboxJira {
     }
 
     func request(_ issue: Issue) throws -> ServiceDeskState.CustomerRequest {
-        guard let request = deskState.requests[issue.id] else {
+        guard let request = deskState.requests[String(issue.id)] else {
             throw JiraRefusal.desk(404, "The request does not exist or you do not have permission to see it.")
         }
         return request
@@ -49,7 +49,7 @@ extension SandboxJira {
         for account in try accounts(call) where !request.participants.contains(account) {
             request.participants.append(account)
         }
-        deskState.requests[issue.id] = request
+        deskState.requests[String(issue.id)] = request
         return Answer(200, try page(request.participants.compactMap(person), call, deskShape))
     }
 

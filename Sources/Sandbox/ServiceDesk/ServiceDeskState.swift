@@ -2,24 +2,29 @@
 
 /// What a service project has beside its issues.
 struct ServiceDeskState: Sendable {
-    struct Organization: Sendable {
+    struct Organization: Codable, Equatable, Sendable {
         let id: Int
         let name: String
         var members: [String] = []
     }
 
     /// What makes an issue a customer's request.
-    struct CustomerRequest: Sendable {
+    struct CustomerRequest: Codable, Equatable, Sendable {
         let type: IssueType
         var participants: [String]
     }
 
+    /// Who belongs to which desk.
+    struct Circles: Codable, Equatable, Sendable {
+        /// By the desk's id, which is its project's.
+        var customers: [Int: Set<String>] = [:]
+        var desksOfOrganization: [Int: Set<Int>] = [:]
+    }
+
     var organizations: [Organization] = []
-    /// By the desk's id, which is its project's.
-    var customers: [Int: Set<String>] = [:]
-    var desksOfOrganization: [Int: Set<Int>] = [:]
+    var circles = Circles()
     /// By the issue's id.
-    var requests: [Int: CustomerRequest] = [:]
+    var requests: [String: CustomerRequest] = [:]
 }
 
 /// What the sandbox offers under /rest/servicedeskapi.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What the issues of a project can be sorted by.
-struct CatalogueEntry: Sendable, Equatable {
-    enum Kind: Sendable {
+struct CatalogueEntry: Codable, Equatable, Sendable {
+    enum Kind: String, Codable, Sendable {
         case component, version, securityLevel
     }
 

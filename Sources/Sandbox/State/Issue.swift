@@ -4,7 +4,7 @@ import Foundation
 import Markup
 import NIOCore
 
-struct Issue: Sendable {
+struct Issue: Codable, Sendable {
     let id: Int
     let key: String
     let project: Int
@@ -33,30 +33,48 @@ struct Issue: Sendable {
     var properties = Properties()
     /// Fields that nothing here gives a meaning to (`customfield_10010`), as they were sent.
     var otherFields = Properties()
+
+    /// Comments are kept apart: there may be thousands of them.
+    private enum CodingKeys: CodingKey {
+        case id, key, project, type, status, priority, summary, description, environment, labels, dueDate, components
+        case fixVersions, affectedVersions, security, reporter, creator, assignee, created, updated, watchers
+        case attachments, worklogs, properties, otherFields
+    }
 }
 
-struct Comment: Sendable {
+struct Comment: Codable, Sendable {
     let id: Int
     let author: String
-    var body: RichText
+    var body: RichText { didSet { revision += 1 } }
     let created: Date
-    var updated: Date
-    var visibility: JSONValue?
+    var updated: Date { didSet { revision += 1 } }
+    var visibility: JSONValue? { didSet { revision += 1 } }
     /// Whether customers see it.
-    var isPublic = true
-    var properties = Properties()
+    var isPublic = true { didSet { revision += 1 } }
+    var properties = Properties() { didSet { revision += 1 } }
+    /// Tells in a moment whether it is as it was.
+    private(set) var revision = 0
+
+    private enum CodingKeys: CodingKey {
+        case id, author, body, created, updated, visibility, isPublic, properties
+    }
 }
 
-struct Attachment: Sendable {
+struct Attachment: Codable, Sendable {
     let id: Int
     let filename: String
     let type: String
     let author: String
     let created: Date
-    let bytes: ByteBuffer
+    /// Kept apart.
+    var bytes = ByteBuffer()
+
+    private enum CodingKeys: CodingKey {
+        case id, filename, type, author, created
+    }
 }
 
-struct Worklog: Sendable {
+struct Worklog: Codable, Sendable {
     let id: Int
     let author: String
     let comment: RichText?
@@ -66,7 +84,7 @@ struct Worklog: Sendable {
 }
 
 /// Values by key, in the order in which the keys first came.
-struct Properties: Sendable {
+struct Properties: Codable, Equatable, Sendable {
     private(set) var keys: [String] = []
     private var values: [String: JSONValue] = [:]
 

@@ -3,7 +3,7 @@
 import Jira
 
 /// A user of the stand-in Jira. Jira shows an e-mail address only where its owner lets it.
-struct Person: Sendable, Equatable {
+struct Person: Codable, Equatable, Sendable {
     /// On Data Center the user's key.
     var accountID: String
     var displayName: String

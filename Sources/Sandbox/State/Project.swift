@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-struct Project: Sendable, Equatable {
+struct Project: Codable, Equatable, Sendable {
     var id: Int
     var key: String
     var name: String
@@ -10,7 +10,7 @@ struct Project: Sendable, Equatable {
     var lastNumber = 0
 }
 
-struct IssueType: Sendable, Equatable {
+struct IssueType: Listed {
     var id: Int
     var name: String
     var description: String
@@ -27,7 +27,7 @@ struct IssueType: Sendable, Equatable {
     static let whole = all.filter { !$0.isSubtask }
 }
 
-struct Priority: Sendable, Equatable {
+struct Priority: Listed {
     var id: Int
     var name: String
 
@@ -39,18 +39,53 @@ struct Priority: Sendable, Equatable {
 }
 
 /// A status of the one workflow, with the transition that leads to it from everywhere.
-struct Status: Sendable, Equatable {
+struct Status: Listed {
     var id: Int
     var name: String
     var transition: String
-    var category: (id: Int, key: String, color: String)
+    var category: StatusCategory
 
     static let all = [
-        Status(id: 10000, name: "To Do", transition: "11", category: (2, "new", "blue-gray")),
-        Status(id: 10001, name: "In Progress", transition: "21", category: (4, "indeterminate", "yellow")),
-        Status(id: 10002, name: "Done", transition: "31", category: (3, "done", "green")),
+        Status(id: 10000, name: "To Do", transition: "11", category: .toDo),
+        Status(id: 10001, name: "In Progress", transition: "21", category: .inProgress),
+        Status(id: 10002, name: "Done", transition: "31", category: .done),
     ]
     static let toDo = all[0]
+}
 
-    static func == (one: Status, other: Status) -> Bool { one.id == other.id }
+/// Jira knows three kinds of statuses, whatever their names.
+enum StatusCategory: Sendable {
+    case toDo, inProgress, done
+
+    var id: Int {
+        switch self {
+        case .toDo: 2
+        case .inProgress: 4
+        case .done: 3
+        }
+    }
+
+    var key: String {
+        switch self {
+        case .toDo: "new"
+        case .inProgress: "indeterminate"
+        case .done: "done"
+        }
+    }
+
+    var name: String {
+        switch self {
+        case .toDo: "To Do"
+        case .inProgress: "In Progress"
+        case .done: "Done"
+        }
+    }
+
+    var color: String {
+        switch self {
+        case .toDo: "blue-gray"
+        case .inProgress: "yellow"
+        case .done: "green"
+        }
+    }
 }

@@ -3,8 +3,9 @@
 import Foundation
 import Jira
 import Markup
+import NIOCore
 
-/// All that the stand-in Jira knows, in memory. What time it is comes from outside; the rest follows from the requests.
+/// All that the stand-in Jira knows, in memory, and in a file where there is one. What time it is comes from outside; the rest follows from the requests.
 actor SandboxJira {
     let settings: JiraSettings
     let now: @Sendable () -> Date
@@ -34,6 +35,9 @@ actor SandboxJira {
     var deskState = ServiceDeskState()
     var oauth = OAuthState()
     let announcer: any Announcer
+    /// What webhooks are to be told of once what happened is kept.
+    var outbox: [Delivery] = []
+    var keeping: Keeping?
 
     init(settings: JiraSettings, announcer: any Announcer, now: @escaping @Sendable () -> Date) {
         self.settings = settings
@@ -69,13 +73,28 @@ actor SandboxJira {
     }
 
     func put(_ issue: Issue) {
+        keeping?.note(issues[issue.id], id: issue.id)
         index.note(issue, before: issues[issue.id], at: now(), lag: limits.settings.searchLag)
         issues[issue.id] = issue
     }
 
     func remove(_ issue: Issue) {
+        keeping?.note(issue, id: issue.id)
         issues[issue.id] = nil
         index.forget(issue.id)
+    }
+
+    /// Puts the issues of a file in place.
+    func restore(_ kept: [Issue]) {
+        for issue in kept {
+            issues[issue.id] = issue
+            issueIDs[issue.key] = issue.id
+            for comment in issue.comments { homeOfComment[comment.id] = issue.id }
+            for attachment in issue.attachments {
+                homeOfAttachment[attachment.id] = issue.id
+                attachmentBytes += attachment.bytes.readableBytes
+            }
+        }
     }
 
     var issuesInOrder: [Issue] { issues.values.sorted { $0.id < $1.id } }
@@ -98,7 +117,7 @@ struct JiraSettings: Sendable {
 }
 
 /// The next free ids. Each kind of thing counts for itself, as in Jira: a comment and an issue may share a number.
-struct Sequences: Sendable {
+struct Sequences: Codable, Equatable, Sendable {
     private var last: [String: Int] = [:]
 
     mutating func next(_ kind: Kind) -> Int {

@@ -105,8 +105,8 @@ extension SandboxJira {
             let matched: [(String, JSONValue)] =
                 webhook.isDynamic ? [("matchedWebhookIds", [.integer(webhook.id)])] : []
             let body = JSONValue.members(common + members + matched).serialized
-            let signature = webhook.secret.map { "sha256=" + hex(Vault.signature(of: body, with: $0)) }
-            announcer.announce(
+            let signature = webhook.secret.map { "sha256=" + hex(Vault.signature(of: body, with: Secret($0))) }
+            outbox.append(
                 Delivery(
                     url: webhook.url, body: body, identifier: digest(.sha256, Array(identity.utf8)),
                     signature: signature, token: webhook.isDynamic ? webhookToken() : nil))

@@ -2,7 +2,6 @@
 
 import Foundation
 import Markup
-import Vault
 
 /// Registering admin webhooks: /rest/webhooks/1.0/webhook.
 extension SandboxJira {
@@ -31,8 +30,7 @@ extension SandboxJira {
         let jql = body["filters"]?[Self.filterName]?.stringValue
         let webhook = Webhook(
             id: sequence.next(.webhook), name: name, url: url, events: events,
-            filter: try jql.map { ($0, try JQLParser.clause($0)) },
-            secret: body["secret"]?.stringValue.map { Secret($0) },
+            filter: try jql.map(WebhookFilter.init), secret: body["secret"]?.stringValue,
             registered: Int(now().timeIntervalSince1970 * 1000))
         webhooks.append(webhook)
         return Answer(201, shape(of: webhook))

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Vault
 
 /// An address that is told of the events that it names: by an administrator's webhook, or by one of an app, which ends.
-struct Webhook: Sendable {
+struct Webhook: Codable, Equatable, Sendable {
     let id: Int
     let name: String
     let url: String
     let events: [String]
     /// The JQL filter as it was given, and as it was read: only events of issues that it finds are sent.
-    let filter: (text: String, clause: JQLClause?)?
-    let secret: Secret?
+    let filter: WebhookFilter?
+    let secret: String?
     let registered: Int
     /// Of an app's webhook alone.
     var ends: Date?
@@ -19,6 +18,26 @@ struct Webhook: Sendable {
     var isDynamic: Bool { ends != nil }
 
     func counts(at now: Date) -> Bool { ends.map { $0 > now } ?? true }
+}
+
+/// Which issues a webhook is about; it is kept as it was given.
+struct WebhookFilter: Codable, Equatable, Sendable {
+    let text: String
+    let clause: JQLClause?
+
+    init(_ text: String) throws {
+        self.text = text
+        clause = try JQLParser.clause(text)
+    }
+
+    init(from decoder: any Decoder) throws {
+        try self.init(try decoder.singleValueContainer().decode(String.self))
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
 }
 
 /// One event on its way to one webhook.

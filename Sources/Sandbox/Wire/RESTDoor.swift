@@ -43,7 +43,7 @@ struct RESTDoor: Sendable {
                 try await jira.checkPermission(for: call, endpoint)
             }
             let ready = try await read(request, endpoint.intake, into: call)
-            let answer = try await endpoint.operation(jira, ready)
+            let answer = try await jira.whole { try endpoint.operation($0, ready) }
             return isForAdmins ? answer : await jira.account(for: answer, to: call, endpoint)
         } catch let tooMany as TooMany {
             return tooMany.answer

@@ -84,7 +84,7 @@ extension SandboxJira {
             "statusCategory": [
                 "self": .string("\(root(dialect))/statuscategory/\(status.category.id)"),
                 "id": .integer(status.category.id), "key": .string(status.category.key),
-                "colorName": .string(status.category.color), "name": .string(status.name),
+                "colorName": .string(status.category.color), "name": .string(status.category.name),
             ],
         ]
     }

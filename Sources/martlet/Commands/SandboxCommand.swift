@@ -10,8 +10,12 @@ import UnixSignals
 struct SandboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sandbox",
-        abstract: "Runs a stand-in for Jira and a mailbox, in memory and on this machine only.",
-        discussion: "It is for demo, rehearsal and tests. It is not Jira, and forgets everything when it stops.")
+        abstract: "Runs a stand-in for Jira and a mailbox, on this machine only.",
+        discussion: """
+            It is for demo, rehearsal and tests. It is not Jira, and forgets everything when it stops, unless --database \
+            names a file: then projects, issues, comments, files, people, webhooks and grants of OAuth 2.0 are there again. \
+            The mailbox, the request log, and faults and limits that were switched on are always forgotten.
+            """)
 
     @Option(help: "The port of the stand-in Jira and its pages; 0 takes a free one.")
     var port = 8090
@@ -27,6 +31,9 @@ struct SandboxCommand: AsyncParsableCommand {
 
     @Option(help: "Those of them that are service projects, separated by commas.")
     var serviceProjects = ""
+
+    @Option(help: "A file of SQLite that keeps the state over a stop; it is made where there is none.")
+    var database: String?
 
     @Option(help: "The e-mail address of the account that the mail handler uses.")
     var user = "mail-handler@example.com"
@@ -70,6 +77,7 @@ struct SandboxCommand: AsyncParsableCommand {
         configuration.replyPort = replyToSMTP
         configuration.deployment = dataCenter ? .dataCenter : .cloud
         configuration.contextPath = contextPath
+        configuration.database = database
         configuration.apiUser = user
         configuration.apiToken = token
         configuration.projects = projects.split(separator: ",").map { key in
@@ -83,7 +91,7 @@ struct SandboxCommand: AsyncParsableCommand {
             Sandbox: a stand-in, not Jira.
               pages and REST  \(sandbox.jiraURL.absoluteString)
               mailbox, SMTP   127.0.0.1:\(sandbox.smtpPort)
-              account         \(user), token \(token)\(gateway(to: sandbox, configuration))
+              account         \(user), token \(token)\(database.map { "\n  state           \($0)" } ?? "")\(gateway(to: sandbox, configuration))
 
             """
         FileHandle.standardOutput.write(Data(words.utf8))
