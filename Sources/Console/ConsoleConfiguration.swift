@@ -19,4 +19,9 @@ public struct ConsoleConfiguration: Sendable {
         self.tls = tls
         self.publicURL = publicURL
     }
+
+    /// What others reach it by.
+    public var address: String {
+        publicURL ?? "\(tls == nil ? "http" : "https")://\(host):\(port)"
+    }
 }

@@ -27,10 +27,9 @@ public enum ConsoleServer {
                     "The console on \(configuration.host) needs a certificate, or a public URL with https of a "
                     + "proxy in front: plain HTTP is for loopback only.")
         }
-        let scheme = configuration.tls == nil ? "http" : "https"
         let routing = ConsoleRouting(
             engine: engine, transport: transport, publicURL: configuration.publicURL,
-            address: configuration.publicURL ?? "\(scheme)://\(configuration.host):\(configuration.port)", now: now)
+            address: configuration.address, now: now)
         let (ports, listening) = AsyncThrowingStream<Int, any Error>.makeStream()
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)

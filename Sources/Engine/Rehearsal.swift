@@ -4,6 +4,7 @@ import Foundation
 import Jira
 public import Planning
 import Store
+import WebClient
 
 /// What a decision would be, and the facts it rests on. Nothing was done.
 public struct Rehearsal: Sendable {
@@ -22,7 +23,10 @@ extension Engine {
         let letter = read(raw, as: Self.rehearsedJob, receivedAt: now, envelope: envelope)
         let finder = FactFinder(
             setup: setup, connection: profile.connection, site: site, job: Self.rehearsedJob)
-        let decided = try await deciding(at: now, with: finder) { facts throws(Inquiry) in
+        var known = Facts(now: now, deployment: site.deployment)
+        known.textLimit = memory.textLimit(
+            at: SiteMemory.Place(tenant: tenant, connection: profile.connection), now: now)
+        let decided = try await deciding(at: now, with: finder, from: known) { facts throws(Inquiry) in
             try decide(letter, under: profile, knowing: facts)
         }
         return Rehearsal(plan: decided.plan, facts: decided.facts)

@@ -41,7 +41,7 @@ struct RunningMartlet: Sendable {
                     logger: logger)
             }
             let opened = try await ConsoleServer.start(
-                try settings.consoleConfiguration, engine: engine, logger: logger)
+                settings.console.configuration, engine: engine, logger: logger)
             console = opened
             // Their passwords are shown once: not before all else has gone well.
             let first = try await createFirstAccounts(in: store, tenant: .first, at: Date())
@@ -73,12 +73,15 @@ struct RunningMartlet: Sendable {
     var consolePort: Int { console.port }
 
     var consoleURL: String {
-        settings.console.publicURL
-            ?? "\(settings.console.tls == nil ? "http" : "https")://\(settings.console.host):\(console.port)"
+        var configuration = settings.console.configuration
+        configuration.port = console.port
+        return configuration.address
     }
 
-    /// Tells the work to end.
-    func endWork() {
+    /// Tells the work to end. The doors close first, so that nothing is accepted that nobody works on.
+    func endWork() async {
+        await smtp?.shutDown(within: .seconds(20))
+        await console.stop()
         working.cancel()
     }
 
@@ -87,11 +90,8 @@ struct RunningMartlet: Sendable {
         await working.result
     }
 
-    /// The doors close first, so that nothing is accepted that is not kept.
     func stop() async throws {
-        await smtp?.shutDown(within: .seconds(20))
-        await console.stop()
-        working.cancel()
+        await endWork()
         _ = await working.result
         try await engine.store.close()
         try await connections.close()
@@ -108,13 +108,5 @@ extension Settings {
         try await store.close()
         throw ConfigurationFault(
             file: file, line: nil, words: "\"rawCopies\" is for an installation of one tenant, and here are \(count).")
-    }
-
-    fileprivate var consoleConfiguration: ConsoleConfiguration {
-        get throws {
-            ConsoleConfiguration(
-                host: console.host, port: console.port, tls: console.tls.map { ($0.certificate, $0.key) },
-                publicURL: console.publicURL)
-        }
     }
 }

@@ -45,6 +45,18 @@ struct WebhookTests {
         }
     }
 
+    @Test("is of the Data Center to whose own address it came, where another has the same secret")
+    func sameSecret() async throws {
+        try await withWorkplace(on: .dataCenter) { place in
+            let second = ConfigurationID("second")!
+            try await place.change { $0.connections.append(place.connection(second)) }
+            let proof = EventIntake.Proof(signature: signed(body), connection: second)
+            let verdict = try await EventIntake(engine: place.engine).accept(body, proof, delivery: "1", for: acme)
+            #expect(verdict == .kept)
+            #expect(try await place.events().map(\.source) == ["webhook/second"])
+        }
+    }
+
     @Test("that is delivered twice is kept once")
     func repeated() async throws {
         try await withWorkplace { place in

@@ -152,6 +152,30 @@ struct QueuedEventTests {
         }
     }
 
+    @Test("of a tenant whose set-up cannot be read stay in the queue, and those of others do not wait for them")
+    func sparesOthers() async throws {
+        try await withQueue(hidden: 0) { place, intake, queued in
+            let globex = TenantID("globex")!
+            try await place.store.createTenant(globex, name: "Globex", at: noon)
+            let tenant = try await place.store.tenant(globex)
+            try await place.apply(place.configuration, to: tenant)
+            for number in 1...2 {
+                let verdict = try await intake.accept(
+                    event(number), .init(signature: signed(event(number))), delivery: "\(number)", for: globex)
+                #expect(verdict == .kept)
+            }
+            #expect(try await accept(intake, event(3), "3") == .kept)
+            try await tenant.put(.connection, Profile.defaultConnection, Data("{".utf8), at: noon)
+            queued.engine.tenants.forget()
+            await #expect(throws: (any Error).self) { try await queued.takeUp() }
+            #expect(try await place.events().count == 1)
+            try await place.apply(place.configuration, to: tenant)
+            queued.engine.tenants.forget()
+            while try await tenant.jobs(matching: JobFilter(line: .event)).count < 2 { try await queued.takeUp() }
+            #expect(try await queued.queue.receive().isEmpty)
+        }
+    }
+
     @Test("stay in the queue while they cannot be kept")
     func stay() async throws {
         try await withQueue(hidden: 0) { place, intake, queued in

@@ -31,7 +31,7 @@ extension RunningSandbox {
         await jira.listen(at: address.absoluteString)
         return RunningSandbox(
             jiraURL: address, mailbox: mailbox, catcher: catcher, jira: jira, group: group, serving: serving,
-            sending: sending)
+            sending: sending, file: file)
     }
 
     /// `POST /rest/api/3/issue 201`, in their order.

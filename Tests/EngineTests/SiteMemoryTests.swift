@@ -65,6 +65,7 @@ struct SiteMemoryTests {
     @Test("is asked no second time where Jira's answer is fresh: its refusal stands")
     func asksOnce() async throws {
         try await withWorkplace { place in
+            place.time.run()
             await place.sandbox.require("duedate")
             let job = try await place.take(letter())
             try await place.work()
@@ -72,6 +73,19 @@ struct SiteMemoryTests {
             let standing = try await place.standing(job)
             #expect(standing.state == .parked)
             #expect(standing.said == "Jira refused the request (400). duedate: Due date is required.")
+        }
+    }
+
+    @Test("is asked no second time for a letter whose issue type Jira has just shown not to be there")
+    func parksAtOnce() async throws {
+        try await withWorkplace {
+            $0.profiles[0].issueType = "Incident"
+        } _: { place in
+            place.time.run()
+            let job = try await place.take(letter())
+            try await place.work()
+            #expect(try await place.standing(job).state == .parked)
+            #expect(await place.sandbox.requests().filter { $0 == ask }.count == 1)
         }
     }
 

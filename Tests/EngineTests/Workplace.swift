@@ -26,12 +26,22 @@ let hookSecret = Secret("a secret that both sides know")
 
 /// Time that stands still until a test moves it. Who sleeps wakes at once, later.
 final class FakeTime: Timekeeper {
-    private let current = Mutex(noon)
+    private let current = Mutex((now: noon, step: 0.0))
 
-    var now: Date { current.withLock { $0 } }
+    var now: Date {
+        current.withLock {
+            $0.now += $0.step
+            return $0.now
+        }
+    }
 
     func advance(_ seconds: Double) {
-        current.withLock { $0 += seconds }
+        current.withLock { $0.now += seconds }
+    }
+
+    /// Goes on by itself a little with every look at it.
+    func run() {
+        current.withLock { $0.step = 0.001 }
     }
 
     func sleep(for duration: Duration) async throws {

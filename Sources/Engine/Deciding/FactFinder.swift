@@ -14,8 +14,10 @@ struct FactFinder: Sendable {
     let job: JobID
     /// Known since the letter was identified.
     var earlierCopy: JobID?
-    /// Where what seldom changes is looked up first.
-    var memory: (SiteMemory, SiteMemory.Place)?
+    /// Where what seldom changes is looked up first; nil for who wants to see it as it is.
+    var memory: SiteMemory?
+
+    private var place: SiteMemory.Place { SiteMemory.Place(tenant: setup.id, connection: connection) }
 
     func answer(_ question: Question, at now: Date) async throws -> Answer {
         switch question {
@@ -65,20 +67,20 @@ struct FactFinder: Sendable {
     }
 
     private func attachmentSettings(at now: Date) async throws -> AttachmentSettings {
-        guard let (memory, place) = memory else { return try await site.get(.attachmentSettings) }
+        guard let memory else { return try await site.get(.attachmentSettings) }
         return try await memory.attachmentSettings(at: place, now: now) { try await site.get(.attachmentSettings) }
     }
 
     private func issueTypes(_ project: ProjectKey, at now: Date) async throws -> [IssueType]? {
         func read() async throws -> [IssueType]? { try await found { try await site.issueTypes(in: project) } }
-        guard let (memory, place) = memory else { return try await read() }
+        guard let memory else { return try await read() }
         return try await memory.issueTypes(of: project, at: place, now: now, read)
     }
 
     /// What is known before anything is asked.
     fileprivate func start(at now: Date) -> Facts {
         var facts = Facts(now: now, deployment: site.deployment)
-        facts.textLimit = memory.flatMap { memory, place in memory.textLimit(at: place, now: now) }
+        facts.textLimit = memory?.textLimit(at: place, now: now)
         return facts
     }
 }

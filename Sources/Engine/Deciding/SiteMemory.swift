@@ -47,15 +47,15 @@ final class SiteMemory: Sendable {
         return types
     }
 
-    /// The next one who wants to know asks Jira.
+    /// The next one who wants to know asks Jira, unless it was asked for the decision that began at that time.
     ///
-    /// - Returns: Whether anything was known from before.
-    func forgetIssueTypes(of key: ProjectKey, at place: Place, now: Date) -> Bool {
+    /// - Returns: Whether Jira is asked.
+    func forgetIssueTypes(of key: ProjectKey, at place: Place, decided: Date) -> Bool {
         lessons.withLock { lessons in
             let project = Project(place: place, key: key)
-            let isOld = lessons.issueTypes.isKnown(project, before: now)
+            guard lessons.issueTypes.learnt(project) != decided else { return false }
             lessons.issueTypes.forget(project)
-            return isOld
+            return true
         }
     }
 
@@ -84,9 +84,7 @@ struct Lately<Subject: Hashable & Sendable, Value: Sendable>: Sendable {
         known[subject].flatMap { abs(now.timeIntervalSince($0.at)) < life ? $0.value : nil }
     }
 
-    func isKnown(_ subject: Subject, before now: Date) -> Bool {
-        known[subject].map { $0.at < now } ?? false
-    }
+    func learnt(_ subject: Subject) -> Date? { known[subject]?.at }
 
     mutating func learn(_ value: Value, of subject: Subject, at now: Date) {
         if known[subject] == nil, known.count >= Self.most, let oldest = known.min(by: { $0.value.at < $1.value.at }) {

@@ -44,10 +44,10 @@ public struct EventIntake: Sendable {
         _ body: [UInt8], _ proof: Proof, delivery: String?, for tenant: TenantID
     ) async throws -> Verdict {
         let setup = try await engine.tenants.setup(tenant)
-        var sender = try await signer(of: body, proof.signature, setup)
+        var sender = try await signer(of: body, proof, setup)
         if sender == nil { sender = try await bearer(proof, setup) }
         if sender == nil { sender = try await silentConnection(proof, setup) }
-        guard let sender, proof.connection == nil || proof.connection == sender else { return .unsigned }
+        guard let sender else { return .unsigned }
         let event = VerifiedEvent(body: body, of: sender, delivery: delivery, receivedAt: engine.now)
         if let queue = engine.eventQueue,
             try await QueuedEvents(engine: engine, queue: queue).put(event, of: setup)
@@ -75,11 +75,12 @@ public struct EventIntake: Sendable {
         }
     }
 
-    private func signer(of body: [UInt8], _ signature: String?, _ setup: TenantSetup) async throws -> ConfigurationID? {
-        guard let signature, signature.hasPrefix("sha256="), let mac = bytes(hex: String(signature.dropFirst(7))) else {
-            return nil
-        }
-        for connection in setup.configuration.connections {
+    private func signer(of body: [UInt8], _ proof: Proof, _ setup: TenantSetup) async throws -> ConfigurationID? {
+        guard let signature = proof.signature, signature.hasPrefix("sha256="),
+            let mac = bytes(hex: String(signature.dropFirst(7)))
+        else { return nil }
+        for connection in setup.configuration.connections
+        where proof.connection == nil || proof.connection == connection.id {
             for name in [SecretName.webhook, SecretName.comingWebhook, SecretName.formerWebhook] {
                 let secret = try await setup.store.secret(named: name, of: .connection, connection.id)
                 if let secret, !secret.isEmpty, isSignature(Data(mac), of: Data(body), with: secret) {

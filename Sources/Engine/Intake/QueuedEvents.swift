@@ -66,18 +66,27 @@ struct QueuedEvents: Sendable {
         }
     }
 
-    /// What waits now. What cannot be kept stays in the queue and comes again.
+    /// What waits now. What cannot be kept stays in the queue and comes again, and with it what came later of its tenant.
     func takeUp() async throws {
-        for message in try await queue.receive() {
+        var troubles: [TenantID: any Error] = [:]
+        for received in try await queue.receive() {
             do {
-                try await keep(Message(text: message.text))
-            } catch let error where error.isHopeless {
+                let message = try Message(text: received.text)
+                if troubles[message.tenant] != nil { continue }
+                do {
+                    try await keep(message)
+                } catch let error where !error.isHopeless {
+                    troubles[message.tenant] = error
+                    continue
+                }
+            } catch {
                 engine.logger.error(
                     "an event out of the queue cannot be read and is dropped",
                     metadata: ["error": "\(label(of: error))"])
             }
-            try await queue.delete(message)
+            try await queue.delete(received)
         }
+        if let trouble = troubles.values.first { throw trouble }
     }
 
     private func keep(_ message: Message) async throws {
@@ -154,8 +163,8 @@ extension Error {
     fileprivate var isHopeless: Bool {
         switch self {
         case is Message.Unreadable: true
-        case let error as VaultError: [.keyGone, .doesNotOpen, .ownerUnknown].contains(error.code)
-        case let error as StoreError: [.unknownTenant, .unreadable].contains(error.code)
+        case let error as VaultError: [.keyGone, .doesNotOpen].contains(error.code)
+        case let error as StoreError: error.code == .unknownTenant
         default: false
         }
     }

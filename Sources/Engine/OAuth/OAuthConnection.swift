@@ -46,7 +46,7 @@ struct OAuthConnection: Sendable {
             where ["unauthorized_client", "invalid_grant"].contains(error.objections.code)
         {
             // Another process may have been first, or somebody has connected again.
-            if let newer = try await tenant.grant(of: connection.id), newer.refreshToken != refreshToken {
+            if let newer = try await newer(than: refreshToken) {
                 return newer.isFresh(at: now()) ? try await placed(newer) : try await refreshed(newer)
             }
             var refused = kept
@@ -54,8 +54,14 @@ struct OAuthConnection: Sendable {
             try await tenant.keep(refused, of: connection.id)
             throw WebClientError.unauthorized(refused.refusal ?? "")
         }
+        // Somebody may have connected again meanwhile.
+        if let newer = try await newer(than: refreshToken) { return try await placed(newer) }
         let grant = granted(token, refreshToken: token.refreshToken ?? refreshToken, after: kept)
         return try await placed(try await keep(grant))
+    }
+
+    private func newer(than refreshToken: String) async throws -> KeptGrant? {
+        try await tenant.grant(of: connection.id).flatMap { $0.refreshToken == refreshToken ? nil : $0 }
     }
 
     /// Connects by what a person's consent brought back. What was consented to before stays until this is known to open

@@ -24,9 +24,7 @@ extension LetterWork {
         } else {
             let question = Question.issueTypes(profile.project)
             guard !refusal.objections.fields.isEmpty, facts.answer(to: question) != nil else { return nil }
-            guard engine.memory.forgetIssueTypes(of: profile.project, at: memoryPlace(profile), now: engine.now) else {
-                return nil
-            }
+            guard forgetsIssueTypes(of: profile, kept.facts) else { return nil }
             facts.forget(question)
         }
         let other = try await decided(read, under: profile, on: site, twin: nil, from: facts)
@@ -34,7 +32,12 @@ extension LetterWork {
         return other
     }
 
-    func memoryPlace(_ profile: Profile) -> SiteMemory.Place {
+    /// Whether the issue types of its project were not asked for at this decision: the next one asks Jira then.
+    func forgetsIssueTypes(of profile: Profile, _ facts: Facts) -> Bool {
+        engine.memory.forgetIssueTypes(of: profile.project, at: memoryPlace(profile), decided: facts.now)
+    }
+
+    private func memoryPlace(_ profile: Profile) -> SiteMemory.Place {
         SiteMemory.Place(tenant: setup.id, connection: profile.connection)
     }
 
@@ -46,7 +49,7 @@ extension LetterWork {
     ) async throws -> KeptPlan {
         let finder = FactFinder(
             setup: setup, connection: profile.connection, site: site, job: job.id, earlierCopy: twin,
-            memory: (engine.memory, memoryPlace(profile)))
+            memory: engine.memory)
         let decided = try await deciding(at: engine.now, with: finder, from: known) { facts throws(Inquiry) in
             try decide(read.letter, under: profile, knowing: facts)
         }

@@ -156,8 +156,8 @@ struct LetterWork: Sendable {
         if let kept = try await setup.store.keptPlan(of: job.id), kept.plan.disposition != .parked { return (kept, []) }
         let twin = try await setup.store.twin(of: job.id, identity: read.identity)
         var kept = try await decided(read, under: profile, on: site, twin: twin)
-        if kept.plan.disposition == .parked,
-            engine.memory.forgetIssueTypes(of: profile.project, at: memoryPlace(profile), now: engine.now)
+        if kept.plan.disposition == .parked, case .issueTypes(_?)? = kept.facts.answer(to: .issueTypes(profile.project)),
+            forgetsIssueTypes(of: profile, kept.facts)
         {
             // What it waits for may be there since.
             kept = try await decided(read, under: profile, on: site, twin: twin)

@@ -24,7 +24,7 @@ struct Sharing: Sendable {
                 throw error
             } catch {
                 engine.logger.error(
-                    "the database is not told that this process is there", metadata: ["said": "\(error)"])
+                    "the database is not told that this process is there", metadata: ["error": "\(label(of: error))"])
             }
             count += 1
             if count.isMultiple(of: Self.beatsOfAMinute) { await followDestroyedKeys() }
@@ -36,7 +36,7 @@ struct Sharing: Sendable {
         do {
             try await engine.store.followDestroyedKeys()
         } catch {
-            engine.logger.error("the key store cannot be looked through", metadata: ["said": "\(error)"])
+            engine.logger.error("the key store cannot be looked through", metadata: ["error": "\(label(of: error))"])
         }
     }
 
@@ -46,7 +46,7 @@ struct Sharing: Sendable {
             do {
                 if try await engine.store.takeLease(work) { return await run() }
             } catch {
-                engine.logger.error("a lease cannot be asked for", metadata: ["said": "\(error)"])
+                engine.logger.error("a lease cannot be asked for", metadata: ["error": "\(label(of: error))"])
             }
             try? await engine.time.sleep(for: Self.beat)
         }

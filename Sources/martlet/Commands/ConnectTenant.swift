@@ -36,7 +36,8 @@ struct ConnectTenant: AsyncParsableCommand {
                 The browser comes back to \(redirect), which must be the app's callback URL.
                 Copy the whole address that it shows then, and paste it here:
                 """)
-            let items = URLComponents(string: readLine() ?? "")?.queryItems ?? []
+            let pasted = (readLine() ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
+            let items = URLComponents(string: pasted)?.queryItems ?? []
             let answer = Dictionary(items.map { ($0.name, $0.value ?? "") }) { first, _ in first }
             for line in try await consent.finish(answer, of: setup) { printLine(line) }
         }

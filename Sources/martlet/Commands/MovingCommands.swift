@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import Console
+import Engine
 import Foundation
 import Planning
 import Store
@@ -81,6 +81,7 @@ struct ImportTenant: AsyncParsableCommand {
             let moved = try await store.importTenant(export, resumesWork: resume)
             let tenant = try await store.tenant(export.tenant)
             try await tenant.trail.add(deed, at: Date())
+            let setup = try await tenant.configuration()
             try await store.close()
             printLine(
                 "Imported \(export.tenant): rows \(moved.rows), letters and events \(moved.bodies), "
@@ -89,7 +90,7 @@ struct ImportTenant: AsyncParsableCommand {
                 printLine("The account \"\(name.asField)\" did not come: there is one of this name here already.")
             }
             if moved.damaged > 0 { printLine("Left out, since they are damaged: \(moved.damaged).") }
-            printLine("Jira's webhooks go to \(settings.console.address)\(webhookPath(of: tenant))")
+            printWebhooks(tenant, setup, settings)
         }
     }
 }

@@ -28,8 +28,7 @@ struct ServeCommand: AsyncParsableCommand {
             }
             try tell(running.firstAccounts)
             let listening = Task {
-                for await _ in signals { break }
-                running.endWork()
+                for await _ in signals { return await running.endWork() }
             }
             let ending = await running.workEnded()
             listening.cancel()

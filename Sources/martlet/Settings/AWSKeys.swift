@@ -15,18 +15,14 @@ struct AWSKeys: Sendable, Equatable {
     ///   - whose: `The bucket's`
     ///   - file: The configuration that these are from.
     func credentials(for whose: String, file: String) throws -> AWSCredentials {
-        // What is put into a variable out of a file often has its end of line.
-        let environment = ProcessInfo.processInfo.environment.mapValues {
-            $0.trimmingCharacters(in: .whitespacesAndNewlines)
-        }
-        guard let accessKey = accessKey ?? environment["AWS_ACCESS_KEY_ID"] else {
+        guard let accessKey = accessKey ?? environmentValue("AWS_ACCESS_KEY_ID") else {
             throw ConfigurationFault(
                 file: file, line: nil,
                 words: "\(whose) \"accessKey\" comes from the variable AWS_ACCESS_KEY_ID, which is not set.")
         }
         let secret = try (secretKey ?? .environment("AWS_SECRET_ACCESS_KEY")).resolved(
             for: "\(whose) \"secretKey\"", file: file)
-        let token = secretKey == nil ? environment["AWS_SESSION_TOKEN"].map { Secret($0) } : nil
+        let token = secretKey == nil ? environmentValue("AWS_SESSION_TOKEN").map(Secret.init) : nil
         return AWSCredentials(accessKey: accessKey, secretKey: secret, sessionToken: token)
     }
 }

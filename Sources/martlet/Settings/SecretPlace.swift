@@ -18,13 +18,19 @@ enum SecretPlace: Sendable, Equatable {
         case .value(let value): return Secret(value)
         case .file(let path): return Secret(try readText(path).trimmingCharacters(in: .newlines))
         case .environment(let variable):
-            guard let value = ProcessInfo.processInfo.environment[variable] else {
+            guard let value = environmentValue(variable) else {
                 throw ConfigurationFault(
                     file: file, line: nil, words: "\(what) comes from the variable \(variable), which is not set.")
             }
             return Secret(value)
         }
     }
+}
+
+/// A variable that is set: what is put into one out of a file often has its end of line, and an empty one is as good as none.
+func environmentValue(_ name: String) -> String? {
+    let value = ProcessInfo.processInfo.environment[name]?.trimmingCharacters(in: .newlines)
+    return value?.isEmpty ?? true ? nil : value
 }
 
 /// A secret's place as the settings have it: `{file: PATH}` or `{environment: NAME}`.

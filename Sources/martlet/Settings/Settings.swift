@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Console
 import Foundation
 import Planning
 import Store
@@ -110,10 +111,12 @@ struct ConsoleSettings: Sendable, Equatable {
     /// How long events of one issue wait for each other.
     var coalescingSeconds = 60
 
-    /// What others reach it by.
-    var address: String {
-        publicURL ?? "\(tls == nil ? "http" : "https")://\(host):\(port)"
+    var configuration: ConsoleConfiguration {
+        ConsoleConfiguration(host: host, port: port, tls: tls.map { ($0.certificate, $0.key) }, publicURL: publicURL)
     }
+
+    /// What others reach it by.
+    var address: String { configuration.address }
 }
 
 extension ConsoleSettings: Decodable {
@@ -163,6 +166,8 @@ extension Settings {
         }
         settings.file = file ?? usualFile
         try settings.take(environment)
+        // Paths are put behind it, and Atlassian compares the address of a consent letter by letter.
+        while settings.console.publicURL?.hasSuffix("/") == true { settings.console.publicURL?.removeLast() }
         try settings.check(file: settings.file)
         return settings
     }
