@@ -127,7 +127,9 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"), logging, "LocalServers",
             ]),
         tests(of: "Vault"),
-        tests(of: "Store", core("Planning") + ["Vault", "WebClient"]),
+        tests(
+            of: "Store",
+            core("Planning") + [.product(name: "GRDB", package: "GRDB.swift"), "Vault", "WebClient"]),
         tests(of: "MailTransport", core("MIME") + nio("NIOCore", "NIOPosix", "NIOEmbedded") + [nioSSL, logging]),
         tests(
             of: "WebClient",

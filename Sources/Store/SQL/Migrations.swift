@@ -19,6 +19,7 @@ struct Migration: Sendable {
         Migration(name: "0010 forgetting of issues", sql: forgetting),
         Migration(name: "0011 states of bodies", sql: bodyStates),
         Migration(name: "0012 several processes", sql: sharing),
+        Migration(name: "0013 what is looked up often", sql: lookUps),
     ]
 
     /// The same in PostgreSQL's words. Text is compared byte for byte there too, whatever the database's collation.
@@ -263,4 +264,14 @@ private let sharing = """
     ALTER TABLE jobs ADD COLUMN lane BLOB;
     CREATE INDEX jobs_lane ON jobs (tenant, lane, id) WHERE lane IS NOT NULL;
     CREATE INDEX jobs_process ON jobs (process) WHERE process IS NOT NULL;
+    """
+
+private let lookUps = """
+    CREATE INDEX accounts_tenant ON accounts (tenant);
+    CREATE INDEX comment_senders_seen ON comment_senders (tenant, seen_at);
+    CREATE INDEX flags_job ON flags (job);
+    DROP INDEX holdings_kept;
+    CREATE INDEX holdings_kept ON holdings (tenant, kept_until) WHERE kept_until IS NOT NULL;
+    CREATE INDEX jobs_interrupted ON jobs (line, due_at) WHERE interruptions > 0 AND due_at IS NOT NULL;
+    CREATE INDEX jobs_unfinished ON jobs (tenant, line, id) WHERE state NOT IN ('done', 'failed');
     """
