@@ -94,6 +94,7 @@ public struct Engine: Sendable {
         let sharing = Sharing(engine: self)
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { try await sharing.beat() }
+            group.addTask { await sharing.follow() }
             group.addTask { await LetterLine(engine: self).run() }
             group.addTask { await sharing.alone(at: "events") { await EventLine(engine: self).run() } }
             group.addTask { await sharing.alone(at: "missed events") { await EventReconciler(engine: self).run() } }

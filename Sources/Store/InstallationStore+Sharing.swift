@@ -13,28 +13,57 @@ extension InstallationStore {
     /// How many serve it, as of the last beat.
     public var processCount: Int { processes?.count ?? 1 }
 
-    /// Enters this process among those that serve.
+    /// Enters this process among those that serve, and counts what the one before it ended at.
     func join() async throws {
-        guard let processes else { return }
-        let isShared = home.isShared
+        guard let processes else { return try await countInterruptions() }
+        if let refusal = try await clockDifference()?.refusal { throw refusal }
+        do {
+            try await enter(processes)
+        } catch {
+            // What stays all the same, others take away.
+            try? await leave()
+            throw error
+        }
+    }
+
+    /// Nil where no other machine can serve.
+    public func clockDifference() async throws -> ClockDifference? {
+        guard database is PostgreSQLDatabase, home.isShared else { return nil }
+        return try await database.read { [systemTime] in try $0.clockDifference(from: systemTime) }
+    }
+
+    /// Where there is no other process.
+    private func countInterruptions() async throws {
+        guard let left = marks?.left, !left.isEmpty else { return }
+        try await committer.write { connection in
+            for job in left { try connection.countInterruption(of: job, in: nil) }
+        }
+        try marks?.beginAnew()
+    }
+
+    private func enter(_ processes: Processes) async throws {
+        let (isShared, former) = (isShared, processes.former)
         // Before others can see this process, and look for them.
         try await onFileQueue { [places = sharedPlaces] in
             for place in places { try place.add(processes.own) }
         }
-        let others = try await committer.write { connection in
-            if let former = processes.former { try connection.removeProcess(former) }
+        let others = try await committer.write { [left = marks?.left ?? []] connection in
+            if let former {
+                // Others may have done this before, and have the letters now.
+                for job in left { try connection.countInterruption(of: job, in: former) }
+                try connection.removeProcess(former)
+            }
             // Who serves alone has waited for the end of all others.
-            if !isShared { for (id, _) in try connection.beats() { try connection.removeProcess(id) } }
+            if !isShared { for (id, _) in try connection.beats() { try connection.removeDeadProcess(id) } }
             let others = try connection.beats().map { $0.id }
             try connection.addProcess(processes.own)
             return others
         }
         try processes.remember()
+        try marks?.beginAnew()
         database.fence(processes)
-        for place in sharedPlaces where !place.has(others) {
-            try await leave()
-            throw StoreError(.unfitDatabase, place.words)
-        }
+        if let former { for place in sharedPlaces { place.remove(former) } }
+        for place in sharedPlaces where !place.has(others) { throw StoreError(.unfitDatabase, place.words) }
     }
 
     /// Gives back all that this process has.
@@ -45,7 +74,8 @@ extension InstallationStore {
     }
 
     /// Says that this process is there, and takes over from those that are not. To be called every few seconds.
-    public func beat() async throws {
+    @discardableResult
+    public func beat() async throws -> Beat {
         try await beat(at: .steady)
     }
 
@@ -58,19 +88,23 @@ extension InstallationStore {
             "The database did not answer for \(Int(Processes.writingTime)) seconds: another process may be doing this.")
     }
 
-    func beat(at now: Date) async throws {
-        guard let processes else { return }
-        let gone = try await committer.write { [claims] connection in
+    @discardableResult
+    func beat(at now: Date) async throws -> Beat {
+        guard let processes else { return Beat() }
+        let (gone, clock) = try await committer.write { [claims, systemTime, isShared] connection in
             try connection.beat(processes.own)
             try connection.freeJobs(of: processes.own) { claims.contains($0) }
             try connection.endLeases(of: processes.own) { name in processes.held.withLock { $0.contains(name) } }
-            return try processes.dead(among: try connection.beats(), at: now).filter {
-                try connection.removeProcess($0.id, stoppedAt: $0.beat)
+            let gone = try processes.dead(among: try connection.beats(), at: now).filter {
+                try connection.removeDeadProcess($0.id, stoppedAt: $0.beat)
             }.map { $0.id }
+            return (gone, isShared ? try connection.clockDifference(from: systemTime) : nil)
         }
-        if gone.isEmpty { return }
-        for place in sharedPlaces { gone.forEach(place.remove) }
-        for line in Line.allCases { changes.announce(line) }
+        if !gone.isEmpty {
+            for place in sharedPlaces { gone.forEach(place.remove) }
+            for line in Line.allCases { changes.announce(line) }
+        }
+        return Beat(dead: gone.count, clock: clock)
     }
 
     /// Whether this process is the one that does what only one may do: from now on, until it ends or gives it back.
@@ -152,10 +186,16 @@ private struct SharedPlace: Sendable {
 extension TenantStore {
     /// How many earlier letters to the same place, or of which nobody knows yet where they go, come first, whoever has them.
     ///
-    /// - Parameter lane: What the letter writes to, as it was kept by `Step.inLane`.
-    public func lettersBefore(_ job: JobID, in lane: String, at now: Date) async throws -> Int {
+    /// - Parameters:
+    ///   - lane: What the letter writes to, as it was kept by `Step.inLane`.
+    ///   - sources: Those whose letters are known to go elsewhere.
+    public func lettersBefore(
+        _ job: JobID, in lane: String, besides sources: [String] = [], at now: Date
+    ) async throws -> Int {
         let hash = keys.hash(lane, for: .lane)
-        return try await database.read { [id] in try $0.countEarlier(job, of: id, in: hash, at: now) }
+        return try await database.read { [id] in
+            try $0.countEarlier(job, of: id, in: hash, besides: sources, at: now)
+        }
     }
 
     /// When earlier letters to the same place wrote to it in the last half minute, whoever had them.

@@ -6,7 +6,7 @@ import Synchronization
 
 /// What workers need over all tenants.
 extension InstallationStore {
-    /// Due jobs that nobody has, oldest first.
+    /// Due jobs that nobody has, oldest first. Where several processes serve, none at which one ended.
     ///
     /// They stay claimed until `finish`, `retry`, `park`, `discard` or `release`, or until this process is dead: then all its
     /// unfinished work is due again.
@@ -18,7 +18,7 @@ extension InstallationStore {
         // In the order of all writes, so that no job is taken again between its end and its release.
         let taken = Mutex<[Job]>([])
         do {
-            return try await committer.write { [claims, processes] connection in
+            return try await committer.write { [claims, processes, suspects] connection in
                 guard let processes else {
                     let due = try connection.dueJobs(line, at: now, limit: limit + claims.count, but: tenants)
                     let jobs = claims.take(due, limit: limit)
@@ -26,7 +26,7 @@ extension InstallationStore {
                     return jobs
                 }
                 let due = try connection.takeDueJobs(
-                    line, at: now, limit: limit, but: tenants, for: processes.own)
+                    line, at: now, limit: limit, but: tenants, suspects, for: processes.own)
                 let jobs = claims.take(due, limit: limit)
                 taken.withLock { $0 = jobs }
                 let ids = Set(jobs.map(\.id))
@@ -42,10 +42,14 @@ extension InstallationStore {
 
     /// What is due, and on which a process that ended unexpectedly had worked.
     ///
-    /// Whoever works on these alone, one after the other, knows by the count which one ends the process.
+    /// Whoever works on these alone, one after the other, knows by the count which one ends the process. Where several
+    /// processes serve, nobody gets them otherwise.
     public func interrupted(_ line: Line, at now: Date) async throws -> [InterruptedJob] {
         try await database.read { try $0.interruptedJobs(line, at: now) }
     }
+
+    /// Alone, the work of a process of which it is not known what it ended at: another one may do that at any time.
+    private var suspects: Suspects { isShared ? .apart : .among }
 
     /// Takes this one job, if nobody has it.
     public func claim(_ job: Job) async throws -> Job? {
@@ -81,13 +85,13 @@ extension InstallationStore {
         changes.announce(line)
     }
 
-    /// When the next job is due that nobody has.
+    /// When the next job is due that `claim` would give.
     ///
     /// - Parameter tenants: Those whose jobs are left out.
     public func nextDue(_ line: Line, but tenants: Set<TenantID> = []) async throws -> Date? {
         let limit = claims.count + 1
-        let next = try await database.read {
-            try $0.nextDue(line, limit: limit, but: tenants).map { DueTime(id: $0.id, at: $0.at) }
+        let next = try await database.read { [suspects] in
+            try $0.nextDue(line, limit: limit, but: tenants, suspects).map { DueTime(id: $0.id, at: $0.at) }
         }
         return next.first { !claims.contains($0.id) }?.at
     }

@@ -23,13 +23,14 @@ public final class InstallationStore: Sendable {
     let systemKeys: OwnerKeys
     let claims: Claims
     let now: @Sendable () -> Date
+    let systemTime: @Sendable () -> Date
     let limits: KeepingLimits
     let usage = Usage()
     let changes = Changes()
     /// Nil where nobody else can serve.
     let processes: Processes?
     private let lock: DataFile?
-    private let marks: WorkMarks?
+    let marks: WorkMarks?
     let home: BodyHome
     let folder: String
     private let known = Mutex<[TenantID: TenantStore]>([:])
@@ -40,15 +41,18 @@ public final class InstallationStore: Sendable {
     ///   - address: The server that keeps the rows; nil for an embedded database in the folder.
     ///   - home: Where the bytes of letters and events are kept.
     ///   - limits: What the operator allows.
+    ///   - systemTime: The clock of this machine, which is held against that of the database where others share it.
     ///   - now: The clock by which access to what is kept ends.
     public static func open(
         folder: String, database address: PostgreSQLAddress? = nil, bodies home: BodyHome = .dataFolder, keys: KeyRing,
-        as role: Role = .serving, limits: KeepingLimits = KeepingLimits(), now: @escaping @Sendable () -> Date
+        as role: Role = .serving, limits: KeepingLimits = KeepingLimits(),
+        systemTime: @escaping @Sendable () -> Date = { Date() }, now: @escaping @Sendable () -> Date
     ) async throws -> InstallationStore {
         do {
             let store = try await onFileQueue {
                 try InstallationStore(
-                    folder: folder, database: address, bodies: home, keys: keys, as: role, limits: limits, now: now)
+                    folder: folder, database: address, bodies: home, keys: keys, as: role, limits: limits,
+                    systemTime: systemTime, now: now)
             }
             do {
                 try await store.check(as: role)
@@ -62,7 +66,6 @@ public final class InstallationStore: Sendable {
                 try await store.removeTornBodies()
                 try await store.holdTermsToBounds()
             }
-            try await store.countInterruptions()
             return store
         } catch {
             throw StoreError.of(error)
@@ -71,9 +74,10 @@ public final class InstallationStore: Sendable {
 
     private init(
         folder: String, database address: PostgreSQLAddress?, bodies home: BodyHome, keys: KeyRing, as role: Role,
-        limits: KeepingLimits, now: @escaping @Sendable () -> Date
+        limits: KeepingLimits, systemTime: @escaping @Sendable () -> Date, now: @escaping @Sendable () -> Date
     ) throws {
         self.now = now
+        self.systemTime = systemTime
         self.limits = limits
         self.home = home
         self.folder = folder
@@ -106,15 +110,6 @@ public final class InstallationStore: Sendable {
             throw StoreError(.inUse, "Another Martlet is serving the data folder \(folder).")
         }
         return file
-    }
-
-    /// Of the letters that were worked on when the process before this one ended without a farewell.
-    private func countInterruptions() async throws {
-        guard let left = marks?.left, !left.isEmpty else { return }
-        try await committer.write { connection in
-            for job in left { try connection.countInterruption(of: job) }
-        }
-        try marks?.beginAnew()
     }
 
     /// Waits for what is being written, then lets go of the folder.

@@ -101,9 +101,21 @@ extension SQLConnection {
         try run("DELETE FROM processes WHERE id = ?1", [.text(id)])
     }
 
-    /// Frees all that it had, unless it has beaten since.
-    func removeProcess(_ id: String, stoppedAt beat: Int) throws -> Bool {
-        try run("DELETE FROM processes WHERE id = ?1 AND beat = ?2", [.text(id), .integer(beat)]) > 0
+    /// The same of one that ended without a farewell.
+    func removeDeadProcess(_ id: String) throws {
+        try countInterruptions(in: id)
+        try removeProcess(id)
+    }
+
+    /// The same, unless it has beaten since.
+    func removeDeadProcess(_ id: String, stoppedAt beat: Int) throws -> Bool {
+        // It begins no transaction from here on. One that is amid one holds its row: nobody waits for that, and with it
+        // beats no more; it is looked at again with the next beat.
+        let found = try row(
+            "SELECT 1 FROM processes WHERE id = ?1 AND beat = ?2 FOR UPDATE SKIP LOCKED", [.text(id), .integer(beat)])
+        if found == nil { return false }
+        try removeDeadProcess(id)
+        return true
     }
 
     func beat(_ id: String) throws {
@@ -177,13 +189,20 @@ extension SQLConnection {
 
     /// How many earlier letters come first, up to 200: those of the same lane, or of which nobody knows the lane yet, that are
     /// worked on or are tried within a minute. One that failed again and again is waited for no longer.
-    func countEarlier(_ id: JobID, of tenant: TenantID, in lane: Data, at now: Date) throws -> Int {
-        try rows(
+    ///
+    /// - Parameter sources: Whose letters go elsewhere.
+    func countEarlier(
+        _ id: JobID, of tenant: TenantID, in lane: Data, besides sources: [String], at now: Date
+    ) throws -> Int {
+        let elsewhere = sources.indices.map { " AND source <> ?\($0 + 5)" }.joined()
+        return try rows(
             """
-            SELECT 1 FROM jobs WHERE tenant = ?1 AND line = 'letter' AND id < ?2 AND due_at IS NOT NULL AND attempts <= 5 \
-            AND (process IS NOT NULL OR due_at <= ?4) AND (lane = ?3 OR lane IS NULL AND plan IS NULL) LIMIT 200
+            SELECT 1 FROM jobs WHERE tenant = ?1 AND line = 'letter' AND id < ?2 AND state NOT IN ('done', 'failed') \
+            AND due_at IS NOT NULL AND attempts <= 5 AND (process IS NOT NULL OR due_at <= ?4) \
+            AND (lane = ?3 OR lane IS NULL AND plan IS NULL\(elsewhere)) LIMIT 200
             """,
             [.text(tenant.rawValue), .text(id.rawValue), .blob(lane), .time(now.addingTimeInterval(60))]
+                + sources.map { .text($0) }
         ).count
     }
 }

@@ -29,6 +29,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         case damaged
         /// A database server that is not fit for us, or an address that we refuse.
         case unfitDatabase = "unfit-database"
+        /// The clock of this machine is too far from that of the database.
+        case wrongClock = "wrong-clock"
         /// The tenant has all the room that it may have.
         case quotaReached = "quota-reached"
         /// Shorter or longer than the operator allows.

@@ -28,6 +28,21 @@ struct DatabaseTests {
         #expect(refused.status == 74)
     }
 
+    @Test("has its clock held against the database's by the doctor, where other machines may serve it too")
+    func clock() async throws {
+        let database = try await PostgreSQL.start()
+        let bodies = try TemporaryFolder()
+        let place = try await Place(
+            """
+            database: {url: "\(try await database.makeDatabase())"}
+            bodies: {folder: "\(bodies.path("bodies"))", shared: true}
+            keeping: {freeMegabytes: 0}
+            """)
+        #expect(try await place.run("tenant list").status == 0)
+        let lines = try await place.run("doctor").output.split(separator: "\n")
+        #expect(lines.contains("well     The clock agrees with that of the database."))
+    }
+
     @Test("refuses an address that would send mail in the clear, and names the settings")
     func refusedAddress() async throws {
         let place = try await Place("database: {url: \"postgresql://m@db.example.com/m?sslmode=disable\"}")

@@ -52,6 +52,8 @@ final class FakeTime: Timekeeper {
 /// An engine with a store of its own, set up for a stand-in Jira in the same process.
 struct Workplace: Sendable {
     let folder: TemporaryFolder
+    /// On a server, which other processes may share; nil for the one in the folder.
+    let database: String?
     let master: MasterKey
     let time: FakeTime
     let sandbox: RunningSandbox
@@ -62,15 +64,19 @@ struct Workplace: Sendable {
 
     fileprivate init(
         _ folder: TemporaryFolder, _ master: MasterKey, _ time: FakeTime, _ sandbox: RunningSandbox,
-        _ connections: HTTPConnections
+        _ connections: HTTPConnections, database: String? = nil, data: String = "data"
     ) async throws {
         self.folder = folder
+        self.database = database
         self.master = master
         self.time = time
         self.sandbox = sandbox
         self.connections = connections
         let keys = try KeyRing.open(folder: folder.path("keys"), master: master)
-        store = try await InstallationStore.open(folder: folder.path("data"), keys: keys) { time.now }
+        store = try await InstallationStore.open(
+            folder: folder.path(data), database: try database.map { try PostgreSQLAddress(url: $0) },
+            bodies: database == nil ? .dataFolder : .folder(folder.path("bodies"), isShared: true), keys: keys
+        ) { time.now }
         if try await store.tenants().isEmpty { try await store.createTenant(acme, name: "Acme", at: time.now) }
         tenant = try await store.tenant(acme)
         var settings = EngineSettings()
@@ -87,6 +93,14 @@ struct Workplace: Sendable {
         let after = try await Workplace(copy, master, time, sandbox, connections)
         let value = try await body(after)
         try? await after.store.close()
+        return value
+    }
+
+    /// Another process that serves the same database.
+    func withAnother<Value>(_ body: (Workplace) async throws -> Value) async throws -> Value {
+        let other = try await Workplace(folder, master, time, sandbox, connections, database: database, data: "other")
+        let value = try await body(other)
+        try? await other.store.close()
         return value
     }
 
@@ -206,7 +220,7 @@ struct Standing: Equatable {
 /// Runs a test's body in a workplace, and clears it away.
 func withWorkplace(
     in folder: TemporaryFolder? = nil, on deployment: Deployment = .cloud,
-    limits: RateLimitSettings = RateLimitSettings(), uploadLimit: Int = 64 << 20,
+    limits: RateLimitSettings = RateLimitSettings(), uploadLimit: Int = 64 << 20, database: String? = nil,
     _ change: (inout Configuration) -> Void = { _ in },
     _ body: (Workplace) async throws -> Void
 ) async throws {
@@ -221,7 +235,8 @@ func withWorkplace(
     try await withCheckedSandbox(settings) { sandbox in
         let connections = HTTPConnections()
         do {
-            let place = try await Workplace(try folder ?? TemporaryFolder(), .random(), time, sandbox, connections)
+            let place = try await Workplace(
+                try folder ?? TemporaryFolder(), .random(), time, sandbox, connections, database: database)
             var configuration = place.configuration
             change(&configuration)
             try await place.apply(configuration)

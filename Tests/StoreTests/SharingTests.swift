@@ -18,13 +18,39 @@ struct SharingTests {
 
     /// A process with a data folder of its own, on another machine if one likes.
     private func process(
-        _ name: String, bodies: String = "bodies", isShared: Bool = true, keys: String = "keys"
+        _ name: String, bodies: String = "bodies", isShared: Bool = true, keys: String = "keys",
+        systemTime: @escaping @Sendable () -> Date = { Date() }
     ) async throws -> InstallationStore {
         try await InstallationStore.open(
             folder: place.folder.path(name), database: try PostgreSQLAddress(url: try #require(place.database)),
             bodies: .folder(place.folder.path(bodies), isShared: isShared),
-            keys: try KeyRing.open(folder: place.folder.path(keys), master: place.master)
+            keys: try KeyRing.open(folder: place.folder.path(keys), master: place.master), systemTime: systemTime
         ) { noon }
+    }
+
+    /// Ends a process as a kill does: its lock goes with it, and nothing else. What it had stays its.
+    private func kill(_ store: InstallationStore, _ name: String, at work: [JobID] = []) async throws {
+        let own = try #require(store.processes).own
+        let taken = try await store.database.read { connection in
+            try connection.rows("SELECT id FROM jobs WHERE process = ?1", [.text(own)]).map { try $0.jobID(0) }
+        }
+        try await store.close()
+        let marks = work.map { "\($0)\n" }.joined()
+        try Data(marks.utf8).write(to: URL(fileURLWithPath: place.folder.path("\(name)/at-work")))
+        for folder in ["keys", "bodies"] {
+            try Data().write(to: URL(fileURLWithPath: place.folder.path("\(folder)/served-by-\(own)")))
+        }
+        let database = try PostgreSQLDatabase(
+            try PostgreSQLAddress(url: try #require(place.database)), as: .beside, isShared: true,
+            folder: place.folder.path(name))
+        let failures = database.commit([
+            { connection in
+                try connection.addProcess(own)
+                for id in taken { _ = try connection.takeJob(id, for: own) }
+            }
+        ])
+        database.close()
+        #expect(failures.count { $0 != nil } == 0)
     }
 
     private func two() async throws -> (one: InstallationStore, other: InstallationStore) {
@@ -91,8 +117,14 @@ struct SharingTests {
         #expect(try await other.claim(.letter, limit: 1, at: noon).isEmpty)
         #expect(try await !other.takeLease("sweep"))
         #expect(other.processCount == 2)
-        try await other.beat(at: noon.addingTimeInterval(51))
-        #expect(try await other.claim(.letter, limit: 1, at: noon).map(\.id) == [id])
+        #expect(try await other.beat(at: noon.addingTimeInterval(51)).dead == 1)
+        #expect(other.processCount == 2)
+        // It may be what the process ended at.
+        #expect(try await other.claim(.letter, limit: 1, at: noon).isEmpty)
+        #expect(try await other.nextDue(.letter) == nil)
+        let found = try #require(try await other.interrupted(.letter, at: noon).first)
+        #expect(found.times == 1)
+        #expect(try await other.claim(found.job)?.id == id)
         #expect(try await other.takeLease("sweep"))
         let error = await #expect(throws: StoreError.self) {
             try await one.tenant(acme).write(.planned(id, Data()), .begun(action(id, 0), at: noon))
@@ -196,19 +228,99 @@ struct SharingTests {
         let (one, other) = try await two()
         let id = try await one.tenant(acme).keep("Hello")
         _ = try await other.claim(.letter, limit: 1, at: noon)
-        // As a kill leaves it: its lock goes with it, and nothing else.
-        let file = place.folder.path("other/process")
-        let own = try Data(contentsOf: URL(fileURLWithPath: file))
-        try await other.close()
-        try await one.committer.write { connection in
-            try connection.addProcess(String(decoding: own, as: UTF8.self))
-            _ = try connection.takeJob(id, for: String(decoding: own, as: UTF8.self))
-        }
+        try await kill(other, "other")
         #expect(try await one.claim(.letter, limit: 1, at: noon).isEmpty)
         let next = try await process("other")
         #expect(try await next.claim(.letter, limit: 1, at: noon).map(\.id) == [id])
+        #expect(try await place.files(ending: try #require(other.processes).own).isEmpty)
         try await next.close()
         try await one.close()
+    }
+
+    @Test("leave a letter at which one of them ended to who works on it alone, and know how often that was")
+    func interrupted() async throws {
+        let (one, other) = try await two()
+        let id = try await one.tenant(acme).keep("Hello")
+        let innocent = try await one.tenant(acme).keep("Its neighbour, which rested")
+        #expect(try await other.claim(.letter, limit: 2, at: noon).map(\.id).sorted() == [id, innocent].sorted())
+        var ended = other
+        for times in 1...3 {
+            try await kill(ended, "other", at: [id])
+            let next = try await process("other")
+            if times == 1 {
+                #expect(try await one.nextDue(.letter) == noon)
+                #expect(try await one.claim(.letter, limit: 2, at: noon).map(\.id) == [innocent])
+            }
+            #expect(try await one.claim(.letter, limit: 2, at: noon).isEmpty)
+            #expect(try await one.nextDue(.letter) == nil)
+            let found = try #require(try await one.interrupted(.letter, at: noon).first)
+            #expect(found.times == times)
+            #expect(try await next.claim(found.job)?.id == id)
+            #expect(try await one.claim(found.job) == nil)
+            ended = next
+        }
+        // What a person asks for is taken as any other.
+        try await ended.tenant(acme).retry(id, at: noon, said: "Later.")
+        try await one.tenant(acme).takeUp(id, at: noon, said: "Again.")
+        #expect(try await one.claim(.letter, limit: 2, at: noon).map(\.id) == [id])
+        try await ended.close()
+        try await one.close()
+    }
+
+    @Test("count one end once, whether the next process in the same data folder sees it, or another before it")
+    func interruptedOnce() async throws {
+        let (one, other) = try await two()
+        let id = try await one.tenant(acme).keep("Hello")
+        _ = try await other.claim(.letter, limit: 1, at: noon)
+        try await kill(other, "other", at: [id])
+        for second in [0.0, 15, 30, 45] { try await one.beat(at: noon.addingTimeInterval(second)) }
+        #expect(try await one.interrupted(.letter, at: noon).map(\.times) == [1])
+        let next = try await process("other")
+        #expect(try await next.interrupted(.letter, at: noon).map(\.times) == [1])
+        // Nor is what another one has in hand since.
+        let job = try #require(try await one.interrupted(.letter, at: noon).first?.job)
+        #expect(try await one.claim(job)?.id == id)
+        try await kill(next, "other", at: [id])
+        let last = try await process("other")
+        await one.release(id, line: .letter)
+        #expect(try await last.interrupted(.letter, at: noon).map(\.times) == [1])
+        try await last.close()
+        try await one.close()
+    }
+
+    @Test("count nothing where one ends in order")
+    func notInterrupted() async throws {
+        let (one, other) = try await two()
+        let id = try await one.tenant(acme).keep("Hello")
+        _ = try await other.claim(.letter, limit: 1, at: noon)
+        try await other.close()
+        #expect(try await one.interrupted(.letter, at: noon).isEmpty)
+        #expect(try await one.claim(.letter, limit: 1, at: noon).map(\.id) == [id])
+        try await one.close()
+    }
+
+    @Test("say by how much their clocks differ from the database's, and begin with no more than 10 seconds")
+    func clocks() async throws {
+        let one = try await process("one")
+        let clock = try await one.beat().clock
+        #expect(clock != nil)
+        #expect(clock?.warning == nil)
+        let ahead = try await process("ahead") { Date().addingTimeInterval(5) }
+        let words = try #require(try await ahead.beat().clock?.warning)
+        #expect(words.hasPrefix("The clock of this machine is "))
+        #expect(words.contains(" s ahead of that of the database."))
+        let refusal = await #expect(throws: StoreError.self) {
+            try await process("behind") { Date().addingTimeInterval(-3600) }
+        }
+        #expect(refusal?.code == .wrongClock)
+        #expect(refusal?.said.contains(" s behind that of the database. Nobody serves beside others ") == true)
+        #expect(try await place.files(ending: "").count { $0.contains("served-by-") } == 4)
+        // Alone, no other clock counts.
+        try await one.close()
+        try await ahead.close()
+        let single = try await process("one", isShared: false) { Date().addingTimeInterval(-3600) }
+        #expect(try await single.beat().clock == nil)
+        try await single.close()
     }
 
     @Test("each have some of what one may do; what one gives back another takes")
@@ -280,6 +392,9 @@ struct SharingTests {
         #expect(try await mine.lettersBefore(second, in: "jira/1", at: later(1)) == 1)
         #expect(try await other.claim(.letter, limit: 1, at: noon).map(\.id) == [first])
         #expect(try await mine.lettersBefore(second, in: "jira/1", at: later(1)) == 1)
+        // Unless its source is for another Jira.
+        #expect(try await mine.lettersBefore(second, in: "jira/1", besides: ["other", "desk"], at: later(1)) == 0)
+        #expect(try await mine.lettersBefore(second, in: "jira/1", besides: ["other"], at: later(1)) == 1)
         // It turns out to go elsewhere.
         try await theirs.write(.planned(first, Data()), .inLane(first, "jira/2"))
         #expect(try await mine.lettersBefore(second, in: "jira/1", at: later(1)) == 0)

@@ -34,6 +34,22 @@ public struct LetterOrigin: Sendable, Hashable, Codable {
     }
 }
 
+extension LetterOrigin {
+    /// What the job of a letter that came by SMTP says of its source.
+    static func source(ofProfile id: ConfigurationID) -> String { "smtp/\(id)" }
+
+    static func source(ofMailbox id: ConfigurationID) -> String { "imap/\(id)" }
+}
+
+extension TenantSetup {
+    /// The sources whose letters are for another Jira than this one.
+    func letterSources(besides connection: ConfigurationID) -> [String] {
+        let profiles = configuration.profiles.filter { $0.connection != connection }.map(\.id)
+        let mailboxes = configuration.sources.filter { profiles.contains($0.profile) }
+        return profiles.map(LetterOrigin.source(ofProfile:)) + mailboxes.map { LetterOrigin.source(ofMailbox: $0.id) }
+    }
+}
+
 /// A person asked to try a letter of which there is only the header.
 struct OnlyTheHeader: Explained {
     let description = """

@@ -13,7 +13,7 @@ struct MailboxIntake: MailboxSink {
     let tenant: TenantStore
     let source: Planning.Source
 
-    private var name: String { "imap/\(source.id)" }
+    private var name: String { LetterOrigin.source(ofMailbox: source.id) }
 
     func position() async throws -> MailboxPosition? {
         try await tenant.position(of: name).map { try JSONDecoder().decode(MailboxPosition.self, from: $0) }

@@ -75,7 +75,8 @@ private struct LetterCopy: Sendable {
         let kept = Planning.Envelope(
             returnPath: envelope.sender?.rawValue ?? "", recipients: door.recipients.map(\.rawValue))
         arrival = Arrival(
-            source: "smtp/\(door.profile)", body: try door.tenant.newBody(.letter, receivedAt: receivedAt),
+            source: LetterOrigin.source(ofProfile: door.profile),
+            body: try door.tenant.newBody(.letter, receivedAt: receivedAt),
             payload: try canonicalJSON(LetterOrigin(profile: door.profile, envelope: kept)))
     }
 }

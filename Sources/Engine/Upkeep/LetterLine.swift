@@ -15,9 +15,13 @@ struct LetterLine: Sendable {
         let seats = Seats(bell)
         await withDiscardingTaskGroup { group in
             group.addTask { for await _ in engine.store.changes(of: .letter) { bell.ring() } }
-            if !engine.store.isShared { await rememberForerunners() }
-            await workOnInterrupted()
+            if !engine.store.isShared {
+                await rememberForerunners()
+                await workOnInterrupted()
+            }
             while !Task.isCancelled {
+                // Those that others ended at come at any time.
+                if engine.store.isShared { await workOnInterrupted(after: seats, bell) }
                 for job in await claim(engine.settings.workers - seats.count, seats) {
                     seats.take(job.tenant)
                     engine.turnstile.queue(job.id, of: job.tenant)
@@ -31,24 +35,6 @@ struct LetterLine: Sendable {
             group.cancelAll()
         }
     }
-
-    /// The letters in whose work the process before this one ended, each alone, so that one that ends it again is known.
-    func workOnInterrupted() async {
-        do {
-            for interrupted in try await engine.store.interrupted(.letter, at: engine.now) where !Task.isCancelled {
-                guard let job = try await engine.store.claim(interrupted.job) else { continue }
-                if interrupted.times < Self.interruptionLimit {
-                    await work(on: job)
-                } else {
-                    await engine.settle(job, after: EndsTheProcess(times: interrupted.times))
-                }
-            }
-        } catch {
-            engine.logger.error("interrupted letters cannot be taken up", metadata: ["error": "\(label(of: error))"])
-        }
-    }
-
-    static let interruptionLimit = 3
 
     /// Each seat goes to the tenant that has the fewest of those whose letters are due, and none has more than its share.
     func claim(_ limit: Int, _ seats: Seats) async -> [Job] {
@@ -106,15 +92,6 @@ struct LetterLine: Sendable {
         } catch {
             await engine.settle(job, after: error)
         }
-    }
-}
-
-/// A letter that is not tried once more.
-struct EndsTheProcess: Explained {
-    let times: Int
-
-    var description: String {
-        "Martlet ended \(times) times while it worked on this letter, so it is set aside. Please report it, with the letter if you may."
     }
 }
 

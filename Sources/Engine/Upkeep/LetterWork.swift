@@ -95,7 +95,8 @@ struct LetterWork: Sendable {
         engine.turnstile.leave(job.id, of: job.tenant)
         try await setup.store.write(opening + [.inLane(job.id, place.name)])
         let now = engine.now
-        let count = try await setup.store.lettersBefore(job.id, in: place.name, at: now)
+        let count = try await setup.store.lettersBefore(
+            job.id, in: place.name, besides: setup.letterSources(besides: place.connection), at: now)
         var pause = IssueLanes.spacing * Double(count)
         if count == 0 {
             var pace = WritePace.ofIssue(

@@ -13,13 +13,13 @@ struct Sharing: Sendable {
     private static let beat = Duration.seconds(5)
     private static let beatsOfAMinute = 12
 
-    /// Ends only with the task, or when another process took over the work of this one.
+    /// Ends only with the task, or when another process took over the work of this one. Nothing else that may take long
+    /// belongs between two beats.
     func beat() async throws {
         var count = 0
         while !Task.isCancelled {
             do {
-                try await engine.store.beat()
-                if engine.store.isShared { await engine.settlements.tellSources() }
+                tell(try await engine.store.beat(), count)
             } catch let error as StoreError where error.code == .displaced {
                 throw error
             } catch {
@@ -27,9 +27,33 @@ struct Sharing: Sendable {
                     "the database is not told that this process is there", metadata: ["error": "\(label(of: error))"])
             }
             count += 1
-            if count.isMultiple(of: Self.beatsOfAMinute) { await followDestroyedKeys() }
             try? await engine.time.sleep(for: Self.beat)
         }
+    }
+
+    /// Looks what other processes did that this one has to follow, until the task is cancelled.
+    func follow() async {
+        var count = 0
+        while !Task.isCancelled {
+            try? await engine.time.sleep(for: Self.beat)
+            if engine.store.isShared { await engine.settlements.tellSources() }
+            count += 1
+            if count.isMultiple(of: Self.beatsOfAMinute) { await followDestroyedKeys() }
+        }
+    }
+
+    /// Of a clock that is wrong it is told each minute, however wrong it becomes: to end would help nobody, since what this
+    /// process took in has its times.
+    private func tell(_ beat: Beat, _ count: Int) {
+        if beat.dead > 0 {
+            engine.logger.warning(
+                "processes that were not heard of are taken for dead, and their work is taken over",
+                metadata: ["processes": "\(beat.dead)"])
+        }
+        guard count.isMultiple(of: Self.beatsOfAMinute), let clock = beat.clock, let words = clock.warning else {
+            return
+        }
+        engine.logger.log(level: clock.isEndured ? .warning : .error, "\(words)")
     }
 
     private func followDestroyedKeys() async {

@@ -83,11 +83,24 @@ extension SQLConnection {
         try run("UPDATE jobs SET attempts = 0, interruptions = 0 WHERE id = ?1", [.text(id.rawValue)])
     }
 
-    /// Counts that the process ended while it worked on this job, if it is still to be done.
-    func countInterruption(of id: JobID) throws {
+    /// Counts that a process ended while it worked on this job, if it is still to be done.
+    ///
+    /// - Parameter process: That one, which must still have it; nil where there is but one.
+    func countInterruption(of id: JobID, in process: String?) throws {
         try run(
-            "UPDATE jobs SET interruptions = interruptions + 1 WHERE id = ?1 AND due_at IS NOT NULL",
-            [.text(id.rawValue)])
+            """
+            UPDATE jobs SET interruptions = interruptions + 1 \
+            WHERE id = ?1 AND due_at IS NOT NULL AND process IS NOT DISTINCT FROM ?2
+            """, [.text(id.rawValue), process.map { .text($0) } ?? .null])
+    }
+
+    /// The same for all letters that a process had: of one that is not heard of, nobody knows at which it ended.
+    func countInterruptions(in process: String) throws {
+        try run(
+            """
+            UPDATE jobs SET interruptions = interruptions + 1 \
+            WHERE process = ?1 AND line = 'letter' AND due_at IS NOT NULL
+            """, [.text(process)])
     }
 
     func park(_ id: JobID, _ tenant: TenantID, said: Data?) throws {

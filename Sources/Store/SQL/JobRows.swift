@@ -26,6 +26,21 @@ struct SealedJob: Sendable {
     var size: Int
 }
 
+/// Jobs in whose work a process ended.
+enum Suspects {
+    /// Taken as all others are.
+    case among
+    /// Left to who works on them alone.
+    case apart
+
+    fileprivate var condition: String {
+        switch self {
+        case .among: ""
+        case .apart: " AND interruptions = 0"
+        }
+    }
+}
+
 private let jobColumns = "id, tenant, line, source, state, received_at, due_at, attempts, size"
 
 extension SQLConnection {
@@ -94,10 +109,10 @@ extension SQLConnection {
 
     /// The same that nobody has, taken for a process; others look past them at once.
     func takeDueJobs(
-        _ line: Line, at now: Date, limit: Int, but tenants: Set<TenantID>, for process: String
+        _ line: Line, at now: Date, limit: Int, but tenants: Set<TenantID>, _ suspects: Suspects, for process: String
     ) throws -> [Job] {
         let others = tenants.sorted { $0.rawValue < $1.rawValue }
-        let conditions = others.indices.map { " AND tenant <> ?\($0 + 5)" }.joined()
+        let conditions = suspects.condition + others.indices.map { " AND tenant <> ?\($0 + 5)" }.joined()
         let jobs = try rows(
             """
             WITH due AS MATERIALIZED (SELECT id AS due_id FROM jobs \
@@ -121,9 +136,11 @@ extension SQLConnection {
     }
 
     /// The next jobs of a line by the time when they are due.
-    func nextDue(_ line: Line, limit: Int, but tenants: Set<TenantID> = []) throws -> [(id: JobID, at: Date)] {
+    func nextDue(
+        _ line: Line, limit: Int, but tenants: Set<TenantID>, _ suspects: Suspects
+    ) throws -> [(id: JobID, at: Date)] {
         let others = tenants.sorted { $0.rawValue < $1.rawValue }
-        let conditions = others.indices.map { " AND tenant <> ?\($0 + 3)" }.joined()
+        let conditions = suspects.condition + others.indices.map { " AND tenant <> ?\($0 + 3)" }.joined()
         return try rows(
             """
             SELECT id, due_at FROM jobs WHERE line = ?1 AND due_at IS NOT NULL AND process IS NULL\(conditions) \

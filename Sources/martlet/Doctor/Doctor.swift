@@ -99,6 +99,13 @@ struct Doctor: Sendable {
     }
 
     private func examineClock(_ store: InstallationStore, _ tell: Tell) async throws {
+        if let clock = try await store.clockDifference() {
+            if let words = clock.warning {
+                tell(.init(verdict: clock.isEndured ? .look : .wrong, words: words))
+            } else {
+                tell(.init(verdict: .well, words: "The clock agrees with that of the database."))
+            }
+        }
         guard let newest = try await store.newestTime(), newest > now.addingTimeInterval(60) else {
             return tell(.init(verdict: .well, words: "The clock is not behind what was received."))
         }

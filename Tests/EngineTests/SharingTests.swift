@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import LocalServers
+import Planning
+import Testing
+
+@testable import Engine
+@testable import Store
+
+@Suite("Several processes", .enabled(if: PostgreSQL.isAvailable, "needs Debian's postgresql"))
+struct SharingTests {
+    /// As many processes as that have ended within the letter's work.
+    private func interrupt(_ job: JobID, _ times: Int, in place: Workplace) async throws {
+        try await place.store.committer.write { connection in
+            for _ in 0..<times { try connection.countInterruption(of: job, in: nil) }
+        }
+    }
+
+    /// Who has the lease of the letters at which processes ended.
+    private func loneWorkers(_ place: Workplace) async throws -> Int {
+        try await place.store.database.read {
+            try $0.rows("SELECT process FROM leases WHERE name = 'interrupted letters'").count
+        }
+    }
+
+    @Test("set a letter aside at which they ended for the third time, and go on with the others")
+    func endsProcesses() async throws {
+        let server = try await PostgreSQL.start()
+        try await withWorkplace(database: try await server.makeDatabase()) { one in
+            try await one.withAnother { other in
+                let poison = try await one.take(letter(subject: "Ends processes"))
+                let next = try await one.take(letter(from: "ben@example.com", subject: "Another"))
+                try await interrupt(poison, LetterLine.interruptionLimit, in: one)
+                try await other.work()
+                #expect(try await one.audit(next)?.disposition == .created)
+                #expect(try await one.standing(poison).state == .received)
+                let bell = Bell()
+                await LetterLine(engine: other.engine).workOnInterrupted(after: Seats(bell), bell)
+                let said = """
+                    Martlet ended 3 times while it worked on this letter, so it is set aside. \
+                    Please report it, with the letter if you may.
+                    """
+                #expect(try await one.standing(poison) == Standing(state: .parked, due: nil, said: said))
+                #expect(try await loneWorkers(one) == 0)
+            }
+        }
+    }
+
+    @Test("let letters to a Jira that is well wait for none that is for another one")
+    func otherSite() async throws {
+        let server = try await PostgreSQL.start()
+        try await withWorkplace(database: try await server.makeDatabase()) { place in
+            try await place.change { configuration in
+                var away = place.connection(ConfigurationID("away")!)
+                away.site = "http://127.0.0.1:1"
+                configuration.connections.append(away)
+                var profile = configuration.profiles[0]
+                profile.id = sales
+                profile.connection = away.id
+                profile.catchAddresses = [AddressPattern("sales@example.com")!]
+                configuration.profiles.append(profile)
+            }
+            let first = try await place.take(letter())
+            try await place.work()
+            #expect(try await place.audit(first)?.disposition == .created)
+            let stuck = try await place.take(letter(to: "sales@example.com"), to: "sales@example.com")
+            let answer = try await place.take(letter(subject: "Re: [HELP-1] Stripes", id: "two@example.com"))
+            try await place.work()
+            #expect(try await place.standing(stuck).said == "Jira cannot be reached.")
+            #expect(try await place.audit(answer)?.disposition == .commented)
+        }
+    }
+
+    @Test("leave a letter at which one of them ended to one alone, which waits until it has nothing else at work")
+    func alone() async throws {
+        let server = try await PostgreSQL.start()
+        try await withWorkplace(database: try await server.makeDatabase()) { one in
+            try await one.withAnother { other in
+                let job = try await one.take(letter())
+                try await interrupt(job, 1, in: one)
+                let bell = Bell()
+                let seats = Seats(bell)
+                seats.take(acme)
+                let lone = Task { await LetterLine(engine: one.engine).workOnInterrupted(after: seats, bell) }
+                while try await loneWorkers(other) == 0 { await Task.yield() }
+                await LetterLine(engine: other.engine).workOnInterrupted(after: Seats(Bell()), Bell())
+                #expect(try await other.standing(job).state == .received)
+                seats.leave(acme)
+                await lone.value
+                #expect(try await other.audit(job)?.disposition == .created)
+                #expect(try await loneWorkers(one) == 0)
+            }
+        }
+    }
+}
