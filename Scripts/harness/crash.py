@@ -25,6 +25,7 @@ from .figures import figure
 from .postgresql import PostgreSQL
 from .processes import NotUp
 from .product import CATCH, WEBHOOK_SECRET, Martlet, Sandbox, http
+from .trap import LIMIT, Trap
 
 EVENT_PROJECT = "OPS"
 PAUSE = 0.2
@@ -60,6 +61,8 @@ class Run:
         # Of the one that never comes back: its id, when it was killed, and when others had its work.
         self.dead = None
         self.taken_over = None
+        # A letter that ends who works on it; where there are several.
+        self.trap = None
         self.folder = folder
         self.program = martlet
         self.acknowledged = set()
@@ -68,6 +71,8 @@ class Run:
         self.database = None
         self.database_cuts = 0
         self.lock = threading.Lock()
+        # Held while one is down, or the database, so that nobody else is ended then.
+        self.killing = threading.Lock()
         self.over = threading.Event()
 
     def any(self):
@@ -171,23 +176,28 @@ def kill_at_random(run, times, mean):
         if run.over.is_set():
             return
         time.sleep(run.random.uniform(0.1, 2 * mean - 0.1))
-        martlet = run.random.choice(run.martlets)
-        martlet.kill()
-        with run.lock:
-            run.kills += 1
-        if number == times - 1 and len(run.martlets) > 1:
-            # This one never comes back: the others have to find out, and do its work.
-            run.dead = ((martlet.folder / "data" / "store" / "process").read_text(), time.monotonic())
-            run.martlets.remove(martlet)
-            return
-        time.sleep(run.random.uniform(0.0, 0.3))
-        martlet.start()
-        if run.database and number % 4 == 3:
-            time.sleep(run.random.uniform(0.1, 1.0))
-            run.database.stop()
-            run.database_cuts += 1
-            time.sleep(run.random.uniform(0.0, 1.0))
-            run.database.start()
+        with run.killing:
+            kill_one(run, is_last=number == times - 1, cuts_database=run.database and number % 4 == 3)
+
+
+def kill_one(run, *, is_last, cuts_database):
+    martlet = run.random.choice(run.martlets)
+    martlet.kill()
+    with run.lock:
+        run.kills += 1
+    if is_last and len(run.martlets) > 1:
+        # This one never comes back: the others have to find out, and do its work.
+        run.dead = (martlet.store_id, time.monotonic())
+        run.martlets.remove(martlet)
+        return
+    time.sleep(run.random.uniform(0.0, 0.3))
+    martlet.start()
+    if cuts_database:
+        time.sleep(run.random.uniform(0.1, 1.0))
+        run.database.stop()
+        run.database_cuts += 1
+        time.sleep(run.random.uniform(0.0, 1.0))
+        run.database.start()
 
 
 def watch(run):
@@ -337,6 +347,8 @@ def verdict(run, letters, keys):
         figure("crash: processes that were seen with work, each start counted", len(shares), "processes",
                shares=[round(share / sum(shares), 3) for share in shares[:10]])
         figure("crash: until others had the work of the last one killed", round(run.taken_over or -1, 1), "s")
+        figure("crash: processes ended by the letter that ends them", run.trap.kills, "processes",
+               stands=run.trap.ask("state, interruptions"))
     if run.bucket:
         figure("crash: requests that the bucket failed", sum(run.bucket.failures().values()), "requests",
                **run.bucket.failures())
@@ -357,7 +369,8 @@ def verdict(run, letters, keys):
     figure("crash: copies under the same Message-ID", copies, "mails")
     return not (lost or unseen or doubled or doubled_issues or misplaced or disordered or strays or untold or repeated) and (
         len(run.acknowledged) == len(letters) and run.kills >= run.options.kills) and (
-        run.dead is None or run.taken_over is not None and run.taken_over < 60)
+        run.dead is None or run.taken_over is not None and run.taken_over < 60) and (
+        run.trap is None or run.trap.is_over() and 0 < run.trap.kills <= LIMIT)
 
 
 def main():
@@ -391,6 +404,8 @@ def main():
         run.over.set()
         for martlet in run.martlets:
             martlet.kill()
+        if run.trap:
+            run.trap.stop()
         if run.bucket:
             run.bucket.stop()
         if run.database:
@@ -411,6 +426,8 @@ def carry_out(run):
         run.database = PostgreSQL(run.folder / "postgresql").start()
     if options.s3:
         run.bucket = Bucket(options.s3, run.folder).start()
+    if options.processes > 1:
+        run.trap = Trap(run)
     run.martlets = [make_martlet(run, number) for number in range(options.processes)]
     hook = urllib.parse.urlsplit(run.martlets[0].set_up()).path
     there = [run.sandbox.write("/sandbox/issues", {"as": "Ada Ringer", "project": "HELP", "summary": f"there {number}"})["key"]
@@ -434,10 +451,11 @@ def carry_out(run):
         *[(send_letters, run, some, seconds) for some in share],
         *[(carry_events, run, hook, some, seconds) for some in streams],
         (kill_at_random, run, options.kills, options.mean),
+        *([(run.trap.send,)] if run.trap else []),
     ])
     print("All is sent; waiting for quiet ...", file=sys.stderr)
     wait_for_quiet(run, len(letters), keys, options.patience)
-    while run.dead and not run.taken_over and time.monotonic() - run.dead[1] < 70:
+    while run.dead and time.monotonic() - run.dead[1] < 120 and not (run.taken_over and run.trap.is_over()):
         time.sleep(0.5)
     return verdict(run, letters, keys)
 
@@ -453,7 +471,8 @@ def make_martlet(run, number):
     if run.bucket:
         more["bodies"] = run.bucket.settings
     return Martlet(
-        run.program, folder, run.sandbox, database=run.database.address if run.database else None, more=more)
+        run.program, folder, run.sandbox, database=run.database.address if run.database else None, more=more,
+        also=run.trap.configuration if run.trap else None)
 
 
 def remove(folder):

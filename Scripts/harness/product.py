@@ -76,7 +76,9 @@ class Sandbox:
 class Martlet:
     """`martlet serve` with one profile and one notification, set up by `martlet apply`."""
 
-    def __init__(self, martlet, folder, sandbox, coalescing_seconds=1, workers=None, database=None, more=None):
+    def __init__(self, martlet, folder, sandbox, coalescing_seconds=1, workers=None, database=None, more=None,
+                 also=None):
+        """`more` is added to the settings, `also` to the lists of the configuration."""
         self.martlet = martlet
         self.folder = folder
         self.smtp_port = free_port()
@@ -94,7 +96,7 @@ class Martlet:
         settings.update(more or {})
         self.settings.write_text(json.dumps(settings))
         self.configuration = folder / "configuration.yaml"
-        self.configuration.write_text(json.dumps({
+        configuration = {
             "version": 1,
             "connections": [
                 {"id": "jira", "site": sandbox.url, "account": USER, "allowsPrivateAddress": True}],
@@ -105,7 +107,10 @@ class Martlet:
                 {"connection": "jira", "name": "token", "value": TOKEN},
                 {"connection": "jira", "name": "webhook", "value": WEBHOOK_SECRET},
             ],
-        }))
+        }
+        for name, some in (also or {}).items():
+            configuration[name] += some
+        self.configuration.write_text(json.dumps(configuration))
         self.program = Program([martlet, "serve", "--config", self.settings], folder / "serve.log")
 
     def set_up(self):
@@ -124,6 +129,12 @@ class Martlet:
     def start(self):
         self.program.start([self.smtp_port, self.console_port], within=60)
         return self
+
+    @property
+    def store_id(self):
+        """What the process calls itself in a database that it shares; nothing before its first start."""
+        file = self.folder / "data" / "store" / "process"
+        return file.read_text() if file.exists() else None
 
     def start_until_healthy(self):
         """Seconds from the start of the process until /health says 200."""
