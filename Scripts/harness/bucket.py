@@ -15,7 +15,7 @@ Besides S3 and SQS it answers, without a signature:
 
 Faults: a status (500, 503 and so on); `hang`: no answer; `drop`: the connection ends; `lost`: done, and then no answer
 but a status 500; `cut`: half of the answer; `blank`: 200 and nothing, and not done; `refuse`: 200, and in it that one object
-is not deleted.
+is not deleted; `slow`: the body is taken a little at a time, and then all is done.
 """
 
 import argparse
@@ -56,6 +56,9 @@ class Door:
         if environ["PATH_INFO"].startswith("/-/"):
             return self.control(environ, start)
         fault = self.next_fault(environ)
+        if fault == "slow":
+            self.take_slowly(environ)
+            fault = None
         if fault is None and (name := self.flaw(environ)):
             return self.note(environ, start, lambda begin: refuse(begin, "403", name))
         if fault is None:
@@ -129,6 +132,18 @@ class Door:
                     int(status.split()[0])])
             return start(status, headers, *more)
         return answer(begin)
+
+    @staticmethod
+    def take_slowly(environ):
+        # Else the system takes megabytes at once.
+        environ["werkzeug.socket"].setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 128 << 10)
+        taken = []
+        left = int(environ.get("CONTENT_LENGTH") or 0)
+        while left > 0 and (some := environ["wsgi.input"].read(min(left, 64 << 10))):
+            taken.append(some)
+            left -= len(some)
+            time.sleep(0.02)
+        environ["wsgi.input"] = io.BytesIO(b"".join(taken))
 
     @staticmethod
     def drop(environ):

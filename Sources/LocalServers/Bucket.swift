@@ -55,7 +55,7 @@ public final class Bucket: Sendable {
         let times: Int
 
         /// - Parameters:
-        ///   - what: A status, `hang`, `drop`, `lost`, `cut`, `blank` or `refuse`.
+        ///   - what: A status, `hang`, `drop`, `lost`, `cut`, `blank`, `refuse` or `slow`.
         ///   - query: Words of its query.
         public init(_ what: String, _ method: String? = nil, query: String = "", times: Int = 1) {
             var json = ["do": what, "query": query]

@@ -13,6 +13,7 @@
 //
 // Bounds: no redirect is followed, so credentials go only where the operator pointed. Addresses in private networks are
 // refused unless the connection allows them, by the address that was really connected to. An answer has a greatest size and
-// a greatest time. A file is streamed and is never whole in memory.
+// a greatest time; with a bucket or queue a greatest silence, since a letter of many megabytes may take long on a slow line. A file
+// is streamed and is never whole in memory; of what goes to and comes from a bucket four parts of 8 MiB are there at most.
 //
 // Never here: a decision what to send, a log of what was sent, a secret or a mail's text in an error.

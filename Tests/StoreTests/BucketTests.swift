@@ -103,6 +103,36 @@ struct BucketTests {
         try await store.close()
     }
 
+    @Test("are kept and read where the bucket says nothing, or takes a long time")
+    func silence() async throws {
+        let place = try await Installation(.postgreSQLAndS3)
+        let server = try await Server.bucket()
+        let bucket = try server.bucket(
+            prefix: try #require(place.prefix),
+            limits: .init(silence: .seconds(1), tries: 3, pause: .zero, part: 1 << 20))
+        let store = try await place.open(bodies: .bucket(bucket))
+        try await store.createTenant(acme, name: "Acme", at: noon)
+        let tenant = try await store.tenant(acme)
+        try await server.fail(.init("hang", "PUT"), .init("hang", "GET"))
+        let small = try await tenant.keep("Small")
+        #expect(try await tenant.wholeBody(of: small) == Array("Small".utf8))
+        #expect(try await server.faultsLeft() == 0)
+        try await server.fail(
+            .init("hang", "POST", query: "uploads"), .init("slow", "PUT", query: "partNumber=1"),
+            .init("hang", "PUT", query: "partNumber=2"), .init("hang", "POST", query: "uploadId"))
+        guard case .kept(let large) = try await tenant.receive(plain(2_500_000)) else { throw Unexpected() }
+        #expect(try await server.faultsLeft() == 0)
+        #expect(try await tenant.wholeBody(of: large) == plain(2_500_000))
+        // Who never hears anything acknowledges nothing.
+        try await server.fail(.init("hang", "PUT", times: 3))
+        let error = await #expect(throws: StoreError.self) { try await tenant.keep("Never") }
+        #expect(error?.description == "The bucket did not answer in time.")
+        #expect(error?.retry == .soon)
+        #expect(try await store.counts().map(\.count) == [2])
+        try await server.fail()
+        try await store.close()
+    }
+
     @Test("that cannot be kept are not acknowledged, leave nothing, and say why; reading is tried again later")
     func unavailable() async throws {
         let place = try await Installation(.postgreSQLAndS3)

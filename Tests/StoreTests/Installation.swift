@@ -67,7 +67,7 @@ extension Bucket {
     /// Tries at once again, and thrice at most; a megabyte goes with one request.
     func bucket(
         prefix: String = "", as credentials: AWSCredentials? = nil,
-        limits: S3Bucket.Limits = .init(time: .seconds(20), tries: 3, pause: .zero, part: 1 << 20)
+        limits: AWSLimits = .init(silence: .seconds(20), tries: 3, pause: .zero, part: 1 << 20)
     ) throws -> S3Bucket {
         guard let address = S3Address(bucket: Self.name, region: Self.region, endpoint: endpoint, prefix: prefix) else {
             throw Unexpected()

@@ -88,7 +88,7 @@ struct S3SignatureTests {
         let pauses = Mutex<[Duration]>([])
         let bucket = S3Bucket(
             address, as: AWSCredentials(accessKey: "A", secretKey: Secret("s3cret")),
-            limits: .init(time: .milliseconds(100), tries: 3, pause: .seconds(1), part: 1 << 20)
+            limits: .init(silence: .milliseconds(100), tries: 3, pause: .seconds(1), part: 1 << 20)
         ) {
             Date()
         } sleep: { pause in
@@ -123,6 +123,7 @@ struct S3SignatureTests {
         let answer = AWSAnswer(headers: [], body: Array("<Error><Code>\(name)</Code><Message>m</Message></Error>".utf8))
         let error = AWSError(status: status, answer, of: .s3, to: "GET /x")
         #expect(error.code == code)
+        #expect(error.retry == (code == .unavailable ? .soon : .never))
         #expect(error.description == said)
         #expect(error.detail == "GET /x: \(status) \(name) m")
     }
@@ -138,7 +139,7 @@ struct S3BucketTests {
         // The smallest part that S3 takes.
         return S3Bucket(
             address, as: AWSCredentials(accessKey: server.accessKey, secretKey: Secret(secret)),
-            limits: .init(time: .seconds(20), tries: 3, pause: .zero, part: 5 << 20)
+            limits: .init(silence: .seconds(20), tries: 3, pause: .zero, part: 5 << 20)
         ) {
             Date()
         } sleep: { _ in
@@ -196,7 +197,7 @@ struct S3BucketTests {
         let address = try #require(S3Address(bucket: Bucket.name, region: Bucket.region, endpoint: server.endpoint))
         let hasty = S3Bucket(
             address, as: AWSCredentials(accessKey: server.accessKey, secretKey: Secret(Bucket.secretKey)),
-            limits: .init(time: .milliseconds(200), tries: 20, pause: .zero, part: 5 << 20)
+            limits: .init(silence: .milliseconds(200), tries: 20, pause: .zero, part: 5 << 20)
         ) {
             Date()
         } sleep: { _ in
@@ -205,6 +206,35 @@ struct S3BucketTests {
         try await hasty.put([1], as: "late")
         #expect(try await server.faultsLeft() == 0)
         try await hasty.close()
+    }
+
+    @Test("is given what a slow line takes, however long that is, while it takes anything")
+    func slowLine() async throws {
+        let server = try await Bucket.start()
+        let address = try #require(S3Address(bucket: Bucket.name, region: Bucket.region, endpoint: server.endpoint))
+        let bucket = S3Bucket(
+            address, as: AWSCredentials(accessKey: server.accessKey, secretKey: Secret(Bucket.secretKey)),
+            limits: .init(silence: .seconds(1), tries: 1, pause: .zero, part: 8 << 20)
+        ) {
+            Date()
+        }
+        // The first request takes moto a while.
+        let patient = try self.bucket(at: server)
+        #expect(try await patient.size(of: "large") == nil)
+        try await patient.close()
+        // A part takes two and a half seconds at least.
+        let large = [UInt8](repeating: 7, count: 9 << 20)
+        try await server.fail(.init("slow", "PUT", times: 2))
+        try await bucket.put(large.count, as: "large") { Array(large[$0]) }
+        #expect(try await server.faultsLeft() == 0)
+        #expect(try await bucket.size(of: "large") == large.count)
+        // Where nothing is taken, nothing is waited for.
+        try await server.fail(.init("hang", "PUT"))
+        let error = await #expect(throws: AWSError.self) { try await bucket.put([1], as: "other") }
+        #expect(error?.description == "The bucket did not answer in time.")
+        #expect(error?.retry == .soon)
+        #expect(try await bucket.size(of: "other") == nil)
+        try await bucket.close()
     }
 
     @Test("is signed for the host without the port that goes without saying")

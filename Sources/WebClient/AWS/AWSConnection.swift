@@ -21,26 +21,16 @@ enum AWSService: String, Sendable {
 
 /// Signed requests to one host, each made again where it was not answered: ask for nothing here that twice is too often.
 final class AWSConnection: Sendable {
-    /// How long and how often one request is tried, and how much may come back.
-    struct Limits: Sendable {
-        /// From the first try to connect to the last byte of the answer; and a second more for each 64 KiB that go along.
-        var time: Duration
-        var tries: Int
-        /// Before the second try; doubled with each further one.
-        var pause: Duration
-        var answer: Int
-    }
-
     private let origin: String
     private let host: String
-    private let limits: Limits
+    private let limits: AWSLimits
     private let signer: AWSSigner
     private let client: HTTPClient
     private let now: @Sendable () -> Date
     private let sleep: @Sendable (Duration) async throws -> Void
 
     init(
-        origin: String, host: String, signer: AWSSigner, limits: Limits, now: @escaping @Sendable () -> Date,
+        origin: String, host: String, signer: AWSSigner, limits: AWSLimits, now: @escaping @Sendable () -> Date,
         sleep: @escaping @Sendable (Duration) async throws -> Void
     ) {
         self.origin = origin
@@ -49,9 +39,7 @@ final class AWSConnection: Sendable {
         self.limits = limits
         self.now = now
         self.sleep = sleep
-        var configuration = HTTPClient.Configuration.cautious(.anywhere)
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .watched(connections: 64))
     }
 
     /// One that is let go without its farewell must not stop the process.
@@ -73,7 +61,7 @@ final class AWSConnection: Sendable {
         for _ in 1..<limits.tries {
             do {
                 return try await sendOnce(request, isDone)
-            } catch let error as AWSError where error.code == .unavailable {
+            } catch let error as AWSError where error.retry == .soon {
                 try await sleep(pause * (1 + jitter()))
                 pause *= 2
             }
@@ -89,19 +77,12 @@ final class AWSConnection: Sendable {
         for header in signer.headers(for: request, to: host, at: now()) where header.name != "host" {
             prepared.headers.add(name: header.name, value: header.value)
         }
-        if ["PUT", "POST"].contains(request.method) { prepared.body = .bytes(ByteBuffer(bytes: request.body)) }
+        let body = ["PUT", "POST"].contains(request.method) ? ByteBuffer(bytes: request.body) : nil
         let answer: (status: Int, answer: AWSAnswer)
         do {
-            answer = try await within(limits.time + .seconds(request.body.count >> 16)) {
-                [client, prepared, most = limits.answer] in
-                let response = try await client.execute(prepared, deadline: .distantFuture)
-                let body = try await response.body.collect(upTo: most)
-                return (
-                    Int(response.status.code),
-                    AWSAnswer(
-                        headers: response.headers.map { (name: $0.name, value: $0.value) },
-                        body: Array(body.readableBytesView))
-                )
+            answer = try await withoutSilence(of: limits.silence) {
+                [client, prepared, most = limits.part + (1 << 20)] in
+                try await client.answer(to: prepared, body, atMost: most, $0)
             }
         } catch let error as CancellationError {
             throw error
@@ -115,5 +96,31 @@ final class AWSConnection: Sendable {
             throw AWSError.undone(answer.status, by: signer.service, to: request.what)
         }
         return answer.answer
+    }
+}
+
+extension HTTPClient {
+    fileprivate func answer(
+        to request: HTTPClientRequest, _ body: ByteBuffer?, atMost most: Int, _ progress: Progress
+    ) async throws -> (status: Int, answer: AWSAnswer) {
+        var request = request
+        if let body, body.readableBytes <= WatchedBody.piece {
+            request.body = .bytes(body)
+        } else if let body {
+            request.body = .stream(
+                WatchedBody(bytes: body, progress: progress), length: .known(Int64(body.readableBytes)))
+        }
+        let response = try await execute(request, deadline: .distantFuture)
+        progress.note()
+        let bytes = try await response.body.map { piece in
+            progress.note()
+            return piece
+        }.collect(upTo: most)
+        return (
+            Int(response.status.code),
+            AWSAnswer(
+                headers: response.headers.map { (name: $0.name, value: $0.value) }, body: Array(bytes.readableBytesView)
+            )
+        )
     }
 }

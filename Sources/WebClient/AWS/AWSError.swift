@@ -25,6 +25,9 @@ public struct AWSError: Error, Sendable, CustomStringConvertible, CustomDebugStr
         self.detail = detail
     }
 
+    /// When the same may be asked again. What is refused waits for somebody who mends it.
+    public var retry: WebClientError.Retry { code == .unavailable ? .soon : .never }
+
     public var description: String { said }
     public var debugDescription: String { "\(code.rawValue): \(said) (\(detail))" }
 }

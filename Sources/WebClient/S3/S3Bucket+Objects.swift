@@ -28,13 +28,16 @@ extension S3Bucket {
         }
     }
 
-    /// Puts what is too much for one request in parts, of which few are in memory at a time. Durable on return.
+    /// Puts what is too much for one request in parts, each when it is its turn: of all that is put and read at the same time, four
+    /// parts are in memory. Takes as long as it takes, if each part goes on. Durable on return.
     ///
     /// - Parameter read: Gives the bytes of a range, as often as it is asked.
     public func put(
         _ count: Int, as name: String, read: @Sendable (Range<Int>) async throws -> [UInt8]
     ) async throws {
-        if count <= limits.part { return try await put(try await read(0..<count), as: name) }
+        if count <= limits.part {
+            return try await inTurn(count) { try await put(try await read(0..<count), as: name) }
+        }
         let begun = try await send("POST", name, query: [("uploads", "")])
         guard let upload = begun.text(of: "UploadId") else {
             throw AWSError(.unavailable, "The bucket's answer cannot be read.", detail: "POST ?uploads: no UploadId")
@@ -42,9 +45,11 @@ extension S3Bucket {
         do {
             var tags: [String] = []
             for start in stride(from: 0, to: count, by: limits.part) {
-                let part = try await read(start..<min(start + limits.part, count))
-                let answer = try await send(
-                    "PUT", name, query: [("partNumber", "\(tags.count + 1)"), ("uploadId", upload)], body: part)
+                let range = start..<min(start + limits.part, count)
+                let query = [("partNumber", "\(tags.count + 1)"), ("uploadId", upload)]
+                let answer = try await inTurn(range.count) {
+                    try await send("PUT", name, query: query, body: try await read(range))
+                }
                 tags.append(answer.header("etag") ?? "")
             }
             try await complete(upload, of: name, tags, count)
@@ -84,7 +89,9 @@ extension S3Bucket {
         out.reserveCapacity(range.count)
         for start in stride(from: range.lowerBound, to: range.upperBound, by: limits.part) {
             let end = min(start + limits.part, range.upperBound)
-            let answer = try await send("GET", name, headers: [("range", "bytes=\(start)-\(end - 1)")])
+            let answer = try await inTurn(end - start) {
+                try await send("GET", name, headers: [("range", "bytes=\(start)-\(end - 1)")])
+            }
             guard answer.body.count == end - start else {
                 throw AWSError(
                     .notFound, "The bucket does not hold this.",

@@ -7,36 +7,19 @@ public import Foundation
 /// Each request is made again where that does no harm, which it never does here: a name is written once, or with the same
 /// bytes.
 public final class S3Bucket: Sendable {
-    /// How long and how often one request is tried, and how much goes with one.
-    public struct Limits: Sendable, Hashable {
-        /// From the first try to connect to the last byte of the answer.
-        public var time: Duration
-        public var tries: Int
-        /// Before the second try; doubled with each further one.
-        public var pause: Duration
-        /// An object of more bytes travels in several requests.
-        public var part: Int
-
-        public init(time: Duration, tries: Int, pause: Duration, part: Int) {
-            self.time = time
-            self.tries = tries
-            self.pause = pause
-            self.part = part
-        }
-
-        /// 30 seconds, five times, a fifth of a second, 8 MiB.
-        public static let standard = Limits(time: .seconds(30), tries: 5, pause: .milliseconds(200), part: 8 << 20)
-    }
-
     public let address: S3Address
-    public let limits: Limits
+    public let limits: AWSLimits
     private let connection: AWSConnection
+    /// Before what takes much memory: letters that are put or read at the same time take turns, part by part.
+    private let largeParts = Gate(places: 4)
+
+    private static let largePart = 1 << 20
 
     /// - Parameters:
     ///   - now: The true time, which goes into signatures.
     ///   - sleep: Waits before a request is made again.
     public init(
-        _ address: S3Address, as credentials: AWSCredentials, limits: Limits = .standard,
+        _ address: S3Address, as credentials: AWSCredentials, limits: AWSLimits = .standard,
         now: @escaping @Sendable () -> Date,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
@@ -45,9 +28,7 @@ public final class S3Bucket: Sendable {
         connection = AWSConnection(
             origin: address.origin, host: address.host,
             signer: AWSSigner(service: .s3, region: address.region, credentials: credentials),
-            limits: AWSConnection.Limits(
-                time: limits.time, tries: limits.tries, pause: limits.pause, answer: limits.part + (1 << 20)),
-            now: now, sleep: sleep)
+            limits: limits, now: now, sleep: sleep)
     }
 
     public func close() async throws {
@@ -63,5 +44,10 @@ public final class S3Bucket: Sendable {
         let path = name.map { "\(address.root)/\(address.prefix)\($0)" } ?? "\(address.root)/"
         return try await connection.send(
             AWSRequest(method: method, path: path, query: query, headers: headers, body: body), saying: isDone)
+    }
+
+    /// Reads or sends so many bytes when there is room for them.
+    func inTurn<Value>(_ count: Int, _ body: () async throws -> Value) async throws -> Value {
+        count > Self.largePart ? try await largeParts.pass(body) : try await body()
     }
 }

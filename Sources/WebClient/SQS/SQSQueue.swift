@@ -43,11 +43,11 @@ public final class SQSQueue: Sendable {
         self.waiting = min(max(waiting, 0), 20)
         self.hidden = hidden
         let host = parts.port.map { "\(address.host):\($0)" } ?? address.host
-        func connection(_ time: Duration, tries: Int) -> AWSConnection {
+        func connection(_ silence: Duration, tries: Int) -> AWSConnection {
             AWSConnection(
                 origin: String(url.dropLast(parts.path.utf8.count)), host: host,
                 signer: AWSSigner(service: .sqs, region: region, credentials: credentials),
-                limits: AWSConnection.Limits(time: time, tries: tries, pause: .milliseconds(100), answer: 8 << 20),
+                limits: AWSLimits(silence: silence, tries: tries, pause: .milliseconds(100), part: 8 << 20),
                 now: now, sleep: sleep)
         }
         self.connection = connection(.seconds(5), tries: 2)
