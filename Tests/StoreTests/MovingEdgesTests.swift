@@ -89,20 +89,55 @@ extension MovingTests {
         try await store.close()
     }
 
-    @Test("is taken in by one process at a time")
-    func alone() async throws {
+    @Test("is taken in by one process at a time", arguments: DatabaseEngine.available)
+    func alone(on engine: DatabaseEngine) async throws {
         let left = try await filled(try await Installation(.sqlite))
         _ = try await export(left.store)
-        let place = try await Installation(.sqlite)
+        let place = try await Installation(engine)
         let new = try await place.open()
-        let other = try DataFile(place.folder.path("data/importing"), O_RDWR | O_CREAT)
-        #expect(try other.take())
+        let other = try await place.open(as: .beside)
+        let lock = try #require(try await other.database.lockImports())
+        #expect(await lock.isHeld)
         let error = await #expect(throws: StoreError.self) { try await take(new) }
         #expect(error?.description == "Another import is under way here.")
         #expect(try await new.database.read { try !$0.hasTenant(acme) })
-        other.letGo()
+        lock.letGo()
         #expect(try await take(new).bodies == 3)
+        try await other.close()
         try await new.close()
+        try await left.store.close()
+    }
+
+    @Test(
+        "is taken in by one of several processes on one database, and by another when that one is gone",
+        .enabled(if: PostgreSQL.isAvailable, "needs Debian's postgresql"))
+    func aloneAmongProcesses() async throws {
+        let left = try await filled(try await Installation(.sqlite))
+        _ = try await export(left.store)
+        let place = try await Installation(.postgreSQL)
+        let address = try #require(place.database)
+        func process(_ name: String) async throws -> InstallationStore {
+            try await InstallationStore.open(
+                folder: place.folder.path(name), database: try PostgreSQLAddress(url: address),
+                bodies: .folder(place.folder.path("bodies"), isShared: true),
+                keys: try KeyRing.open(folder: place.folder.path("keys"), master: place.master)
+            ) { noon }
+        }
+        let (one, other) = (try await process("one"), try await process("other"))
+        let lock = try #require(try await one.database.lockImports())
+        let error = await #expect(throws: StoreError.self) { try await take(other) }
+        #expect(error?.description == "Another import is under way here.")
+        // Its machine lost the database: it must not go on as if it were alone.
+        let name = String(address.split(separator: "/").last ?? "")
+        let end =
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ExclusiveLock' "
+            + "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        try await Server.shared().run(end, in: name)
+        #expect(await !lock.isHeld)
+        #expect(try await take(other).bodies == 3)
+        #expect(try await one.tenant(acme).wholeBody(of: left.done) == Array("Done".utf8))
+        try await one.close()
+        try await other.close()
         try await left.store.close()
     }
 

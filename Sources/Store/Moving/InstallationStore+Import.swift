@@ -32,8 +32,9 @@ extension InstallationStore {
     ///
     /// - Parameter resumesWork: As for `restore`.
     public func importTenant(_ export: TenantExport, resumesWork: Bool) async throws -> MovedTenant {
-        let lock = try DataFile(folder + "/importing", O_RDWR | O_CREAT)
-        guard try lock.take() else { throw StoreError(.inUse, "Another import is under way here.") }
+        guard let lock = try await database.lockImports() else {
+            throw StoreError(.inUse, "Another import is under way here.")
+        }
         defer { lock.letGo() }
         try await checkPlace(of: export)
         let now = self.now()
@@ -47,6 +48,10 @@ extension InstallationStore {
                 try keys.expect(owner, at: now)
             }
             try await arrival.bringAll()
+            guard await lock.isHeld else {
+                throw StoreError(
+                    .inUse, "The database went away amid the import, and another may have begun: import it again.")
+            }
             try await onFileQueue { [keys] in
                 let kept = try export.keys.filtered(for: owner) { period in
                     [.pending, .pendingEvent].contains(period.retention)
@@ -55,8 +60,8 @@ extension InstallationStore {
                 try keys.takeIn(kept, of: owner)
             }
         } catch {
-            // Another process may have finished the same.
-            if (try? keys.has(owner)) == false { try? await removeRows(of: export.tenant) }
+            // Rows that another import may be bringing are left to it.
+            if await lock.isHeld, (try? keys.has(owner)) == false { try? await removeRows(of: export.tenant) }
             throw TenantExport.damage(error)
         }
         try await settle(export.tenant, arrival.waiting, resumesWork)

@@ -18,6 +18,9 @@ protocol SQLDatabase: Sendable {
     /// From now on nothing is committed unless this process is still among those that serve, and they hear when it was.
     func fence(_ processes: Processes)
 
+    /// Lets one process take a tenant in at a time, of all that have the database; nil where one does.
+    func lockImports() async throws -> (any DatabaseLock)?
+
     /// Bytes on disk.
     func size() async throws -> Int
 
@@ -29,4 +32,12 @@ protocol SQLDatabase: Sendable {
 
     /// Blocks.
     func close() throws
+}
+
+/// What one process does alone.
+protocol DatabaseLock: Sendable {
+    /// False where another one may do it by now.
+    var isHeld: Bool { get async }
+
+    func letGo()
 }

@@ -77,6 +77,10 @@ final class PostgreSQLDatabase: SQLDatabase {
         self.processes.withLock { $0 = processes }
     }
 
+    func lockImports() async throws -> (any DatabaseLock)? {
+        try await onFileQueue { [address] in try PostgreSQLLock(address, number: PostgreSQLLock.imports) }
+    }
+
     func size() async throws -> Int {
         try await read { try $0.row("SELECT pg_database_size(current_database())")?.integer(0) ?? 0 }
     }
@@ -121,7 +125,7 @@ extension PostgreSQLConnection {
     /// Waits a little for the session of one that just ended.
     fileprivate func takeServersLock(isShared: Bool) throws {
         do {
-            try run("SELECT pg_advisory_lock\(isShared ? "_shared" : "")(\(Self.serversLock))")
+            try run("SELECT pg_advisory_lock\(isShared ? "_shared" : "")(\(PostgreSQLLock.servers))")
         } catch let error as StoreError where error.code == .busy {
             throw StoreError(
                 .inUse,
@@ -141,7 +145,7 @@ extension PostgreSQLConnection {
     }
 
     fileprivate func migrate(by steps: [Migration], after copy: CopyBeforeUpgrade) throws {
-        try script("BEGIN; SELECT pg_advisory_xact_lock(\(Self.migrationsLock))")
+        try script("BEGIN; SELECT pg_advisory_xact_lock(\(PostgreSQLLock.migrations))")
         try script("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)")
         let done = Set(try rows("SELECT name FROM migrations").map { try $0.text(0) })
         if !done.isSubset(of: steps.map(\.name)) { throw Migration.superseded("database") }
@@ -152,8 +156,4 @@ extension PostgreSQLConnection {
         }
         try script("COMMIT")
     }
-
-    // Numbers that no other program is likely to lock: "martlet" and its next.
-    private static let serversLock = 0x6D_6172_746C_6574
-    private static let migrationsLock = 0x6D_6172_746C_6575
 }

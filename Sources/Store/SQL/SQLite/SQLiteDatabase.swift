@@ -130,6 +130,12 @@ final class SQLiteDatabase: SQLDatabase {
     /// There is no other.
     func fence(_ processes: Processes) {}
 
+    func lockImports() throws -> (any DatabaseLock)? {
+        let folder = (path as NSString).deletingLastPathComponent
+        let file = try DataFile(folder + "/importing", O_RDWR | O_CREAT)
+        return try file.take() ? FileLock(file: file) : nil
+    }
+
     func close() throws {
         try pool.close()
     }
@@ -141,4 +147,13 @@ final class SQLiteDatabase: SQLDatabase {
             return stat(path, &status) == 0 ? Int(status.st_size) : 0
         }.reduce(0, +)
     }
+}
+
+private struct FileLock: DatabaseLock {
+    let file: DataFile
+
+    /// As long as the file is open.
+    var isHeld: Bool { true }
+
+    func letGo() { file.letGo() }
 }
