@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Jira
 import LocalServers
 import Planning
 import Store
@@ -173,6 +174,44 @@ struct QueuedEventTests {
             queued.engine.tenants.forget()
             while try await tenant.jobs(matching: JobFilter(line: .event)).count < 2 { try await queued.takeUp() }
             #expect(try await queued.queue.receive().isEmpty)
+        }
+    }
+
+    @Test(
+        "are told in the order in which they came, also where one is too large for the queue and overtakes the others")
+    func overtaken() async throws {
+        try await withQueue { place, intake, queued in
+            let issue = try await place.sandbox.open("A printer")
+            let bo = await place.sandbox.accountID("Bo Lindqvist")
+            var comments: [String] = []
+            for (words, padding) in [("first", 0), ("second", 200_000), ("third", 0)] {
+                let id = try await place.sandbox.comment(words, on: issue.key, as: "Bo Lindqvist")
+                comments.append(id)
+                let event = String(decoding: commentEvent(id, on: issue, by: bo), as: UTF8.self)
+                let body = Array(event.replacing("words", with: words).utf8) + [UInt8](repeating: 0x20, count: padding)
+                #expect(try await accept(intake, body, "delivery \(id)") == .kept)
+                place.time.advance(1)
+            }
+            // The large one alone is there so far.
+            #expect(try await place.events().count == 1)
+            try await queued.takeUp()
+            let events = try await place.events()
+            var ids: [String?] = []
+            for job in events {
+                let body = try await place.tenant.body(of: job.id)
+                ids.append(try Event(decoding: try await body.read(0..<job.size)).comment?.id.rawValue)
+            }
+            #expect(ids == comments)
+            try await place.tick(after: 60)
+            #expect(await place.sandbox.told().count == 1)
+            let text = try #require(await place.sandbox.texts().first)
+            let places = try ["first", "second", "third"].map { try #require(text.range(of: $0)).lowerBound }
+            #expect(places == places.sorted())
+            // The one that came first leads, and the others are told with it.
+            #expect(try await place.audit(events[0].id)?.disposition == .notified)
+            for job in events[1...] {
+                #expect(try await place.audit(job.id)?.findings == [.merged(into: events[0].id)])
+            }
         }
     }
 

@@ -122,6 +122,10 @@ extension RunningSandbox {
         await catcher.mails.map { "\($0.recipients.joined(separator: ", ")): \($0.message.subject ?? "")" }
     }
 
+    func texts() async -> [String] {
+        await catcher.mails.map(\.message.text)
+    }
+
     func messageIDs() async -> [String] {
         await catcher.mails.map { $0.message.messageID?.rawValue ?? "" }
     }

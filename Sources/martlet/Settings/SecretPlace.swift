@@ -16,19 +16,14 @@ enum SecretPlace: Sendable, Equatable {
     func resolved(for what: String, file: String) throws -> Secret {
         switch self {
         case .value(let value): return Secret(value)
-        case .file(let path): return Secret(Self.line(of: try readText(path)))
+        case .file(let path): return Secret(try readText(path).trimmingCharacters(in: .newlines))
         case .environment(let variable):
             guard let value = environmentValue(variable) else {
                 throw ConfigurationFault(
                     file: file, line: nil, words: "\(what) comes from the variable \(variable), which is not set.")
             }
-            return Secret(Self.line(of: value))
+            return Secret(value)
         }
-    }
-
-    /// A file ends with its last line's end, and so does what is put into a variable out of one.
-    private static func line(of text: String) -> String {
-        text.trimmingCharacters(in: .newlines)
     }
 }
 
