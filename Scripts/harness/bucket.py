@@ -229,9 +229,11 @@ class Bucket:
         while "key " not in said:
             time.sleep(0.05)
             said = self.program.tail()
-        self.settings = {"s3": {
-            "bucket": BUCKET, "region": "eu-central-1", "endpoint": f"http://127.0.0.1:{self.port}",
-            "accessKey": said.split("key ")[1].split()[0], "secretKey": {"environment": "MARTLET_TEST_S3_KEY"}}}
+        endpoint = f"http://127.0.0.1:{self.port}"
+        keys = {"region": "eu-central-1", "accessKey": said.split("key ")[1].split()[0],
+                "secretKey": {"environment": "MARTLET_TEST_S3_KEY"}}
+        self.settings = {"s3": {"bucket": BUCKET, "endpoint": endpoint, **keys}}
+        self.queue_settings = {"sqs": f"{endpoint}/123456789012/{BUCKET}.fifo", **keys}
         os.environ["MARTLET_TEST_S3_KEY"] = self.SECRET
         return self
 

@@ -350,7 +350,8 @@ def verdict(run, letters, keys):
         figure("crash: processes ended by the letter that ends them", run.trap.kills, "processes",
                stands=run.trap.ask("state, interruptions"))
     if run.bucket:
-        figure("crash: requests that the bucket failed", sum(run.bucket.failures().values()), "requests",
+        servers = "bucket and queue" if run.options.sqs else "the bucket"
+        figure(f"crash: requests that {servers} failed", sum(run.bucket.failures().values()), "requests",
                **run.bucket.failures())
     figure("crash: letters acknowledged", len(run.acknowledged), "letters", of=len(letters))
     figure("crash: letters sent again", run.retried["letters"], "attempts")
@@ -388,10 +389,13 @@ def main():
                         help="processes on one PostgreSQL; one at a time is killed, the last one for good")
     parser.add_argument("--s3", type=pathlib.Path, metavar="PYTHON",
                         help="letters in a bucket, of which one request in twenty fails; a Python that has moto")
+    parser.add_argument("--sqs", action="store_true", help="with --s3: events in a queue first, which fails as the bucket does")
     parser.add_argument("--keep", action="store_true", help="keep the folder with data and logs")
     options = parser.parse_args()
     if options.processes > 1 and not options.postgresql:
         parser.error("several processes need --postgresql")
+    if options.sqs and not options.s3:
+        parser.error("--sqs needs --s3")
 
     folder = pathlib.Path(tempfile.mkdtemp(prefix="martlet-crash-"))
     run = Run(folder, options.martlet, options)
@@ -470,6 +474,8 @@ def make_martlet(run, number):
                 "bodies": {"folder": str(run.folder / "bodies"), "shared": True}}
     if run.bucket:
         more["bodies"] = run.bucket.settings
+    if run.options.sqs:
+        more["eventQueue"] = run.bucket.queue_settings
     return Martlet(
         run.program, folder, run.sandbox, database=run.database.address if run.database else None, more=more,
         also=run.trap.configuration if run.trap else None)
