@@ -44,6 +44,22 @@ struct BodiesTests {
     }
 
     @Test(
+        "takes keys out of the environment, with the end of line that they have out of a file",
+        .enabled(if: Bucket.isAvailable, "needs moto"),
+        arguments: [("", "AWS_SECRET_ACCESS_KEY"), (", secretKey: {environment: BIRDS}", "BIRDS")])
+    func environment(setting: String, variable: String) async throws {
+        let bucket = try await Bucket.start()
+        let place = try await Place(
+            "bodies: {s3: {bucket: \(Bucket.name), region: \(Bucket.region), endpoint: \"\(bucket.endpoint)\"\(setting)}}"
+        )
+        let result = try await Program.run(
+            [Product.path, "tenant", "list", "--config", place.settings],
+            environment: ["AWS_ACCESS_KEY_ID": bucket.accessKey + "\n", variable: Bucket.secretKey + "\r\n"])
+        #expect(result.status == 0, "\(result.output)")
+        #expect(try await bucket.requests().contains("PUT /martlet-test/installation  200"))
+    }
+
+    @Test(
         "says in words what is wrong with the settings",
         arguments: [
             ("bodies: {shared: true}", "\"bodies\" has either \"folder\", with \"shared\" beside it, or \"s3\"."),

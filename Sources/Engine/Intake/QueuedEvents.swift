@@ -14,6 +14,9 @@ import WebClient
 ///
 /// They are sealed under their tenant's keys of waiting events, as those in the database are, and end with them. Each has a
 /// name by which it is kept once, however often the queue brings it.
+///
+/// They come into the database as of when Jira told them, and are told in that order, with those that went there at once. Only one
+/// that is still in the queue when its issue's others are told, a minute after the first, is told after them.
 struct QueuedEvents: Sendable {
     let engine: Engine
     let queue: SQSQueue
