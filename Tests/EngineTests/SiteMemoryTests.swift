@@ -79,12 +79,14 @@ struct SiteMemoryTests {
     @Test("is asked no second time for a letter whose issue type Jira has just shown not to be there")
     func parksAtOnce() async throws {
         try await withWorkplace {
-            $0.profiles[0].issueType = "Incident"
+            $0.profiles[0].issueType = "Riddle"
         } _: { place in
             place.time.run()
             let job = try await place.take(letter())
             try await place.work()
-            #expect(try await place.standing(job).state == .parked)
+            let standing = try await place.standing(job)
+            #expect(standing.state == .parked)
+            #expect(standing.said == "x")
             #expect(await place.sandbox.requests().filter { $0 == ask }.count == 1)
         }
     }

@@ -21,7 +21,9 @@ struct KeepingTests {
             $0.database = file
             $0.projects[0].isServiceProject = true
             set(&$0)
-        } _: { try await body($0, $1) }
+        } _: {
+            try await body($0, $1)
+        }
     }
 
     /// What a site shows, without the port that it is at.
@@ -96,7 +98,8 @@ struct KeepingTests {
             "/rest/servicedeskapi/request",
             [
                 "serviceDeskId": "10000", "requestTypeId": "1", "raiseOnBehalfOf": account,
-                "requestParticipants": [account], "requestFieldValues": ["summary": "Ask", "description": "Please *do*"],
+                "requestParticipants": [account],
+                "requestFieldValues": ["summary": "Ask", "description": "Please *do*"],
             ])
         #expect(request.json["issueKey"] == "HELP-2", "\(request.text)")
         _ = try await site.post(
