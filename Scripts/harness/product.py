@@ -134,7 +134,7 @@ class Martlet:
     def store_id(self):
         """What the process calls itself in a database that it shares; nothing before its first start."""
         file = self.folder / "data" / "store" / "process"
-        return file.read_text() if file.exists() else None
+        return file.read_text().split()[0] if file.exists() else None
 
     def start_until_healthy(self):
         """Seconds from the start of the process until /health says 200."""

@@ -42,7 +42,8 @@ extension InstallationStore {
     }
 
     private func enter(_ processes: Processes) async throws {
-        let (isShared, former) = (isShared, processes.former)
+        let isShared = isShared
+        let former = processes.former.flatMap { $0.hadThisFolder || !isShared ? $0.id : nil }
         // Before others can see this process, and look for them.
         try await onFileQueue { [places = sharedPlaces] in
             for place in places { try place.add(processes.own) }
