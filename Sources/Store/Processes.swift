@@ -202,7 +202,8 @@ extension SQLConnection {
     }
 
     /// How many earlier letters come first, up to 200: those of the same lane, or of which nobody knows the lane yet, that are
-    /// worked on or are tried within a minute. One that failed again and again is waited for no longer.
+    /// worked on or are tried within a minute. One that failed again and again is waited for no longer. In their order they
+    /// are found without a look at all that came later.
     ///
     /// - Parameter sources: Whose letters go elsewhere.
     func countEarlier(
@@ -213,7 +214,7 @@ extension SQLConnection {
             """
             SELECT 1 FROM jobs WHERE tenant = ?1 AND line = 'letter' AND id < ?2 AND state NOT IN ('done', 'failed') \
             AND due_at IS NOT NULL AND attempts <= 5 AND (process IS NOT NULL OR due_at <= ?4) \
-            AND (lane = ?3 OR lane IS NULL AND plan IS NULL\(elsewhere)) LIMIT 200
+            AND (lane = ?3 OR lane IS NULL AND plan IS NULL\(elsewhere)) ORDER BY id LIMIT 200
             """,
             [.text(tenant.rawValue), .text(id.rawValue), .blob(lane), .time(now.addingTimeInterval(60))]
                 + sources.map { .text($0) }

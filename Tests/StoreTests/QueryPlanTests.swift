@@ -28,6 +28,8 @@ struct QueryPlanTests {
         for table in ["jobs", "audit", "holdings", "comment_senders", "marks"] {
             #expect(steps.keys.contains { $0.hasPrefix("DELETE FROM \(table) ") })
         }
+        let earlier = steps.first { $0.key.hasSuffix("ORDER BY id LIMIT 200") }
+        #expect(earlier?.value == ["SEARCH jobs USING INDEX jobs_unfinished (tenant=? AND line=? AND id<?)"])
         for (sql, plan) in steps {
             for step in plan where Self.isWide(step) && sql != Self.commentSenders { Issue.record("\(step): \(sql)") }
         }
