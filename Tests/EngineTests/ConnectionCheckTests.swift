@@ -36,11 +36,13 @@ struct ConnectionCheckTests {
         try await withWorkplace(on: deployment) {
             $0.profiles[0].transitionsOnComment = [TransitionRule(status: "Done", transition: "To Do")]
         } _: { place in
-            await place.sandbox.jira.deny(Permission.allCases.map(\.rawValue))
+            // Jira shows no project whose issues may not be browsed.
+            await place.sandbox.jira.deny([Permission.browseProjects.rawValue])
+            #expect(try await lines(place).dropFirst() == ["  support: the account does not see the project HELP."])
+            await place.sandbox.jira.deny(Permission.allCases.map(\.rawValue).filter { $0 != "BROWSE_PROJECTS" })
             let said = try await lines(place)
             #expect(
                 said.dropFirst() == [
-                    "  Without \"Browse projects\" in HELP the account sees none of its issues.",
                     "  Without \"Create issues\" in HELP no letter becomes an issue.",
                     "  Without \"Add comments\" in HELP no reply becomes a comment.",
                     "  Without \"Create attachments\" in HELP no file is attached.",
@@ -140,6 +142,6 @@ extension SandboxJira {
     }
 
     fileprivate func require(_ fields: [String]) {
-        required = Set(fields)
+        screens.set(ScreenSet(required: fields), project: nil, type: nil)
     }
 }

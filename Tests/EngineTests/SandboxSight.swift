@@ -145,7 +145,7 @@ extension SandboxJira {
     }
 
     fileprivate func require(_ fields: Set<String>) {
-        required = fields
+        screens.set(ScreenSet(required: Array(fields)), project: nil, type: nil)
     }
 
     fileprivate func remove(project key: String) {

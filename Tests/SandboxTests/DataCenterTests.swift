@@ -147,6 +147,26 @@ struct DataCenterTests {
     }
 }
 
+@Suite("The lists of the stand-in Data Center")
+struct DataCenterListTests {
+    @Test("name statuses by issue type, whom an issue can be assigned to, and who is in a group")
+    func name() async throws {
+        try await withSandbox {
+            $0.deployment = .dataCenter
+        } _: { site, _ in
+            let types = try await site.get("/rest/api/2/project/HELP/statuses").json.arrayValue ?? []
+            let bug = types.first { $0["name"] == "Bug" }
+            #expect(
+                bug?["statuses"]?.arrayValue?.compactMap { $0["name"]?.stringValue }
+                    == ["To Do", "In Progress", "In Review", "Resolved", "Closed"])
+            let people = try await site.get("/rest/api/2/user/assignable/search?project=HELP&username=ada").json
+            #expect(people.arrayValue?.map { $0["name"] } == ["ada"])
+            let members = try await site.get("/rest/api/2/group/member?groupname=board").json["values"]
+            #expect(members?.arrayValue?.map { $0["name"] } == ["dana"])
+        }
+    }
+}
+
 /// Atlassian's gateway to a Cloud site.
 @Suite("The stand-in gateway")
 struct GatewayTests {

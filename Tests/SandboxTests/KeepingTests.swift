@@ -34,6 +34,7 @@ struct KeepingTests {
             "/rest/servicedeskapi/organization", "/rest/servicedeskapi/organization/10001/user",
             "/rest/servicedeskapi/request/HELP-2", "/rest/servicedeskapi/request/HELP-2/participant",
             "/rest/api/3/attachment/content/10001?redirect=false", "/.well-known/jwks.json",
+            "/sandbox/screens", "/sandbox/fields", "/sandbox/workflows",
         ]
         for key in ["HELP-1", "HELP-2", "OPS-1", "HELP-4"] {
             paths += [
@@ -111,6 +112,18 @@ struct KeepingTests {
         _ = try await site.put("/sandbox/permissions", ["denied": ["LINK_ISSUES"]])
         _ = try await site.put("/sandbox/permissions", ["denied": []])
         _ = try await site.put("/sandbox/screens", ["required": ["duedate"], "textLimit": 10_000])
+        _ = try await site.put("/sandbox/permissions", ["denied": ["LINK_ISSUES"], "project": "OPS"])
+        _ = try await site.post("/sandbox/fields", ["name": "Floor", "kind": "select", "options": ["North", "South"]])
+        _ = try await site.put("/sandbox/workflows", ["project": "OPS", "workflow": "review"])
+        let set = try await site.put(
+            "/rest/api/3/issue/HELP-1",
+            [
+                "fields": [
+                    "customfield_10049": ["value": "South"], "customfield_10031": document("Steps"),
+                    "customfield_10032": 0.1, "customfield_10047": ["name": "1.0"], "duedate": "2026-02-02",
+                ]
+            ])
+        #expect(set.status == 204, "\(set.text)")
         _ = try await site.put("/sandbox/screens", ["required": [], "textLimit": 10_000])
     }
 
@@ -189,7 +202,9 @@ struct KeepingTests {
             let second = try await refresh(site, first).json
             return (first, second, try await site.get("/.well-known/jwks.json").text)
         }
-        try await run(file, { $0.now = { Date(timeIntervalSince1970: 1_769_860_800 + 601) } }) { site, _ in
+        try await run(file) {
+            $0.now = { Date(timeIntervalSince1970: 1_769_860_800 + 601) }
+        } _: { site, _ in
             #expect(try await site.get("/.well-known/jwks.json").text == keys)
             var app = site
             app.credentials = ""

@@ -82,6 +82,22 @@ struct ReferenceTests {
         }
     }
 
+    /// A value of each kind of custom field.
+    private func customValues(_ text: JSONValue) -> JSONValue {
+        let person: JSONValue = ["accountId": "5b10a2844c20165700ede002"]
+        return [
+            "customfield_10030": "C-17", "customfield_10031": text, "customfield_10032": 1.5,
+            "customfield_10033": ["value": "High"], "customfield_10034": [["value": "Mail"]],
+            "customfield_10035": ["value": "Berlin", "child": ["value": "Mitte"]], "customfield_10036": ["value": "No"],
+            "customfield_10037": [["value": "Tested"]], "customfield_10038": "2026-02-28",
+            "customfield_10039": "2026-01-31T12:30:00.000+0100", "customfield_10040": person,
+            "customfield_10041": [person], "customfield_10042": ["name": "board"],
+            "customfield_10043": [["name": "board"]], "customfield_10044": ["heat"],
+            "customfield_10045": "https://example.com/", "customfield_10046": ["key": "OPS"],
+            "customfield_10047": ["name": "1.0"], "customfield_10048": [["name": "1.0"]],
+        ]
+    }
+
     private func tourOfDataCenter(_ site: Site) async throws {
         let root = "/rest/api/2"
         var given = fields("Printer on fire")
@@ -99,12 +115,16 @@ struct ReferenceTests {
         for (method, path, body) in writes {
             #expect(try await site.send(method, "\(root)/\(path)", body).status < 300, "\(path)")
         }
+        // Not `project/HELP/statuses` and `user/assignable/search`: the document declares one item where Jira sends a list.
         for path in [
             "myself", "serverInfo", "field", "project", "project/HELP", "issuetype", "issueLinkType",
             "issue/createmeta/HELP/issuetypes", "issue/createmeta/HELP/issuetypes/10001", "issue/\(key)",
             "issue/\(key)/comment?expand=properties&orderBy=-created", "issue/\(key)/comment/\(id)",
             "attachment/meta", "issue/\(key)/transitions", "issue/\(key)/watchers", "user?key=JIRAUSER10102",
-            "user/search?username=a", "search?jql=project%20%3D%20HELP", "issue/\(key)/properties",
+            "issue/\(key)/editmeta", "status", "resolution", "priority", "groups/picker?query=s",
+            "group/member?groupname=board",
+            "issue/\(key)/transitions?expand=transitions.fields", "user/search?username=a",
+            "search?jql=project%20%3D%20HELP", "issue/\(key)/properties",
         ] {
             #expect(try await site.get("\(root)/\(path)").status == 200, "\(path)")
         }
@@ -145,6 +165,7 @@ struct ReferenceTests {
             (.POST, "issue/\(key)/watchers", .string(account)),
             (.POST, "issue/\(key)/transitions", ["transition": ["id": "21"]]),
             (.POST, "issue/\(key)/worklog", ["timeSpentSeconds": 4000, "started": "2026-01-31T12:00:00.000+0000"]),
+            (.PUT, "issue/\(key)/worklog/10001", ["timeSpent": "2h"]),
             (.PUT, "issue/\(key)/assignee", ["accountId": .null]),
             (.POST, "component", ["project": "HELP", "name": "Printers"]),
             (.POST, "version", ["projectId": 10000, "name": "1.0"]),
@@ -157,6 +178,9 @@ struct ReferenceTests {
                     ]
                 ]
             ),
+            (.PUT, "component/10001", ["name": "Paper"]), (.PUT, "version/10002", ["released": true]),
+            (.PUT, "issue/\(key)", ["fields": customValues(text("It *is*."))]),
+            (.PUT, "issue/\(key)", ["fields": ["customfield_10033": "High"]]),
             (.POST, "comment/list?expand=properties", ["ids": .array([.integer(Int(id) ?? 0)])]),
             (.POST, "search/approximate-count", ["jql": "project = HELP"]),
             (.POST, "search/jql", ["jql": "project = HELP", "fields": ["*all"], "properties": ["k"]]),
@@ -168,6 +192,9 @@ struct ReferenceTests {
             "project/search",
             "project/HELP", "project/NOPE", "issue/createmeta/HELP/issuetypes",
             "issue/createmeta/HELP/issuetypes/10001",
+            "issue/\(key)/editmeta", "issue/\(key)/worklog/10001", "issue/\(key)/worklog/99", "status", "resolution",
+            "priority", "issuetype", "project/HELP/statuses", "customFieldOption/10131", "component/10001",
+            "version/10002", "issue/\(key)/transitions?expand=transitions.fields&includeUnavailableTransitions=true",
             "issue/\(key)", "issue/\(key)?fields=summary&properties=*all", "issue/NOPE-1", "issue/\(key)/comment",
             "issue/\(key)/comment?expand=properties&orderBy=-created", "issue/\(key)/comment/\(id)",
             "issue/\(key)/properties", "issue/\(key)/properties/p", "issue/\(key)/properties/none",

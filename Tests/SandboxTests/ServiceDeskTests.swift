@@ -36,6 +36,22 @@ struct ServiceDeskTests {
         }
     }
 
+    @Test("tells what a request asks for")
+    func tellsFields() async throws {
+        try await withDesk { site in
+            let asked = try await site.get("\(api)/servicedesk/10002/requesttype/1/field").json
+            let fields = asked["requestTypeFields"]?.arrayValue ?? []
+            #expect(fields.first?["fieldId"] == "summary" && fields.first?["required"] == true)
+            let place = fields.first { $0["name"] == "Place" }
+            #expect(place?["validValues"]?[0]?["label"] == "Berlin")
+            #expect(place?["validValues"]?[0]?["children"]?[1]?["label"] == "Wedding")
+            #expect(place?["jiraSchema"]?["type"] == "option-with-child")
+            #expect(!fields.contains { $0["fieldId"] == "reporter" })
+            let none = try await site.get("\(api)/servicedesk/10002/requesttype/99/field")
+            #expect(none.status == 404 && none.json["errorMessage"] == "The request type does not exist.")
+        }
+    }
+
     @Test("makes requests in the name of a customer, which are issues too")
     func makesRequests() async throws {
         try await withDesk { site in

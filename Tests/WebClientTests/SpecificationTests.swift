@@ -151,7 +151,7 @@ struct SpecificationTests {
         #expect(try await site.get(.projects(.create)).items.map(\.key.rawValue) == ["HELP", "OPS"])
         #expect(try await site.get(.issueTypes(of: ProjectKey("HELP")!)).items.count == 4)
         #expect(
-            try await site.get(.createFields(of: ProjectKey("HELP")!, type: IssueTypeID("10001")!)).items.count == 10)
+            try await site.get(.createFields(of: ProjectKey("HELP")!, type: IssueTypeID("10001")!)).items.count == 33)
         #expect(try await site.get(.search("project = HELP")).issues.map(\.id) == [created.id])
     }
 

@@ -5,14 +5,12 @@ let dataCenterEndpoints: [Endpoint] =
     [
         Endpoint("GET", "serverInfo") { try $0.dataCenterInfo($1) },
         Endpoint("GET", "project") { try $0.listProjects($1) },
-        Endpoint("GET", "issuetype") { try $0.listIssueTypes($1) },
         Endpoint("GET", "user") { try $0.readNamedUser($1) },
         Endpoint("GET", "user/search") { try $0.searchNamedUsers($1) },
         Endpoint("GET", "search") { try $0.searchByNumbers($1) },
         Endpoint("POST", "search") { try $0.searchByNumbers($1) },
     ]
     + apiEndpoints.filter { endpoint in
-        !["search", "user", "group", "comment/list", "project/search", "serverInfo"].contains {
-            endpoint.path.hasPrefix($0)
-        }
+        let own = ["search", "user", "comment/list", "project/search", "serverInfo", "webhook"]
+        return endpoint.path == "user/assignable/search" || !own.contains { endpoint.path.hasPrefix($0) }
     }

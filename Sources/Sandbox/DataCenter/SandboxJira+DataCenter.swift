@@ -18,12 +18,7 @@ extension SandboxJira {
 
     /// Jira: GET /rest/api/2/project
     func listProjects(_ call: Call) throws -> Answer {
-        Answer(200, .array(projects.map { shape(of: $0, call.dialect) }))
-    }
-
-    /// Jira: GET /rest/api/2/issuetype
-    func listIssueTypes(_ call: Call) throws -> Answer {
-        Answer(200, .array(IssueType.all.map { shape(of: $0, call.dialect) }))
+        Answer(200, .array(browsable.map { shape(of: $0, call.dialect) }))
     }
 
     /// Jira: GET /rest/api/2/user
@@ -45,7 +40,7 @@ extension SandboxJira {
             throw JiraRefusal.badRequest("The username query parameter was not provided")
         }
         let page = try call.page(limit: 1000, standard: 50)
-        let found = people.filter { $0.name.hasPrefix(query.lowercased()) || $0.matches(query) }
+        let found = pickable.filter { $0.name.hasPrefix(query.lowercased()) || $0.matches(query) }
         return Answer(200, .array(found.dropFirst(page.start).prefix(page.size).map { shape(of: $0, call.dialect) }))
     }
 

@@ -14,12 +14,15 @@ struct Surroundings: Sendable {
     /// What was set by who rehearses.
     struct Rules: Codable, Equatable, Sendable {
         var denied: Set<String>
-        var required: Set<String>
+        var deniedInProjects: [Int: Set<String>]
+        var screens: Scheme<ScreenSet>
+        var workflows: Scheme<String>
         var textLimit: Int
     }
 
     var site: Site?
     var rules: Rules?
+    var fields: [CustomField] = []
     var sequence = Sequences()
     var people: [Person] = []
     var projects: [Project] = []
@@ -86,8 +89,11 @@ extension SandboxJira {
     private var surroundings: Surroundings {
         Surroundings(
             site: Surroundings.Site(deployment: settings.deployment),
-            rules: Surroundings.Rules(denied: denied, required: required, textLimit: textLimit), sequence: sequence,
-            people: people, projects: projects, catalogue: catalogue, links: links, webhooks: webhooks,
+            rules: Surroundings.Rules(
+                denied: denied, deniedInProjects: deniedInProjects, screens: screens, workflows: workflows,
+                textLimit: textLimit),
+            fields: customFields, sequence: sequence, people: people, projects: projects, catalogue: catalogue,
+            links: links, webhooks: webhooks,
             desks: deskState, oauth: oauth)
     }
 
@@ -95,6 +101,7 @@ extension SandboxJira {
         var rows = Comparison()
         try rows.compare(.site, kept.site, now.site)
         try rows.compare(.rules, kept.rules, now.rules)
+        try rows.compare(.field, kept.fields, now.fields) { $0.id }
         try rows.compare(.sequences, kept.sequence, now.sequence)
         try rows.compare(.person, kept.people, now.people) { $0.accountID }
         try rows.compare(.project, kept.projects, now.projects) { String($0.id) }
@@ -156,8 +163,10 @@ extension SandboxJira {
 
     private func restore(from file: StateFile) throws {
         if let rules = try file.one(.rules, Surroundings.Rules.self) {
-            (denied, required, textLimit) = (rules.denied, rules.required, rules.textLimit)
+            (denied, deniedInProjects, textLimit) = (rules.denied, rules.deniedInProjects, rules.textLimit)
+            (screens, workflows) = (rules.screens, rules.workflows)
         }
+        customFields = try file.all(.field)
         sequence = try file.one(.sequences) ?? Sequences()
         people = try file.all(.person)
         projects = try file.all(.project)

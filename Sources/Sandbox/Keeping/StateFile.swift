@@ -14,7 +14,7 @@ struct StateFileError: Error, CustomStringConvertible {
 final class StateFile: Sendable {
     /// What is kept, each with ids of its own.
     enum Kind: String, Sendable {
-        case site, rules, sequences
+        case site, rules, field, sequences
         case person, project, entry, link, webhook
         case issue, comment, file
         case organization, desk, request

@@ -67,7 +67,8 @@ extension SandboxJira {
         guard !events.isEmpty, events.allSatisfy(Self.offeredEvents.contains) else {
             throw JiraRefusal.badRequest("Known events: \(Self.offeredEvents.joined(separator: ", ")).")
         }
-        guard let filter = try wanted["jqlFilter"]?.stringValue.map(WebhookFilter.init), let clause = filter.clause else {
+        guard let filter = try wanted["jqlFilter"]?.stringValue.map(WebhookFilter.init), let clause = filter.clause
+        else {
             throw JiraRefusal.badRequest("A webhook needs a jqlFilter.")
         }
         try requireSimple(clause)

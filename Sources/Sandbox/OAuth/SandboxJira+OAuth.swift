@@ -96,7 +96,8 @@ extension SandboxJira {
         let claims: JSONValue = [
             "iss": "https://auth.atlassian.com", "sub": .string(apiUser.accountID),
             "aud": .string(settings.oauthClient),
-            "iat": .integer(issued), "exp": .integer(issued + oauth.issuer.lifetime), "jti": .string(newToken().reveal()),
+            "iat": .integer(issued), "exp": .integer(issued + oauth.issuer.lifetime),
+            "jti": .string(newToken().reveal()),
             "scope": .string(scopes.joined(separator: " ")),
         ]
         let access = try keys.sign(claims.serialized)

@@ -16,8 +16,6 @@ struct IssueFields {
     var project: String? { reference("project", ["key", "id"]) }
     var type: String? { reference("issuetype", ["id", "name"]) }
 
-    func has(_ field: String) -> Bool { values[field].map { !$0.isNull } ?? false }
-
     /// What identifies a referenced thing: the first of those members that is a string or a number.
     private func reference(_ field: String, _ members: [String]) -> String? {
         for member in members {
@@ -28,54 +26,80 @@ struct IssueFields {
     }
 
     /// Sets what is given, or refuses all of it with one complaint for each wrong field.
-    func apply(
-        to issue: inout Issue, knowing people: [Person], _ catalogue: [CatalogueEntry], isNew: Bool
-    ) throws {
+    ///
+    /// - Parameter isWhole: Whether what is not given is not there, as on a new issue and in a transition.
+    func apply(to issue: inout Issue, by form: Form, isWhole: Bool) throws {
         var errors: [String: String] = [:]
-        if isNew, values["summary"] == nil { errors["summary"] = "You must specify a summary of the issue." }
+        func complain(_ refusal: JiraRefusal) { errors.merge(refusal.errors) { first, _ in first } }
         for (field, value) in values.sorted(by: { $0.key < $1.key }) {
             do {
-                try set(field, value, on: &issue, knowing: people, catalogue)
+                try set(form.field(field), value, on: &issue, by: form)
             } catch let refusal as JiraRefusal {
-                errors.merge(refusal.errors) { first, _ in first }
+                complain(refusal)
             }
+        }
+        if issue.summary.isEmpty, values["summary"] == nil {
+            errors["summary"] = "You must specify a summary of the issue."
+        }
+        for field in form.required.sorted() where field != "summary" && (isWhole || values[field] != nil) {
+            if issue.isEmpty(field) { complain(form.lack(of: field)) }
         }
         guard errors.isEmpty else { throw JiraRefusal(status: 400, errors: errors) }
     }
 
-    private func set(
-        _ field: String, _ value: JSONValue, on issue: inout Issue, knowing people: [Person],
-        _ catalogue: [CatalogueEntry]
-    ) throws {
-        switch field {
-        case "project": break
-        case "issuetype":
-            guard let type = IssueType.whole.first(where: { $0.name == type || String($0.id) == type }) else {
-                throw JiraRefusal.badField(field, "Specify a valid issue type")
-            }
-            issue.type = type
+    private func set(_ field: Field, _ value: JSONValue, on issue: inout Issue, by form: Form) throws {
+        if let custom = field.custom {
+            issue.custom[field.id] = try FieldReading(field: custom, dialect: dialect, form: form).read(value)
+            return
+        }
+        switch field.id {
+        case "issuetype": issue.type = try type(value)
         case "summary": issue.summary = try summary(value)
-        case "description": issue.description = try richText(field, value)
-        case "environment": issue.environment = try richText(field, value)
-        case "labels": issue.labels = try labels(value)
+        case "description": issue.description = try richText(field.id, value)
+        case "environment": issue.environment = try richText(field.id, value)
+        case "labels": issue.labels = try form.labels(field.id, value)
         case "priority": issue.priority = try priority(value)
-        case "duedate": issue.dueDate = value.stringValue
+        case "duedate": issue.dueDate = try day(field.id, value)
+        case "resolution": issue.resolution = try resolution(value)
         case "reporter":
-            guard let account = try account(field, value, people) else {
-                throw JiraRefusal.badField(field, "Reporter is required.")
+            guard let account = try account(field.id, value, form.people) else {
+                throw JiraRefusal.badField(field.id, "Reporter is required.")
             }
             issue.reporter = account
-        case "assignee": issue.assignee = try account(field, value, people)
-        case "components": issue.components = try entries(field, value, .component, of: catalogue)
-        case "fixVersions": issue.fixVersions = try entries(field, value, .version, of: catalogue)
-        case "versions": issue.affectedVersions = try entries(field, value, .version, of: catalogue)
+        case "assignee": issue.assignee = try account(field.id, value, form.people)
+        case "components": issue.components = try form.entries(field.id, value, .component)
+        case "fixVersions": issue.fixVersions = try form.entries(field.id, value, .version)
+        case "versions": issue.affectedVersions = try form.entries(field.id, value, .version)
         case "security":
-            issue.security = try value.isNull ? nil : entries(field, [value], .securityLevel, of: catalogue)[0]
-        case _ where field.hasPrefix("customfield_"): issue.otherFields[field] = value
-        default:
-            throw JiraRefusal.badField(
-                field, "Field '\(field)' cannot be set. It is not on the appropriate screen, or unknown.")
+            issue.security = try value.isNull ? nil : form.entries(field.id, [value], .securityLevel)[0]
+        default: break
         }
+    }
+
+    private func type(_ value: JSONValue) throws -> IssueType {
+        let given = reference("issuetype", ["id", "name"])
+        guard let type = IssueType.whole.first(where: { $0.name == given || String($0.id) == given }) else {
+            throw JiraRefusal.badField("issuetype", "Specify a valid issue type")
+        }
+        return type
+    }
+
+    private func day(_ field: String, _ value: JSONValue) throws -> String? {
+        if value.isNull || value == "" { return nil }
+        guard let text = value.stringValue else {
+            throw JiraRefusal.badField(field, "Operation value must be a string")
+        }
+        guard isDay(text) else { throw JiraRefusal.badField(field, "Error parsing date string: \(text)") }
+        return text
+    }
+
+    private func resolution(_ value: JSONValue) throws -> Resolution? {
+        if value.isNull { return nil }
+        let given = reference("resolution", ["id", "name"])
+        guard let found = Resolution.all.first(where: { $0.name == given || String($0.id) == given }) else {
+            throw JiraRefusal.badField("resolution", "Specify a valid 'id' or 'name' for resolution")
+        }
+        return found
     }
 
     private func summary(_ value: JSONValue) throws -> String {
@@ -95,40 +119,6 @@ struct IssueFields {
         try RichText.read(
             value, dialect, field: field,
             complaint: "Operation value must be an Atlassian Document (see the Atlassian Document Format)")
-    }
-
-    private func labels(_ value: JSONValue) throws -> [String] {
-        guard let list = value.arrayValue else { throw JiraRefusal.badField("labels", "data was not an array") }
-        return try list.map { label in
-            guard let text = label.stringValue, !text.contains(where: \.isWhitespace) else {
-                throw JiraRefusal.badField(
-                    "labels", "The label '\(label.stringValue ?? "")' contains spaces which is invalid.")
-            }
-            guard text.utf16.count <= 255 else {
-                throw JiraRefusal.badField(
-                    "labels", "The label is too long. It exceeds the allowed limit of 255 characters.")
-            }
-            return text
-        }
-    }
-
-    private func entries(
-        _ field: String, _ value: JSONValue, _ kind: CatalogueEntry.Kind, of catalogue: [CatalogueEntry]
-    ) throws -> [Int] {
-        guard let list = value.arrayValue else { throw JiraRefusal.badField(field, "data was not an array") }
-        return try list.map { one in
-            let given = (one["id"] ?? one["name"])?.stringValue ?? ""
-            guard let entry = catalogue.first(where: { $0.kind == kind && $0.isNamed(given) }) else {
-                let noun =
-                    switch kind {
-                    case .component: "Component"
-                    case .version: "Version"
-                    case .securityLevel: "Security level"
-                    }
-                throw JiraRefusal.badField(field, "\(noun) name '\(given)' is not valid")
-            }
-            return entry.id
-        }
     }
 
     private func priority(_ value: JSONValue) throws -> Priority? {

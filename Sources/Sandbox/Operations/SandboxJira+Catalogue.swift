@@ -52,17 +52,80 @@ extension SandboxJira {
         guard let project = reference.flatMap(project) else {
             throw JiraRefusal.badField("project", "A project must be named by its key or id.")
         }
-        guard let name = body["name"]?.stringValue, !name.isEmpty, name.utf16.count <= 255 else {
-            throw JiraRefusal.badField("name", "A name of at most 255 characters is needed.")
-        }
-        guard !catalogue(of: project.id).contains(where: { $0.kind == kind && $0.name == name }) else {
-            throw JiraRefusal.badField("name", "There is one of this name in the project already.")
-        }
+        let name = try free(body["name"]?.stringValue ?? "", kind, in: project.id)
         let entry = CatalogueEntry(
             kind: kind, id: sequence.next(.catalogue), project: project.id, name: name,
-            description: body["description"]?.stringValue ?? "")
+            description: body["description"]?.stringValue ?? "", isArchived: body["archived"]?.boolValue ?? false,
+            isReleased: body["released"]?.boolValue ?? false)
         catalogue.append(entry)
         return Answer(201, shape(of: entry, call.dialect))
+    }
+
+    // MARK: One of them
+
+    func readComponent(_ call: Call) throws -> Answer { try read(.component, call) }
+    func readVersion(_ call: Call) throws -> Answer { try read(.version, call) }
+    func editComponent(_ call: Call) throws -> Answer { try edit(.component, call) }
+    func editVersion(_ call: Call) throws -> Answer { try edit(.version, call) }
+    func deleteComponent(_ call: Call) throws -> Answer { try delete(.component, call) }
+    func deleteVersion(_ call: Call) throws -> Answer { try delete(.version, call) }
+
+    private func index(_ kind: CatalogueEntry.Kind, _ call: Call) throws -> Int {
+        let id = call[parameter: "id"]
+        guard let index = catalogue.firstIndex(where: { $0.kind == kind && String($0.id) == id }) else {
+            let noun = kind == .component ? "component" : "version"
+            throw JiraRefusal.notFound("The \(noun) with id \(id) does not exist.")
+        }
+        return index
+    }
+
+    private func read(_ kind: CatalogueEntry.Kind, _ call: Call) throws -> Answer {
+        Answer(200, shape(of: catalogue[try index(kind, call)], call.dialect))
+    }
+
+    /// What is not given stays.
+    private func edit(_ kind: CatalogueEntry.Kind, _ call: Call) throws -> Answer {
+        let index = try index(kind, call)
+        let body = try call.object()
+        var entry = catalogue[index]
+        if let name = body["name"]?.stringValue { entry.name = try free(name, kind, in: entry.project, but: entry.id) }
+        entry.description = body["description"]?.stringValue ?? entry.description
+        entry.isArchived = body["archived"]?.boolValue ?? entry.isArchived
+        entry.isReleased = body["released"]?.boolValue ?? entry.isReleased
+        catalogue[index] = entry
+        return Answer(200, shape(of: entry, call.dialect))
+    }
+
+    /// Issues lose it too.
+    private func delete(_ kind: CatalogueEntry.Kind, _ call: Call) throws -> Answer {
+        let gone = catalogue.remove(at: try index(kind, call))
+        for issue in issuesInOrder where issue.project == gone.project {
+            var changed = issue
+            changed.components.removeAll { $0 == gone.id }
+            changed.fixVersions.removeAll { $0 == gone.id }
+            changed.affectedVersions.removeAll { $0 == gone.id }
+            for field in customFields where [.version, .versions].contains(field.kind) {
+                guard case .ids(let ids) = changed.custom[field.id] else { continue }
+                let left = ids.filter { $0 != gone.id }
+                changed.custom[field.id] = left.isEmpty ? nil : .ids(left)
+            }
+            if changed.names(otherThan: issue) { put(changed) }
+        }
+        return .noContent
+    }
+
+    /// A name that no other of the project has.
+    private func free(
+        _ name: String, _ kind: CatalogueEntry.Kind, in project: Int, but own: Int? = nil
+    ) throws -> String {
+        guard !name.isEmpty, name.utf16.count <= 255 else {
+            throw JiraRefusal.badField("name", "A name of at most 255 characters is needed.")
+        }
+        let isTaken = catalogue(of: project).contains { $0.kind == kind && $0.name == name && $0.id != own }
+        guard !isTaken else {
+            throw JiraRefusal.badField("name", "There is one of this name in the project already.")
+        }
+        return name
     }
 
     func shape(of entry: CatalogueEntry, _ dialect: Dialect) -> JSONValue {
@@ -73,7 +136,10 @@ extension SandboxJira {
             path = "component"
         case .version:
             path = "version"
-            more = [("archived", false), ("released", false), ("projectId", .integer(entry.project))]
+            more = [
+                ("archived", .bool(entry.isArchived)), ("released", .bool(entry.isReleased)),
+                ("projectId", .integer(entry.project)),
+            ]
         case .securityLevel:
             path = "securitylevel"
         }
@@ -86,5 +152,13 @@ extension SandboxJira {
 
     func shapes(of ids: [Int], in issue: Issue, _ dialect: Dialect) -> JSONValue {
         .array(ids.compactMap { entry($0, of: issue) }.map { shape(of: $0, dialect) })
+    }
+}
+
+extension Issue {
+    /// Whether it names other components and versions.
+    fileprivate func names(otherThan other: Issue) -> Bool {
+        components != other.components || fixVersions != other.fixVersions
+            || affectedVersions != other.affectedVersions || custom != other.custom
     }
 }

@@ -15,8 +15,9 @@ extension SandboxJira {
         return isMember(person, of: circle)
     }
 
-    /// An issue with a level of security is seen by the role that the level is for.
+    /// An issue with a level of security is seen by the role that the level is for. What the API user may browse can be taken.
     func sees(_ issue: Issue, _ person: Person) -> Bool {
+        guard person.accountID != apiUser.accountID || may("BROWSE_PROJECTS", in: issue.project) else { return false }
         guard let level = issue.security.flatMap({ entry($0, of: issue) }),
             let name = SecurityLevel.all.first(where: { $0.name == level.name })?.circle,
             let circle = Circle.named(name, .role)
@@ -68,12 +69,20 @@ extension SandboxJira {
         return Answer(
             200,
             .array(
-                groups.map { group in
-                    [
-                        "name": .string(group.name), "groupId": .string(group.groupID),
-                        "self": .string("\(root(call.dialect))/group?groupId=\(group.groupID)"),
-                    ]
-                }))
+                groups.map { shape(ofGroup: $0.name, call.dialect) }))
+    }
+
+    func shape(ofGroup name: String, _ dialect: Dialect) -> JSONValue {
+        guard let group = Circle.named(name, .group) else { return .null }
+        if dialect == .dataCenter {
+            return [
+                "name": .string(group.name), "self": .string("\(root(dialect))/group?groupname=\(group.name)"),
+            ]
+        }
+        return [
+            "name": .string(group.name), "groupId": .string(group.groupID),
+            "self": .string("\(root(dialect))/group?groupId=\(group.groupID)"),
+        ]
     }
 
     /// Jira: GET /rest/api/3/project/{projectIdOrKey}/role

@@ -87,6 +87,10 @@ extension SandboxJira {
         guard let type = visibility["type"]?.stringValue, ["group", "role"].contains(type),
             visibility["value"]?.stringValue ?? visibility["identifier"]?.stringValue != nil
         else { throw JiraRefusal.badField("commentLevel", "Comment visibility is not valid.") }
+        let name = (visibility["identifier"] ?? visibility["value"])?.stringValue ?? ""
+        guard Circle.named(name, type == "group" ? .group : .role) != nil else {
+            throw JiraRefusal.badField("commentLevel", "\(type == "group" ? "Group" : "Role"): \(name) does not exist.")
+        }
         return visibility
     }
 
@@ -98,11 +102,17 @@ extension SandboxJira {
 
     func editComment(_ call: Call) throws -> Answer {
         var (issue, index) = try commentOnIssue(call)
+        let body = try call.object()
         let text = try RichText.read(
-            try call.object()["body"] ?? .null, call.dialect, field: "comment", complaint: "Comment body is not valid!")
+            body["body"] ?? .null, call.dialect, field: "comment", complaint: "Comment body is not valid!")
         guard let text else { throw JiraRefusal.badField("comment", "Comment body can not be empty!") }
         try checkLength(of: text, call.dialect)
+        let properties = try entityProperties(body["properties"])
+        let visibility = try checked(body["visibility"])
         issue.comments[index].body = text
+        // What is not given stays; null is for everybody.
+        if body["visibility"] != nil { issue.comments[index].visibility = visibility }
+        for (key, value) in properties.pairs { issue.comments[index].properties[key] = value }
         issue.comments[index].updated = now()
         keep(issue)
         announce(.updated, issue.comments[index], on: issue, by: call.caller)

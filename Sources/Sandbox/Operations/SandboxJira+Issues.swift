@@ -35,10 +35,10 @@ extension SandboxJira {
         let id = sequence.next(.issue)
         let time = now()
         var issue = Issue(
-            id: id, key: "\(project.key)-\(project.lastNumber + 1)", project: project.id, type: type, summary: "",
+            id: id, key: "\(project.key)-\(project.lastNumber + 1)", project: project.id, type: type,
+            status: workflow(of: project, type).initial, summary: "",
             reporter: author.accountID, creator: author.accountID, created: time, updated: time)
-        try fields.apply(to: &issue, knowing: people, catalogue(of: project.id), isNew: true)
-        try requireFields(fields)
+        try fields.apply(to: &issue, by: createForm(project.id, type), isWhole: true)
         try checkLengths(of: issue, fields.dialect)
         issue.properties = kept
         projects[index].lastNumber += 1
@@ -59,9 +59,10 @@ extension SandboxJira {
         let before = try issue(call)
         var issue = before
         let body = try call.object()
-        try IssueFields(body["fields"] ?? [:], call.dialect).apply(
-            to: &issue, knowing: people, catalogue(of: issue.project), isNew: false)
-        try applyUpdates(body["update"], to: &issue, call.dialect)
+        let form = editForm(issue)
+        try IssueFields(body["fields"] ?? [:], call.dialect).apply(to: &issue, by: form, isWhole: false)
+        try applyUpdates(body["update"], to: &issue, by: form, call.dialect)
+        try checkMove(of: before, to: issue)
         try checkLengths(of: issue, call.dialect)
         for (key, value) in try entityProperties(body["properties"]).pairs { issue.properties[key] = value }
         keep(issue)
@@ -69,25 +70,6 @@ extension SandboxJira {
         guard call.query("returnIssue") == "true" else { return .noContent }
         return Answer(
             200, shape(of: issues[issue.id]!, call.dialect, fields: FieldSelection([], standard: "*all")))
-    }
-
-    private func applyUpdates(_ update: JSONValue?, to issue: inout Issue, _ dialect: Dialect) throws {
-        for (field, operations) in (update?.objectValue ?? [:]).sorted(by: { $0.key < $1.key }) {
-            for operation in operations.arrayValue ?? [] {
-                guard let (verb, value) = operation.objectValue?.first else { throw JiraRefusal.wrongPayload }
-                switch (field, verb) {
-                case ("labels", "add"):
-                    if let label = value.stringValue, !issue.labels.contains(label) { issue.labels.append(label) }
-                case ("labels", "remove"): issue.labels.removeAll { $0 == value.stringValue }
-                case (_, "set"):
-                    let fields = JSONValue.members([(field, value)])
-                    try IssueFields(fields, dialect).apply(
-                        to: &issue, knowing: people, catalogue(of: issue.project), isNew: false)
-                default:
-                    throw JiraRefusal.badField(field, "The operation '\(verb)' is not offered by this sandbox.")
-                }
-            }
-        }
     }
 
     func deleteIssue(_ call: Call) throws -> Answer {
@@ -113,37 +95,5 @@ extension SandboxJira {
         keep(issue)
         announceChange(from: before, to: issue, by: call.caller)
         return .noContent
-    }
-
-    /// Jira: GET /rest/api/3/issue/{issueIdOrKey}/worklog
-    func listWorklogs(_ call: Call) throws -> Answer {
-        let issue = try issue(call)
-        let page = try call.page(limit: 5000, standard: 5000)
-        let shown = issue.worklogs.dropFirst(page.start).prefix(page.size).map {
-            shape(of: $0, in: issue, call.dialect)
-        }
-        return Answer(
-            200,
-            [
-                "startAt": .integer(page.start), "maxResults": .integer(page.size),
-                "total": .integer(issue.worklogs.count), "worklogs": .array(shown),
-            ])
-    }
-
-    /// Jira: POST /rest/api/3/issue/{issueIdOrKey}/worklog
-    func addWorklog(_ call: Call) throws -> Answer {
-        var issue = try issue(call)
-        let body = try call.object()
-        guard let seconds = body["timeSpentSeconds"]?.integerValue, seconds > 0 else {
-            throw JiraRefusal.badField("timeLogged", "You must indicate the time spent working.")
-        }
-        let comment = try RichText.read(
-            body["comment"] ?? .null, call.dialect, field: "comment", complaint: "Comment body is not valid!")
-        let worklog = Worklog(
-            id: sequence.next(.worklog), author: call.caller.accountID, comment: comment,
-            started: body["started"]?.stringValue ?? jiraTime(now()), seconds: seconds, created: now())
-        issue.worklogs.append(worklog)
-        keep(issue)
-        return Answer(201, shape(of: worklog, in: issue, call.dialect))
     }
 }

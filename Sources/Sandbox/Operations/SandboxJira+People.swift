@@ -31,7 +31,7 @@ extension SandboxJira {
             throw JiraRefusal.badRequest("The username or property query parameter must be provided")
         }
         let page = try call.page(limit: 1000, standard: 50)
-        let found = people.filter { person in
+        let found = pickable.filter { person in
             if let account { return person.accountID == account }
             guard let query else { return false }
             return person.matches(query)
@@ -39,16 +39,20 @@ extension SandboxJira {
         return Answer(200, .array(found.dropFirst(page.start).prefix(page.size).map { shape(of: $0, call.dialect) }))
     }
 
-    /// Jira: GET /rest/api/3/user/assignable/search
+    /// Whom the API user may find.
+    var pickable: [Person] { may("USER_PICKER") ? people : [] }
+
+    /// Jira: GET /rest/api/3/user/assignable/search. Customers are assigned nothing.
     func searchAssignable(_ call: Call) throws -> Answer {
         guard call.query("project") ?? call.query("issueKey") ?? call.query("issueId") != nil else {
             throw JiraRefusal.badRequest("No project, issue key or issue ID was provided")
         }
         let page = try call.page(limit: 1000, standard: 50)
         let account = call.query("accountId")
+        let query = call.query(call.dialect == .dataCenter ? "username" : "query") ?? ""
         let found = people.filter { person in
             if let account { return person.accountID == account }
-            return person.matches(call.query("query") ?? "")
+            return !person.isCustomer && person.matches(query)
         }
         return Answer(200, .array(found.dropFirst(page.start).prefix(page.size).map { shape(of: $0, call.dialect) }))
     }

@@ -23,6 +23,7 @@ extension SandboxJira {
         case "issuetype", "type": return try term.names([issue.type.name, String(issue.type.id)])
         case "status": return try term.names([issue.status.name, String(issue.status.id)])
         case "statuscategory": return try term.names([issue.status.category.name, issue.status.category.key])
+        case "resolution": return try term.names(issue.resolution.map { [$0.name, String($0.id)] } ?? ["Unresolved"])
         case "priority": return try term.names(issue.priority.map { [$0.name, String($0.id)] } ?? [])
         case "component": return try term.names(names(issue.components, issue))
         case "fixversion": return try term.names(names(issue.fixVersions, issue))
@@ -40,7 +41,33 @@ extension SandboxJira {
         case "comment": return try term.finds(issue.comments.map { text($0.body) })
         case "text":
             return try term.finds([issue.summary, text(issue.description)] + issue.comments.map { text($0.body) })
-        default: return try term.names(propertyValues(term.field, issue))
+        case "due", "duedate": return try term.holds(for: issue.dueDate.flatMap { jqlTime($0, now: now()) }, now: now())
+        default:
+            if let field = customField(term.field) { return try matches(term, field, issue) }
+            return try term.names(propertyValues(term.field, issue))
+        }
+    }
+
+    /// `cf[10033]`, or the name.
+    private func customField(_ name: String) -> CustomField? {
+        customFields.first { "cf[\($0.number)]" == name.lowercased() || $0.name.lowercased() == name.lowercased() }
+    }
+
+    private func matches(_ term: JQLTerm, _ field: CustomField, _ issue: Issue) throws -> Bool {
+        let value = issue.custom[field.id]
+        let names = value.map { self.names(of: $0, field, in: issue) } ?? []
+        switch (field.kind, value) {
+        case (.text, _), (.url, _): return try term.finds(names)
+        case (.paragraph, .rich(let text)): return try term.finds([self.text(text)])
+        case (.paragraph, _): return try term.finds([])
+        case (.number, .number(let number)): return try term.counts(number)
+        case (.number, _): return try term.counts(nil)
+        case (.date, _): return try term.holds(for: names.first.flatMap { jqlTime($0, now: now()) }, now: now())
+        case (.datetime, _): return try term.holds(for: names.first.flatMap(jiraMoment), now: now())
+        case (.user, .words(let accounts)), (.users, .words(let accounts)):
+            return try term.names(self.names(ofAccounts: accounts))
+        case (_, .ids(let ids)): return try term.names(names + ids.map(String.init))
+        default: return try term.names(names)
         }
     }
 
@@ -112,14 +139,43 @@ private struct JQLTerm {
         }
     }
 
+    /// A field of a number.
+    func counts(_ number: Double?) throws -> Bool {
+        switch comparison {
+        case .isEmpty: return number == nil
+        case .isNotEmpty: return number != nil
+        case .equals, .differs, .less, .atMost, .greater, .atLeast: break
+        default: throw unfit()
+        }
+        guard let text = values.first, let other = Double(text) else {
+            throw JiraRefusal.badRequest(
+                "The value '\(values.first ?? "")' for the field '\(field)' is invalid - please use a number.")
+        }
+        guard let number else { return false }
+        switch comparison {
+        case .equals: return number == other
+        case .differs: return number != other
+        case .less: return number < other
+        case .atMost: return number <= other
+        case .greater: return number > other
+        default: return number >= other
+        }
+    }
+
     /// A field of time. Jira compares by the minute that the query names.
-    func holds(for time: Date, now: Date) throws -> Bool {
+    func holds(for time: Date?, now: Date) throws -> Bool {
+        switch comparison {
+        case .isEmpty: return time == nil
+        case .isNotEmpty: return time != nil
+        default: break
+        }
         guard let text = values.first, let other = jqlTime(text, now: now) else {
             throw JiraRefusal.badRequest(
                 "Date value '\(values.first ?? "")' for field '\(field)' is invalid. Valid formats include: "
                     + "'yyyy/MM/dd HH:mm', 'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. "
                     + "'-5d', '4w 2d'.")
         }
+        guard let time else { return false }
         switch comparison {
         case .equals: return time == other
         case .differs: return time != other

@@ -48,6 +48,22 @@ extension SandboxJira {
         ]
     }
 
+    func deskShape(of field: Field, on form: Form) -> JSONValue {
+        func choice(_ option: CustomField.Option) -> JSONValue {
+            let children = field.custom?.options(below: option.id) ?? []
+            return [
+                "value": .string(String(option.id)), "label": .string(option.value),
+                "children": .array(children.map(choice)),
+            ]
+        }
+        return [
+            "fieldId": .string(field.id), "name": .string(field.name), "description": "",
+            "required": .bool(field.id == "summary" || form.required.contains(field.id)), "visible": true,
+            "validValues": .array((field.custom?.options(below: nil) ?? []).map(choice)), "defaultValues": [],
+            "presetValues": [], "jiraSchema": schema(of: field),
+        ]
+    }
+
     func shape(ofRequest issue: Issue) throws -> JSONValue {
         let request = try request(issue)
         return [

@@ -48,6 +48,26 @@ extension SandboxJira {
             })
     }
 
+    /// Jira: GET /servicedesk/{serviceDeskId}/requesttype/{requestTypeId}/field. What the create screen has, but for what a
+    /// customer is not asked.
+    func listRequestFields(_ call: Call) throws -> Answer {
+        let desk = try desk(call[parameter: "desk"])
+        let wanted = call[parameter: "type"]
+        guard let type = IssueType.whole.first(where: { requestTypeID($0) == wanted }) else {
+            throw JiraRefusal.desk(404, "The request type does not exist.")
+        }
+        let form = createForm(desk.id, type)
+        let asked = form.fields.filter {
+            form.screen.contains($0.id) && !["project", "issuetype", "reporter", "security"].contains($0.id)
+        }
+        return Answer(
+            200,
+            [
+                "requestTypeFields": .array(asked.map { deskShape(of: $0, on: form) }), "canRaiseOnBehalfOf": true,
+                "canAddRequestParticipants": true,
+            ])
+    }
+
     func requestTypeID(_ type: IssueType) -> String { String(type.id - 10000) }
 
     /// Jira: POST /customer

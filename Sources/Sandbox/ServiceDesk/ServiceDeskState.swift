@@ -32,6 +32,7 @@ let serviceDeskEndpoints: [Endpoint] = [
     Endpoint("GET", "info") { try $0.serviceManagementInfo($1) },
     Endpoint("GET", "servicedesk") { try $0.listDesks($1) },
     Endpoint("GET", "servicedesk/{desk}/requesttype") { try $0.listRequestTypes($1) },
+    Endpoint("GET", "servicedesk/{desk}/requesttype/{type}/field") { try $0.listRequestFields($1) },
     Endpoint("POST", "servicedesk/{desk}/customer") { try $0.addDeskCustomers($1) },
     Endpoint("POST", "servicedesk/{desk}/organization") { try $0.addDeskOrganization($1) },
     Endpoint("POST", "customer") { try $0.createCustomer($1) },

@@ -9,8 +9,11 @@ struct CatalogueEntry: Codable, Equatable, Sendable {
     let kind: Kind
     let id: Int
     let project: Int
-    let name: String
+    var name: String
     var description = ""
+    /// Of a version.
+    var isArchived = false
+    var isReleased = false
 
     func isNamed(_ reference: String) -> Bool { name == reference || String(id) == reference }
 }

@@ -9,7 +9,7 @@ struct Issue: Codable, Sendable {
     let key: String
     let project: Int
     var type: IssueType
-    var status = Status.toDo
+    var status: Status
     var priority: Priority? = Priority.medium
     var summary: String
     var description: RichText?
@@ -31,14 +31,38 @@ struct Issue: Codable, Sendable {
     var attachments: [Attachment] = []
     var worklogs: [Worklog] = []
     var properties = Properties()
-    /// Fields that nothing here gives a meaning to (`customfield_10010`), as they were sent.
-    var otherFields = Properties()
+    var resolution: Resolution?
+    var resolved: Date?
+    /// What custom fields hold, by their ids.
+    var custom: [String: FieldValue] = [:]
 
     /// Comments are kept apart: there may be thousands of them.
     private enum CodingKeys: CodingKey {
         case id, key, project, type, status, priority, summary, description, environment, labels, dueDate, components
         case fixVersions, affectedVersions, security, reporter, creator, assignee, created, updated, watchers
-        case attachments, worklogs, properties, otherFields
+        case attachments, worklogs, properties, resolution, resolved, custom
+    }
+}
+
+extension Issue {
+    /// Whether a field that can be set has no value.
+    func isEmpty(_ field: String) -> Bool {
+        switch field {
+        case "summary": summary.isEmpty
+        case "description": description?.wiki.isEmpty ?? true
+        case "environment": environment?.wiki.isEmpty ?? true
+        case "labels": labels.isEmpty
+        case "priority": priority == nil
+        case "duedate": dueDate == nil
+        case "assignee": assignee == nil
+        case "components": components.isEmpty
+        case "fixVersions": fixVersions.isEmpty
+        case "versions": affectedVersions.isEmpty
+        case "security": security == nil
+        case "resolution": resolution == nil
+        case "issuetype", "project", "reporter": false
+        default: custom[field] == nil
+        }
     }
 }
 
@@ -77,10 +101,11 @@ struct Attachment: Codable, Sendable {
 struct Worklog: Codable, Sendable {
     let id: Int
     let author: String
-    let comment: RichText?
-    let started: String
-    let seconds: Int
+    var comment: RichText?
+    var started: String
+    var seconds: Int
     let created: Date
+    var updated: Date
 }
 
 /// Values by key, in the order in which the keys first came.

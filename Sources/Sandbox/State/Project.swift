@@ -38,54 +38,16 @@ struct Priority: Listed {
     static let medium = all[2]
 }
 
-/// A status of the one workflow, with the transition that leads to it from everywhere.
-struct Status: Listed {
+struct Resolution: Listed {
     var id: Int
     var name: String
-    var transition: String
-    var category: StatusCategory
+    var description: String
 
     static let all = [
-        Status(id: 10000, name: "To Do", transition: "11", category: .toDo),
-        Status(id: 10001, name: "In Progress", transition: "21", category: .inProgress),
-        Status(id: 10002, name: "Done", transition: "31", category: .done),
+        Resolution(id: 10000, name: "Done", description: "Work has been completed."),
+        Resolution(id: 10001, name: "Won't Do", description: "This will not be worked on."),
+        Resolution(id: 10002, name: "Duplicate", description: "Another issue is about the same."),
+        Resolution(id: 10003, name: "Cannot Reproduce", description: "Nobody could see it again."),
     ]
-    static let toDo = all[0]
-}
-
-/// Jira knows three kinds of statuses, whatever their names.
-enum StatusCategory: Sendable {
-    case toDo, inProgress, done
-
-    var id: Int {
-        switch self {
-        case .toDo: 2
-        case .inProgress: 4
-        case .done: 3
-        }
-    }
-
-    var key: String {
-        switch self {
-        case .toDo: "new"
-        case .inProgress: "indeterminate"
-        case .done: "done"
-        }
-    }
-
-    var name: String {
-        switch self {
-        case .toDo: "To Do"
-        case .inProgress: "In Progress"
-        case .done: "Done"
-        }
-    }
-
-    var color: String {
-        switch self {
-        case .toDo: "blue-gray"
-        case .inProgress: "yellow"
-        case .done: "green"
-        }
-    }
+    static let done = all[0]
 }

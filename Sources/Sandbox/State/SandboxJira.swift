@@ -26,8 +26,12 @@ actor SandboxJira {
     var log = RequestLog()
     var faults: [Fault] = []
     var limits = RateLimits()
+    /// Permissions that the API user does not have, everywhere and by project.
     var denied: Set<String> = []
-    var required: Set<String> = []
+    var deniedInProjects: [Int: Set<String>] = [:]
+    var screens = Scheme<ScreenSet>()
+    var workflows = Scheme<String>()
+    var customFields = CustomField.standard
     var textLimit = RichText.limit
     var webhooks: [Webhook] = []
     var links: [IssueLink] = []

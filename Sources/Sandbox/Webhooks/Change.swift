@@ -9,6 +9,8 @@ struct Change: Sendable, Equatable {
     var fromText: String?
     var to: String?
     var toText: String?
+    /// Of a custom field.
+    var customID: String?
 
     init(_ field: String, from: (id: String?, text: String?)?, to: (id: String?, text: String?)?) {
         self.field = field
@@ -24,7 +26,8 @@ extension SandboxJira {
         func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
         let items = changes.map { change -> JSONValue in
             [
-                "field": .string(change.field), "fieldtype": "jira", "fieldId": .string(change.field.lowercased()),
+                "field": .string(change.field), "fieldtype": change.customID == nil ? "jira" : "custom",
+                "fieldId": .string(change.customID ?? change.field.lowercased()),
                 "from": text(change.from), "fromString": text(change.fromText), "to": text(change.to),
                 "toString": text(change.toText),
             ]
@@ -54,8 +57,16 @@ extension SandboxJira {
             (after.priority.map { String($0.id) }, after.priority?.name))
         add("labels", (nil, before.labels.joined(separator: " ")), (nil, after.labels.joined(separator: " ")))
         add("duedate", (before.dueDate, before.dueDate), (after.dueDate, after.dueDate))
-        for key in Set(before.otherFields.keys + after.otherFields.keys).sorted() {
-            add(key, (nil, before.otherFields[key]?.description), (nil, after.otherFields[key]?.description))
+        add(
+            "resolution", (before.resolution.map { String($0.id) }, before.resolution?.name),
+            (after.resolution.map { String($0.id) }, after.resolution?.name))
+        for field in customFields where before.custom[field.id] != after.custom[field.id] {
+            func text(_ issue: Issue) -> (id: String?, text: String?) {
+                (nil, issue.custom[field.id].map { names(of: $0, field, in: issue).joined(separator: ", ") })
+            }
+            var change = Change(field.name, from: text(before), to: text(after))
+            change.customID = field.id
+            changes.append(change)
         }
         return changes
     }

@@ -122,7 +122,7 @@ extension SandboxJira {
             commonFields(of: issue, plainDialect) + [
                 ("attachment", .array(issue.attachments.map { shape(of: $0, plainDialect) })),
                 ("environment", issue.environment?.value(in: plainDialect) ?? .null),
-            ] + issue.otherFields.pairs.map { ($0.key, $0.value) }
+            ] + customShapes(of: issue, plainDialect)
         return withoutAddress([
             "id": .string(String(issue.id)), "self": .string("\(root(plainDialect))/\(issue.id)"),
             "key": .string(issue.key),

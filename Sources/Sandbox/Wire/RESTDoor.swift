@@ -40,9 +40,9 @@ struct RESTDoor: Sendable {
             let (endpoint, call, isForAdmins) = try await find(request)
             if !isForAdmins {
                 try await jira.admit(call, endpoint)
-                try await jira.checkPermission(for: call, endpoint)
             }
             let ready = try await read(request, endpoint.intake, into: call)
+            if !isForAdmins { try await jira.checkPermission(for: ready, endpoint) }
             let answer = try await jira.whole { try endpoint.operation($0, ready) }
             return isForAdmins ? answer : await jira.account(for: answer, to: call, endpoint)
         } catch let tooMany as TooMany {

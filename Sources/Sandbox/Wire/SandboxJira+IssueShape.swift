@@ -61,7 +61,7 @@ extension SandboxJira {
                     "worklogs": .array(issue.worklogs.map { shape(of: $0, in: issue, dialect) }),
                 ]
             ),
-        ] + issue.otherFields.pairs.map { ($0.key, $0.value) }
+        ] + customShapes(of: issue, dialect)
     }
 
     /// The fields that both the REST answers and the webhooks carry.
@@ -83,7 +83,9 @@ extension SandboxJira {
             ("creator", shape(ofAccount: issue.creator, dialect)),
             ("assignee", shape(ofAccount: issue.assignee, dialect)),
             ("created", .string(jiraTime(issue.created))), ("updated", .string(jiraTime(issue.updated))),
-            ("duedate", issue.dueDate.map { .string($0) } ?? .null), ("resolution", .null),
+            ("duedate", issue.dueDate.map { .string($0) } ?? .null),
+            ("resolution", issue.resolution.map { shape(of: $0, dialect) } ?? .null),
+            ("resolutiondate", issue.resolved.map { .string(jiraTime($0)) } ?? .null),
             ("subtasks", []), ("components", shapes(of: issue.components, in: issue, dialect)),
             ("fixVersions", shapes(of: issue.fixVersions, in: issue, dialect)),
             ("versions", shapes(of: issue.affectedVersions, in: issue, dialect)),

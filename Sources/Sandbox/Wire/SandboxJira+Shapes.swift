@@ -124,7 +124,7 @@ extension SandboxJira {
             ("self", .string("\(root(dialect))/issue/\(issue.id)/worklog/\(worklog.id)")),
             ("author", shape(ofAccount: worklog.author, dialect)),
             ("updateAuthor", shape(ofAccount: worklog.author, dialect)),
-            ("created", .string(jiraTime(worklog.created))), ("updated", .string(jiraTime(worklog.created))),
+            ("created", .string(jiraTime(worklog.created))), ("updated", .string(jiraTime(worklog.updated))),
             ("started", .string(worklog.started)),
             ("timeSpent", .string(minutes < 60 ? "\(minutes)m" : "\(minutes / 60)h \(minutes % 60)m")),
             ("timeSpentSeconds", .integer(worklog.seconds)), ("id", .string(String(worklog.id))),
