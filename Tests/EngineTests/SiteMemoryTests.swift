@@ -86,7 +86,9 @@ struct SiteMemoryTests {
             try await place.work()
             let standing = try await place.standing(job)
             #expect(standing.state == .parked)
-            #expect(standing.said == "x")
+            #expect(
+                standing.said == "Project HELP has no issue type \"Riddle\", only Task, Bug, Incident. "
+                    + "The letter waits until the profile is mended.")
             #expect(await place.sandbox.requests().filter { $0 == ask }.count == 1)
         }
     }
