@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AsyncHTTPClient
 import Fakes
 import Jira
+import Markup
+import NIOCore
+import NIOHTTP1
+import Testing
 import Vault
 import WebClient
 
 let issue = IssueReference.id(IssueID("10407")!)
+let document: JSONValue = ["type": "doc", "version": 1, "content": []]
 let account = #"{"accountId":"70121:robot","displayName":"Martlet","active":true,"accountType":"app"}"#
 
 /// A site whose server always answers the same, closed at the end.
@@ -16,11 +22,31 @@ func withSite<Value>(
 ) async throws -> Value {
     let server = try await ScriptedHTTPServer.start(reply, atHead: atHead)
     let limits = CallLimits(time: time, answer: limit, uploadRate: 1 << 30)
-    return try await withSite(at: server.address, account: account, limits: limits) { site in
+    let value = try await withSite(at: server.address, account: account, limits: limits) { site in
         let value = try await body(site, server)
         try await server.stop()
         return value
     }
+    if SpecificationProxy.isThere { try await expectSpecified(server.received) }
+    return value
+}
+
+/// Holds to Atlassian's specifications what a server was asked: afterwards, since a checker on the way would change how it
+/// is asked, which these tests are about.
+private func expectSpecified(_ requests: [ScriptedHTTPServer.Received]) async throws {
+    let found = try await SpecificationProxy.violations(by: .cloud) { address in
+        for received in requests {
+            var request = HTTPClientRequest(url: "\(address)\(received.target)")
+            request.method = HTTPMethod(rawValue: received.method)
+            for name in ["Authorization", "Content-Type", "X-Atlassian-Token"] {
+                if let value = received.header(name) { request.headers.add(name: name, value: value) }
+            }
+            request.body = .bytes(ByteBuffer(bytes: received.body))
+            _ = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        }
+    }
+    let ours = found.filter { $0.direction == .request }
+    #expect(ours.isEmpty, "\(ours.map(\.description).joined(separator: "\n"))")
 }
 
 func withSite<Value>(

@@ -93,7 +93,7 @@ struct StatusTests {
     func carriesObjections() async throws {
         let body = #"{"errorMessages":["One."],"errors":{"comment":"The entered text is too long."}}"#
         try await withSite(answering: .answer(400, body: body)) { site, _ in
-            let error = try #require(try await failure { try await site.perform(.addComment([:], to: issue)) })
+            let error = try #require(try await failure { try await site.perform(.addComment(document, to: issue)) })
             #expect(
                 error.objections
                     == Objections(messages: ["One."], fields: ["comment": "The entered text is too long."]))

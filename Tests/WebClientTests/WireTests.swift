@@ -136,7 +136,7 @@ struct MisbehaviourTests {
         ])
     func isNamed(_ bytes: String, _ code: WebClientError.Code) async throws {
         try await withSite(answering: .lastBytes(bytes)) { site, _ in
-            let error = try await failure { try await site.perform(.addComment([:], to: issue)) }
+            let error = try await failure { try await site.perform(.addComment(document, to: issue)) }
             #expect(error?.code == code)
             #expect(error?.retry == .soon)
         }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Jira
+
+/// How mail is written to a project of Jira Service Management on Cloud.
+///
+///     serviceDesk:
+///       requestType: Email request
+///       comments: internal
+///       participants: true
+public struct ServiceDeskPolicy: Sendable, Equatable, Encodable {
+    /// New letters become requests of this type, by name or id, on behalf of their senders. Without it they become issues,
+    /// which customers do not find in their portal.
+    public var requestType: String?
+    /// Who sees the comment that a reply becomes.
+    public var comments: RequestAudience
+    /// Whether recipients of a letter who have an account take part in its request.
+    public var participants: Bool
+
+    public init(requestType: String? = nil, comments: RequestAudience = .everybody, participants: Bool = false) {
+        self.requestType = requestType
+        self.comments = comments
+        self.participants = participants
+    }
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case requestType, comments, participants
+    }
+}
+
+extension ServiceDeskPolicy: Decodable {
+    public init(from decoder: any Decoder) throws {
+        let keys = try decoder.strict(CodingKeys.self)
+        self.init()
+        requestType = try keys.decodeIfPresent(String.self, forKey: .requestType)
+        comments = try keys.value(.comments, or: comments)
+        participants = try keys.value(.participants, or: participants)
+        if requestType?.isEmpty ?? false {
+            throw DecodingError.dataCorruptedError(
+                forKey: .requestType, in: keys,
+                debugDescription: "the request type is empty; leave it out to make issues that are no requests")
+        }
+    }
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Jira
+import Markup
+import Planning
+import Sandbox
+import Store
+import Testing
+
+@testable import Engine
+@testable import Sandbox
+
+/// A profile whose project is a service project, from the letter to what Jira has then.
+@Suite("A service project")
+struct ServiceDeskTests {
+    private static let properties = "/rest/api/3/issue/10001/properties/martlet.mail"
+    private static let participants = "/rest/servicedeskapi/request/10001/participant"
+    private static let policy = ServiceDeskPolicy(requestType: "Ask for a task", participants: true)
+
+    private func withDesk(
+        _ policy: ServiceDeskPolicy = policy, _ body: (Workplace) async throws -> Void
+    ) async throws {
+        try await withWorkplace(projects: [.init(key: "HELP", name: "Help", isServiceProject: true)]) {
+            $0.profiles[0].serviceDesk = policy
+        } _: { place in
+            try await body(place)
+        }
+    }
+
+    private func letterToBo(subject: String = "The printer prints stripes", id: String = "one@example.com") -> [UInt8] {
+        letter(subject: subject, id: id, headers: "Cc: Bo <bo@example.com>\r\n")
+    }
+
+    @Test("gets a request on behalf of the sender, with our property, and the letter's recipients take part")
+    func becomesRequest() async throws {
+        try await withDesk { place in
+            let job = try await place.take(letterToBo())
+            try await place.work()
+            #expect(
+                await place.sandbox.requests() == [
+                    "GET /rest/api/3/user/search 200", "GET /rest/servicedeskapi/servicedesk 200",
+                    "GET /rest/servicedeskapi/servicedesk/10000/requesttype 200", "GET /rest/api/3/user/search 200",
+                    "POST /rest/servicedeskapi/request 201", "PUT \(Self.properties) 201",
+                    "POST \(Self.participants) 200",
+                ])
+            let issue = try #require(await place.sandbox.issues().first)
+            #expect(issue.summary == "The printer prints stripes")
+            #expect(issue.reporter == "Ada Ringer")
+            #expect(
+                issue.mark == [
+                    "v": 1, "messageIDs": ["one@example.com"], "action": .string("\(job).support.0"),
+                ])
+            #expect(await place.sandbox.participants("HELP-1") == ["Bo Lindqvist"])
+            let record = try #require(try await place.audit(job))
+            #expect(record.disposition == .created)
+            #expect(record.reporter?.rawValue == (await place.sandbox.accountID("Ada Ringer")))
+            #expect(
+                record.outcomes.map(\.result.words) == [
+                    "Issue HELP-1 was created.", "One person more takes part in the request.",
+                ])
+        }
+    }
+
+    @Test("is asked for its request types every ten minutes, and anew when Jira refuses one")
+    func remembersTypes() async throws {
+        try await withDesk { place in
+            let here = SiteMemory.Place(tenant: acme, connection: Profile.defaultConnection)
+            let old = ServiceDeskFact(
+                id: ServiceDesk.ID("10000")!,
+                requestTypes: [RequestType(id: RequestType.ID("99")!, name: "Ask for a task")])
+            _ = try await place.engine.memory.serviceDesk(of: ProjectKey("HELP")!, at: here, now: place.time.now) {
+                old
+            }
+            place.time.advance(1)
+            try await place.take(letter())
+            try await place.take(letter(id: "two@example.com", body: "Another.\r\n"))
+            try await place.work()
+            #expect(await place.sandbox.issues().map(\.reporter) == ["Ada Ringer", "Ada Ringer"])
+            let asked = await place.sandbox.requests().filter { $0.contains("/requesttype") }
+            #expect(asked.count == 1)
+        }
+    }
+
+    @Test(
+        "makes nothing twice when the work is cut off",
+        arguments: [
+            CutPoint(action: "POST", path: "/rest/servicedeskapi/request", isPerformed: true),
+            CutPoint(action: "POST", path: "/rest/servicedeskapi/request", isPerformed: false),
+            CutPoint(action: "PUT", path: properties, isPerformed: true),
+            CutPoint(action: "PUT", path: properties, isPerformed: false),
+            CutPoint(action: "POST", path: participants, isPerformed: true),
+            CutPoint(action: "POST", path: participants, isPerformed: false),
+        ])
+    func isCutOff(_ point: CutPoint) async throws {
+        try await withDesk { place in
+            let job = try await place.take(letterToBo())
+            await place.sandbox.fail(point.isPerformed ? "500" : "503", point.action, point.path)
+            try await place.work()
+            await place.sandbox.mend()
+            place.time.advance(60)
+            try await place.afterCrash { after in
+                try await after.work()
+                let issues = await after.sandbox.issues()
+                #expect(issues.map(\.key) == ["HELP-1"])
+                #expect(issues.first?.mark?["action"] == .string("\(job).support.0"))
+                #expect(await after.sandbox.participants("HELP-1") == ["Bo Lindqvist"])
+                #expect(try await after.audit(job)?.issue?.rawValue == "HELP-1")
+                #expect(try await after.audit(job)?.reporter?.rawValue == (await after.sandbox.accountID("Ada Ringer")))
+            }
+        }
+    }
+
+    @Test("takes no request for a letter's that has other words, though its subject and its sender are the same")
+    func isNotTaken() async throws {
+        try await withDesk { place in
+            // The one letter's request has no property yet, and the other's was never made.
+            let one = try await place.take(letter(body: "It is the one on floor 3.\r\n"))
+            await place.sandbox.fail("503", "PUT", Self.properties)
+            try await place.work()
+            let two = try await place.take(letter(id: "two@example.com", body: "It is the one on floor 4.\r\n"))
+            await place.sandbox.fail("503", "POST", "/rest/servicedeskapi/request")
+            try await place.work()
+            await place.sandbox.mend()
+            for _ in 0..<3 { try await place.work(after: 120) }
+            let marks = await place.sandbox.issues().map { $0.mark?["action"]?.stringValue ?? "" }
+            #expect(marks.sorted() == ["\(one).support.0", "\(two).support.0"].sorted())
+        }
+    }
+
+    @Test("gets a request of our own account's where Jira takes the sender for no customer, and the record says so")
+    func refusesCustomer() async throws {
+        try await withDesk { place in
+            try await place.change {
+                $0.profiles[0].verification = .none
+                $0.profiles[0].defaultReporter = AccountID("nobody")
+            }
+            let job = try await place.take(letter())
+            try await place.work()
+            #expect(await place.sandbox.issues().map(\.reporter) == ["Mail Handler"])
+            let record = try #require(try await place.audit(job))
+            #expect(record.reporter == nil)
+            #expect(record.outcomes.map(\.result.words) == ["Issue HELP-1 was created, without its reporter."])
+        }
+    }
+
+    @Test("gets comments that only agents see, where the profile says so", arguments: RequestAudience.allCases)
+    func comments(audience: RequestAudience) async throws {
+        try await withDesk(ServiceDeskPolicy(comments: audience)) { place in
+            _ = try await place.sandbox.open("A printer")
+            let job = try await place.take(letter(subject: "Re: HELP-1"))
+            try await place.work()
+            let comment = try #require(await place.sandbox.jira.issuesInOrder.first?.comments.first)
+            #expect(comment.isPublic == (audience == .everybody))
+            #expect(comment.properties["martlet.mail"]?["action"] == .string("\(job).support.0"))
+        }
+    }
+
+    @Test("lets nobody take part in an issue that is no request, and takes the letter all the same")
+    func isNoRequest() async throws {
+        try await withDesk { place in
+            _ = try await place.sandbox.open("A printer")
+            let job = try await place.take(letterToBo(subject: "Re: HELP-1"))
+            try await place.work()
+            #expect(await place.sandbox.issues().first?.comments.count == 1)
+            #expect(
+                try await place.audit(job)?.outcomes.last?.result.words
+                    == "Nobody more takes part in the request: Jira refused the request (404). The request does not exist "
+                    + "or you do not have permission to see it.")
+        }
+    }
+
+    @Test("is looked at by the check of a connection")
+    func isChecked() async throws {
+        func lines(_ place: Workplace) async throws -> [String] {
+            place.engine.tenants.forget()
+            let setup = try await place.engine.tenants.setup(acme)
+            return await ConnectionCheck(setup.configuration.connections[0], of: setup, at: place.time.now).lines()
+        }
+        try await withDesk { place in
+            #expect(try await lines(place).last == "  support: has all that it needs in HELP.")
+            try await place.change { $0.profiles[0].serviceDesk?.requestType = "Wish" }
+            #expect(
+                try await lines(place).last
+                    == "  support: there is no request type Wish in HELP, only Ask for a task, Ask for a bug, "
+                    + "Ask for a incident.")
+        }
+        try await withWorkplace {
+            $0.profiles[0].serviceDesk = Self.policy
+        } _: { place in
+            #expect(try await lines(place).last == "  support: HELP is no service project that the account sees.")
+        }
+    }
+}
