@@ -102,6 +102,21 @@ struct ConnectTokenTests {
         }
     }
 
+    @Test("names the key that Atlassian shows, and no other address")
+    func namesKey() throws {
+        #expect(
+            ConnectToken.keyAddress(of: try pair.sign(claims()))
+                == "https://connect-install-keys.atlassian.com/install-1")
+        for id in [
+            "", "..", "../x", "a/b", "x@evil.example", "a?b", "a#b", "a%2fb", String(repeating: "a", count: 101),
+        ] {
+            let token = try SigningKeyPair(id: id).sign(claims())
+            #expect(ConnectToken.keyAddress(of: token) == nil, "\(id)")
+        }
+        #expect(ConnectToken.keyAddress(of: WebToken.signed(claims(), with: secret)) == nil)
+        #expect(ConnectToken.keyAddress(of: "a.b.c") == nil)
+    }
+
     @Test("of a call is signed with the shared secret, and counts for its request alone")
     func callsAreChecked() throws {
         let ours = ConnectToken.make(appKey: "site-1", request: request, signedWith: secret, at: now)
@@ -145,16 +160,28 @@ struct ConnectLifecycleTests {
             """
         let life = try ConnectLifecycle(decoding: Array(body.utf8))
         #expect(life.event == .installed && life.clientKey == "site-1" && life.baseURL == "https://x.atlassian.net")
+        #expect(life.appKey == "martlet" && life.installationID == "ari:x" && life.oauthClientID == nil)
         #expect(life.sharedSecret == Secret("s3cret"))
         #expect(!"\(life)".contains("s3cret"))
+    }
+
+    @Test("goes on without a new secret", arguments: ["enabled", "disabled", "uninstalled"])
+    func goesOn(event: String) throws {
+        let body = """
+            {"key":"martlet","clientKey":"site-1","baseUrl":"https://x.atlassian.net","eventType":"\(event)",
+            "oauthClientId":"client-1","publicKey":"old","serverVersion":"100","pluginsVersion":"1"}
+            """
+        let life = try ConnectLifecycle(decoding: Array(body.utf8))
+        #expect(life.event.rawValue == event && life.sharedSecret == nil && life.oauthClientID == "client-1")
     }
 
     @Test(
         "that lacks something is refused, and says what",
         arguments: [
             ("", "the start"), ("{}", "eventType"), (#"{"eventType":"moved"}"#, "eventType"),
-            (#"{"eventType":"installed","clientKey":"c","baseUrl":"b"}"#, "sharedSecret"),
-            (#"{"eventType":"uninstalled","baseUrl":"b"}"#, "clientKey"),
+            (#"{"eventType":"installed","clientKey":"c","baseUrl":"b"}"#, "key"),
+            (#"{"eventType":"installed","key":"k","clientKey":"c","baseUrl":"b"}"#, "sharedSecret"),
+            (#"{"eventType":"uninstalled","key":"k","baseUrl":"b"}"#, "clientKey"),
         ])
     func isRefused(body: String, place: String) {
         #expect(throws: Unreadable(place: place)) { try ConnectLifecycle(decoding: Array(body.utf8)) }

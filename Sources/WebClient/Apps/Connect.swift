@@ -12,11 +12,17 @@ public struct ConnectLifecycle: Sendable {
     }
 
     public let event: Event
+    /// Which app it is about: ours, or the event is not for us.
+    public let appKey: String
     /// Who the site is to us, also after it was moved.
     public let clientKey: String
     public let baseURL: String
     /// Signs what the site sends from now on; `installed` alone has one.
     public let sharedSecret: Secret?
+    /// Of the app's own OAuth 2.0 client there, by which it acts for people.
+    public let oauthClientID: String?
+    /// The id of this installation, once Atlassian has given one.
+    public let installationID: String?
 
     public init(decoding body: [UInt8]) throws(Unreadable) {
         guard let json = try? JSONValue(parsing: body, limits: JSONLimits(bytes: 64 << 10, depth: 16)) else {
@@ -28,15 +34,37 @@ public struct ConnectLifecycle: Sendable {
         }
         guard let event = Event(rawValue: try text("eventType")) else { throw Unreadable(place: "eventType") }
         self.event = event
+        appKey = try text("key")
         clientKey = try text("clientKey")
         baseURL = try text("baseUrl")
         sharedSecret = json["sharedSecret"]?.stringValue.map { Secret($0) }
+        oauthClientID = json["oauthClientId"]?.stringValue
+        installationID = json["installationId"]?.stringValue
         if event == .installed, sharedSecret?.isEmpty ?? true { throw Unreadable(place: "sharedSecret") }
     }
 }
 
 /// The token in `Authorization: JWT …` of a site that has installed a Connect app.
 public enum ConnectToken {
+    /// Where the key is shown that a site's life is told under; nothing where the token does not name one of the usual form.
+    ///
+    /// Nobody has checked the token yet: what it names must not lead anywhere else.
+    public static func keyAddress(of text: String) -> String? {
+        guard let id = WebToken(text)?.keyID, (1...100).contains(id.utf8.count),
+            id.utf8.allSatisfy({ isPlain($0) }), id.utf8.contains(where: { $0 != UInt8(ascii: ".") })
+        else { return nil }
+        return "https://connect-install-keys.atlassian.com/\(id)"
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+            true
+        default: false
+        }
+    }
+
     /// A site's life is told under a key of Atlassian's, which `https://connect-install-keys.atlassian.com/{kid}` shows.
     ///
     /// A secret that the body brings is never used to check the body itself.
