@@ -98,12 +98,22 @@ public struct ConnectionCheck: Sendable {
     }
 
     private func typeLines(_ profile: Profile, _ site: JiraSite) async throws -> [String] {
+        if let wanted = profile.serviceDesk?.requestType { return try await requestTypeLines(profile, wanted, site) }
         let types = try await site.issueTypes(in: profile.project)
         let wanted = profile.issueType.lowercased()
         let type = types.first { $0.name.lowercased() == wanted || $0.id.rawValue == wanted }
         if let type { return try await fieldLines(profile, type, site) }
         let names = types.map(\.name).joined(separator: ", ")
         return ["  \(profile.id): there is no issue type \(profile.issueType) in \(profile.project), only \(names)."]
+    }
+
+    private func requestTypeLines(_ profile: Profile, _ wanted: String, _ site: JiraSite) async throws -> [String] {
+        guard let desk = try await found({ try await site.serviceDesk(of: profile.project) }) ?? nil else {
+            return ["  \(profile.id): \(profile.project) is no service project that the account sees."]
+        }
+        if desk.requestType(wanted) != nil { return [] }
+        let names = desk.requestTypes.map(\.name).joined(separator: ", ")
+        return ["  \(profile.id): there is no request type \(wanted) in \(profile.project), only \(names)."]
     }
 
     /// What the screen wants that no letter has.

@@ -113,6 +113,12 @@ extension RunningSandbox {
         await jira.attach(words, as: file, to: key, by: name)
     }
 
+    /// The names of those who take part in a request.
+    func participants(_ key: String) async -> [String] {
+        let people = await jira.people
+        return await jira.participants(key).compactMap { id in people.first { $0.accountID == id }?.displayName }
+    }
+
     func accountID(_ name: String) async -> String {
         await jira.people.first { $0.displayName == name }!.accountID
     }
@@ -160,6 +166,10 @@ extension SandboxJira {
         ]
         if let text { fields["description"] = .string(text) }
         _ = try create(try IssueFields(fields, plainDialect), by: named(name))
+    }
+
+    fileprivate func participants(_ key: String) -> [String] {
+        issueIDs[key].flatMap { deskState.requests[$0] }?.participants ?? []
     }
 
     fileprivate func edit(_ key: String) throws {

@@ -188,7 +188,8 @@ struct ServiceDeskTests {
         try await withWorkplace {
             $0.profiles[0].serviceDesk = Self.policy
         } _: { place in
-            #expect(try await lines(place).last == "  support: HELP is no service project that the account sees.")
+            let said = try await lines(place)
+            #expect(said.last == "  support: HELP is no service project that the account sees.")
         }
     }
 }

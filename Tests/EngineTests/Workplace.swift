@@ -221,6 +221,7 @@ struct Standing: Equatable {
 func withWorkplace(
     in folder: TemporaryFolder? = nil, on deployment: Deployment = .cloud,
     limits: RateLimitSettings = RateLimitSettings(), uploadLimit: Int = 64 << 20, database: String? = nil,
+    projects: [SandboxConfiguration.Project] = SandboxConfiguration().projects,
     _ change: (inout Configuration) -> Void = { _ in },
     _ body: (Workplace) async throws -> Void
 ) async throws {
@@ -231,6 +232,7 @@ func withWorkplace(
     settings.deployment = deployment
     settings.limits = limits
     settings.uploadLimit = uploadLimit
+    settings.projects = projects
     settings.contextPath = deployment == .cloud ? "" : "/jira"
     try await withCheckedSandbox(settings) { sandbox in
         let connections = HTTPConnections()

@@ -49,6 +49,12 @@ public struct EntityProperty: Hashable, Codable, Sendable {
         self.value = value
     }
 
+    /// One of our own making, which is as it should be.
+    init(short key: String, _ value: JSONValue) {
+        self.key = PropertyKey(key)!
+        self.value = value
+    }
+
     var json: JSONValue { ["key": .string(key.rawValue), "value": value] }
 }
 

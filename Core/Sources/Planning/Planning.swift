@@ -13,7 +13,7 @@ public func decide(
     _ letter: Letter, under profile: Profile, knowing facts: Facts
 ) throws(Inquiry) -> Plan {
     var deliberation = Deliberation(letter, profile, facts)
-    for stage in [screen, route, associate, identify, write, fill, attach] as [DecisionStage] {
+    for stage in [screen, route, associate, identify, write, fill, attach, involve] as [DecisionStage] {
         if let refusal = try stage(&deliberation) {
             deliberation.refusal = refusal
             break

@@ -70,8 +70,9 @@ struct CaseTests {
         for action in try one.report.actions {
             switch action {
             case .createIssue(let issue): #expect(issue.messageIDs == own)
+            case .createRequest(let request): #expect(request.messageIDs == own)
             case .addComment(let comment): #expect(comment.messageIDs == own)
-            case .attach, .transition, .send: continue
+            case .attach, .transition, .addParticipants, .send: continue
             }
         }
     }

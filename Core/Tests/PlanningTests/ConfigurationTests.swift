@@ -98,6 +98,7 @@ struct ConfigurationTests {
         "refuses unknown keys within a part too",
         arguments: [
             (#""verification":{"authservId":"mx"}"#, #"unknown key "authservId"; did you mean "authservID"?"#),
+            (#""serviceDesk":{"participant":true}"#, #"unknown key "participant"; did you mean "participants"?"#),
             (#""attachments":{"larges":1}"#, #"unknown key "larges"; did you mean "largest"?"#),
             (
                 #""transitionsOnComment":[{"status":"Done","transition":"Reopen","then":1}]"#,
@@ -111,6 +112,10 @@ struct ConfigurationTests {
     @Test(
         "refuses what cannot be meant, in words",
         arguments: [
+            (
+                #""serviceDesk":{"requestType":""}"#,
+                "the request type is empty; leave it out to make issues that are no requests"
+            ),
             (#""bulkThreshold":0"#, "the bulk threshold is 1 or more letters an hour"),
             (
                 #""verification":{"authservID":""}"#,

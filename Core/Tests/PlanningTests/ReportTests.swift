@@ -24,6 +24,7 @@ struct StableNameTests {
             ("sender-unknown", .rejected, "its sender has no account in Jira"),
             ("project-missing", .parked, "the project is not there"),
             ("issue-type-missing", .parked, "the issue type is not there"),
+            ("request-type-missing", .parked, "the request type is not there"),
             ("event-unmapped", .dropped, "no notification covers it"),
             ("audience-empty", .dropped, "nobody is left to tell"),
             ("issue-gone", .dropped, "the issue is gone"),
@@ -45,11 +46,11 @@ struct StableNameTests {
     func others() {
         #expect(
             Stage.allCases.map(\.rawValue) == [
-                "screen", "route", "associate", "identify", "write", "fill", "attach", "answer", "address",
+                "screen", "route", "associate", "identify", "write", "fill", "attach", "involve", "answer", "address",
             ])
         #expect(
             Stage.allCases.map(\.title) == [
-                "Screen", "Route", "Associate", "Identify", "Write", "Fill", "Attach", "Answer", "Address",
+                "Screen", "Route", "Associate", "Identify", "Write", "Fill", "Attach", "Involve", "Answer", "Address",
             ])
         #expect(Line.allCases.map(\.rawValue) == ["letter", "event"])
         #expect(Nature.Kind.autoReply.rawValue == "auto-reply")

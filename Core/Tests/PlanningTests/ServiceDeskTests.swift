@@ -11,10 +11,10 @@ import Testing
 @Suite("A letter to a service project")
 struct ServiceDeskTests {
     private let desk = ServiceDeskFact(
-        id: ServiceDesk.ID("4")!,
+        id: "4",
         requestTypes: [
-            RequestType(id: RequestType.ID("11")!, name: "Report a fault"),
-            RequestType(id: RequestType.ID("12")!, name: "Email request"),
+            RequestType(id: "11", name: "Report a fault"),
+            RequestType(id: "12", name: "Email request"),
         ])
 
     private let request = IssueFact(
@@ -42,7 +42,7 @@ struct ServiceDeskTests {
             plan.actions == [
                 .createRequest(
                     NewRequest(
-                        project: "HELP", desk: desk.id, type: RequestType.ID("12")!, summary: "A question",
+                        project: "HELP", desk: desk.id, type: "12", summary: "A question",
                         description: "It is *very* warm.", customer: "5b10a-ada", messageIDs: []))
             ])
         #expect(plan.disposition == .created)

@@ -176,6 +176,30 @@ private let writing: [Wording] = [
         .projectMissing("HELP"), "fill.project-missing",
         "Jira shows no project HELP to this account. The letter waits until the profile or Jira is mended."),
     Wording(
+        .serviceDeskMissing("DESK"), "fill.service-desk-missing",
+        "Jira shows no service project DESK to this account. The letter waits until the profile or Jira is mended."),
+    Wording(
+        .requestTypeMissing("Question", "DESK", ["Email request", "Fault"]), "fill.request-type-missing",
+        #"Service project DESK has no request type "Question", only Email request, Fault. "#
+            + "The letter waits until the profile is mended."),
+    Wording(
+        .requestTypeMissing("Question", "DESK", []), "fill.request-type-missing",
+        #"Service project DESK has no request type "Question". The letter waits until the profile is mended."#),
+    Wording(
+        .request("Email request"), "fill.request", #"The letter becomes a customer's request: "Email request"."#),
+    Wording(.internalComment, "fill.internal-comment", "Customers do not see the comment."),
+    Wording(
+        .participants(1), "involve.participants",
+        "One recipient of the letter is to take part in the request."),
+    Wording(
+        .participants(2), "involve.participants", "2 recipients of the letter are to take part in the request."),
+    Wording(
+        .participantsUnverified, "involve.unverified",
+        "Nobody more takes part in the request: nothing proves who sent the letter."),
+    Wording(
+        .participantsByOutsider, "involve.outsider",
+        "Nobody more takes part in the request: the letter's sender does not take part either."),
+    Wording(
         .issueTypeMissing("Question", "HELP", ["Task", "Bug"]), "fill.issue-type-missing",
         #"Project HELP has no issue type "Question", only Task, Bug. The letter waits until the profile is mended."#),
     Wording(
@@ -304,6 +328,11 @@ struct OutcomeWordsTests {
         #expect(ActionResult.comment(issue: "10042", id: "500").words == "Comment 500 was added.")
         #expect(ActionResult.attachment(id: "9", name: "a.txt").words == "a.txt was attached.")
         #expect(ActionResult.transitioned.words == "The issue was moved.")
+        #expect(ActionResult.participantsAdded(1).words == "One person more takes part in the request.")
+        #expect(ActionResult.participantsAdded(2).words == "2 people more take part in the request.")
+        #expect(
+            ActionResult.participantsRefused(said: "Jira refused the request (400).").words
+                == "Nobody more takes part in the request: Jira refused the request (400).")
         #expect(ActionResult.sent(messageID: "m", recipients: 1).words == "The mail left for one recipient.")
         #expect(ActionResult.sent(messageID: "m", recipients: 2).words == "The mail left for 2 recipients.")
     }

@@ -16,6 +16,8 @@ struct World: Sendable {
     var earlierCopy: JobID?
     var sentWithinHour = 0
     var issueTypes: [IssueType]? = [IssueType(id: "10001", name: "Task")]
+    var serviceDesk: ServiceDeskFact?
+    var participants: [Account] = []
     var attachmentSettings = AttachmentSettings(isEnabled: true, uploadLimit: nil)
     var transitions: [Transition] = []
     var watchers: [Account] = []
@@ -32,6 +34,8 @@ struct World: Sendable {
         case .people(let ids): .people(accounts.filter { ids.contains($0.id) })
         case .sentWithinHour: .count(sentWithinHour)
         case .issueTypes: .issueTypes(issueTypes)
+        case .serviceDesk: .serviceDesk(serviceDesk)
+        case .participants: .people(participants)
         case .attachmentSettings: .attachmentSettings(attachmentSettings)
         case .transitions: .transitions(transitions)
         case .watchers: .people(watchers)

@@ -34,6 +34,8 @@ struct FactFinder: Sendable {
                 try await setup.store.letterCount(from: address, since: now.addingTimeInterval(-3600), besides: job))
         case .attachmentSettings: .attachmentSettings(try await attachmentSettings(at: now))
         case .issueTypes(let project): .issueTypes(try await issueTypes(project, at: now))
+        case .serviceDesk(let project): .serviceDesk(try await serviceDesk(project, at: now))
+        case .participants(let issue): .people(try await participants(issue))
         case .transitions(let issue): .transitions(try await site.get(.transitions(of: .id(issue))))
         case .watchers(let issue): .people(try await site.get(.watchers(of: .id(issue))).accounts)
         case .threadRoot(let issue): .name(setup.names.threadRoot(of: issue, in: connection))
@@ -77,6 +79,19 @@ struct FactFinder: Sendable {
         return try await memory.issueTypes(of: project, at: place, now: now, read)
     }
 
+    private func serviceDesk(_ project: ProjectKey, at now: Date) async throws -> ServiceDeskFact? {
+        func read() async throws -> ServiceDeskFact? {
+            try await found { try await site.serviceDesk(of: project) } ?? nil
+        }
+        guard let (memory, place) = memory else { return try await read() }
+        return try await memory.serviceDesk(of: project, at: place, now: now, read)
+    }
+
+    /// An issue that is no request has none.
+    private func participants(_ issue: IssueID) async throws -> [Jira.Account] {
+        try await found { try await site.all { .participants(of: .id(issue), start: $0) } } ?? []
+    }
+
     /// What is known before anything is asked.
     fileprivate func start(at now: Date) -> Facts {
         var facts = Facts(now: now, deployment: site.deployment)
@@ -89,6 +104,15 @@ extension JiraSite {
     /// Those that an issue can have that is no part of another.
     func issueTypes(in project: ProjectKey) async throws -> [IssueType] {
         try await all { .issueTypes(of: project, startAt: $0) }.filter { !$0.isSubtask }
+    }
+
+    /// Nil where the project is no service project.
+    func serviceDesk(of project: ProjectKey) async throws -> ServiceDeskFact? {
+        guard let desk = try await all({ .serviceDesks(start: $0) }).first(where: { $0.project == project }) else {
+            return nil
+        }
+        return ServiceDeskFact(
+            id: desk.id, requestTypes: try await all { .requestTypes(of: desk.id, start: $0) })
     }
 }
 

@@ -22,6 +22,7 @@ final class SiteMemory: Sendable {
     private struct Lessons {
         var attachments = Lately<Place, AttachmentSettings>(seconds: 600)
         var issueTypes = Lately<Project, [IssueType]>(seconds: 600)
+        var serviceDesks = Lately<Project, ServiceDeskFact>(seconds: 600)
         var textLimits = Lately<Place, Int>(seconds: 86_400)
     }
 
@@ -47,14 +48,35 @@ final class SiteMemory: Sendable {
         return types
     }
 
+    /// Nor is a desk that is not there.
+    func serviceDesk(
+        of key: ProjectKey, at place: Place, now: Date, _ read: () async throws -> ServiceDeskFact?
+    ) async throws -> ServiceDeskFact? {
+        let project = Project(place: place, key: key)
+        if let known = lessons.withLock({ $0.serviceDesks.value(of: project, at: now) }) { return known }
+        let desk = try await read()
+        if let desk { lessons.withLock { $0.serviceDesks.learn(desk, of: project, at: now) } }
+        return desk
+    }
+
     /// The next one who wants to know asks Jira, unless it was asked for the decision that began at that time.
     ///
     /// - Returns: Whether Jira is asked.
     func forgetIssueTypes(of key: ProjectKey, at place: Place, decided: Date) -> Bool {
+        forget(\.issueTypes, of: Project(place: place, key: key), decided: decided)
+    }
+
+    /// As with the issue types.
+    func forgetServiceDesk(of key: ProjectKey, at place: Place, decided: Date) -> Bool {
+        forget(\.serviceDesks, of: Project(place: place, key: key), decided: decided)
+    }
+
+    private func forget<Value>(
+        _ kind: WritableKeyPath<Lessons, Lately<Project, Value>>, of project: Project, decided: Date
+    ) -> Bool {
         lessons.withLock { lessons in
-            let project = Project(place: place, key: key)
-            guard lessons.issueTypes.learnt(project) != decided else { return false }
-            lessons.issueTypes.forget(project)
+            guard lessons[keyPath: kind].learnt(project) != decided else { return false }
+            lessons[keyPath: kind].forget(project)
             return true
         }
     }

@@ -44,11 +44,47 @@ extension Executor {
         return account?.fieldValue(on: site.deployment)
     }
 
+    /// Jira: POST /servicedeskapi/request, PUT /issue/{id}/properties/martlet.mail
+    func create(_ request: NewRequest, _ id: ActionID) async throws -> ActionResult {
+        let made: CustomerRequest
+        var objection: String?
+        do {
+            made = try await create(request, for: request.customer)
+        } catch let error as WebClientError where request.customer != nil && error.isRefusal {
+            // Who is no customer of the desk cannot be its request's reporter: better a request without than none.
+            made = try await create(request, for: nil)
+            objection = error.objections.messages.joined(separator: " ")
+        }
+        try await site.perform(.set(try mailProperty(id, request.messageIDs), of: .id(made.id)))
+        return .issue(made.id, made.key, reporterRefused: objection)
+    }
+
+    private func create(_ request: NewRequest, for customer: AccountID?) async throws -> CustomerRequest {
+        try await site.perform(
+            .createRequest(
+                request.type, of: request.desk,
+                fields: ["summary": .string(request.summary), "description": .string(request.description)],
+                onBehalfOf: customer))
+    }
+
+    /// Whom Jira does not let take part stays out: the letter is in Jira already.
+    ///
+    /// Jira: POST /servicedeskapi/request/{id}/participant
+    func add(_ people: [AccountID], to issue: IssueID) async throws -> ActionResult {
+        do {
+            try await site.perform(.addParticipants(people, to: .id(issue)))
+            return .participantsAdded(people.count)
+        } catch let error as WebClientError where error.isRefusal {
+            return .participantsRefused(said: error.said)
+        }
+    }
+
     /// Jira: POST /issue/{id}/comment
     func add(_ comment: NewComment, _ id: ActionID) async throws -> ActionResult {
+        var properties = [try mailProperty(id, comment.messageIDs)]
+        if comment.audience == .agents { properties.append(.internalComment) }
         let made = try await site.perform(
-            .addComment(
-                comment.body, to: .id(comment.issue), properties: [try mailProperty(id, comment.messageIDs)]))
+            .addComment(comment.body, to: .id(comment.issue), properties: properties))
         return .comment(issue: comment.issue, id: made.id)
     }
 
@@ -90,11 +126,16 @@ extension Executor {
     /// Says whose an issue or comment is, and nothing personal (P32): `{"v":1,"messageIDs":[…],"action":"<id>"}`
     ///
     /// Five names of a thousand characters have room in a property, even if JSON writes six for each.
-    private func mailProperty(_ id: ActionID, _ messageIDs: [String]) throws -> EntityProperty {
+    func mailProperty(_ id: ActionID, _ messageIDs: [String]) throws -> EntityProperty {
         let names = messageIDs.prefix(5).map { JSONValue.string(Limits.start(of: $0, within: 1000)) }
         return try EntityProperty(
             key: .martletMail, value: ["v": 1, "messageIDs": .array(names), "action": .string("\(id)")])
     }
+}
+
+extension WebClientError {
+    /// Whether Jira understood what was asked, and does not do it.
+    fileprivate var isRefusal: Bool { [.badRequest, .forbidden, .notFound].contains(code) }
 }
 
 extension PropertyKey {

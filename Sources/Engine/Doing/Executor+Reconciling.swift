@@ -13,10 +13,14 @@ extension Executor {
     func reconcile(_ action: Action, _ mark: Mark, after outcomes: [Outcome]) async throws -> ActionResult? {
         switch action {
         case .createIssue(let issue): return try await find(issue, mark)
+        case .createRequest(let request): return try await find(request, mark)
         case .addComment(let comment): return try await findComment(on: comment.issue, mark.action)
         case .attach(let file):
             return try await findAttachment(file, on: try self.issue(of: file.issue, outcomes), mark, outcomes)
         case .transition(let issue, let transition): return try await findTransition(transition, of: issue)
+        case .addParticipants:
+            // Who takes part already goes on taking part.
+            return nil
         case .send:
             // Nobody can say whether it left. It goes again under the same Message-ID, by which mailboxes know a copy.
             return nil
@@ -33,24 +37,48 @@ extension Executor {
         return offered.contains { $0.id == transition.id } ? nil : .transitioned
     }
 
-    /// Looks through what was created since, newest first. Jira's index lags: before it can have settled, nobody knows.
     private func find(_ wanted: NewIssue, _ mark: Mark) async throws -> ActionResult? {
+        let found = try await firstCreated(in: wanted.project, since: mark) { issue in
+            action(of: try await mailProperty(of: issue)) == "\(mark.action)"
+        }
+        return found.map { ActionResult($0, reporter: wanted.reporter) }
+    }
+
+    /// A request carries our property a moment after it is there. One that carries none and has the very words of this
+    /// letter was made by a process that died in between: it becomes this letter's.
+    private func find(_ wanted: NewRequest, _ mark: Mark) async throws -> ActionResult? {
+        let found = try await firstCreated(in: wanted.project, since: mark) { issue in
+            guard let property = try await mailProperty(of: issue) else { return try await isLike(wanted, issue) }
+            return action(of: property) == "\(mark.action)"
+        }
+        guard let found else { return nil }
+        if try await mailProperty(of: found) == nil {
+            try await site.perform(
+                .set(try mailProperty(mark.action, wanted.messageIDs), of: .id(found.id)))
+        }
+        return ActionResult(found, reporter: wanted.customer)
+    }
+
+    private func isLike(_ wanted: NewRequest, _ issue: Jira.Issue) async throws -> Bool {
+        guard issue.summary == wanted.summary else { return false }
+        return try await found { try await site.get(.customerRequest(.id(issue.id))).description } == wanted.description
+    }
+
+    /// Looks through what was created since, newest first. Jira's index lags: before it can have settled, nobody knows.
+    private func firstCreated(
+        in project: ProjectKey, since mark: Mark, where isWanted: (Jira.Issue) async throws -> Bool
+    ) async throws -> Jira.Issue? {
         let settled = mark.triedAt.addingTimeInterval(engine.settings.settling.seconds)
         let wait = settled.timeIntervalSince(engine.now)
         if wait > 0 { throw NotSettled(wait: .seconds(wait)) }
         let minutes = Int(engine.now.timeIntervalSince(mark.begunAt) / 60) + 5
         func created(_ pageToken: String?) -> Read<SearchResult> {
             .search(
-                "project = \"\(wanted.project)\" AND created >= -\(minutes)m ORDER BY created DESC",
-                fields: ["reporter"], properties: [.martletMail], limit: 100, pageToken: pageToken)
+                "project = \"\(project)\" AND created >= -\(minutes)m ORDER BY created DESC",
+                fields: ["reporter", "summary"], properties: [.martletMail], limit: 100, pageToken: pageToken)
         }
         return try await site.first(of: created) { issues in
-            for issue in issues {
-                let property = try await mailProperty(of: issue)
-                guard action(of: property) == "\(mark.action)" else { continue }
-                let isAsWanted = wanted.reporter == nil || issue.reporter?.id == wanted.reporter
-                return ActionResult.issue(issue.id, issue.key, reporterRefused: isAsWanted ? nil : "")
-            }
+            for issue in issues where try await isWanted(issue) { return issue }
             return nil
         }
     }
@@ -120,6 +148,14 @@ extension Executor {
 
     private func action(of property: JSONValue?) -> String? {
         property?["action"]?.stringValue
+    }
+}
+
+extension ActionResult {
+    /// - Parameter reporter: Whom Jira was asked to take as the reporter.
+    fileprivate init(_ issue: Jira.Issue, reporter: AccountID?) {
+        let isAsWanted = reporter == nil || issue.reporter?.id == reporter
+        self = .issue(issue.id, issue.key, reporterRefused: isAsWanted ? nil : "")
     }
 }
 

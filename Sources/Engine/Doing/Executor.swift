@@ -76,11 +76,14 @@ struct Executor: Sendable {
     ) async throws -> ActionResult {
         switch action {
         case .createIssue(let issue): return try await create(issue, id)
+        case .createRequest(let request): return try await create(request, id)
         case .addComment(let comment): return try await add(comment, id)
         case .attach(let file): return try await attach(file, to: try issue(of: file.issue, outcomes))
         case .transition(let issue, let transition):
             try await site.perform(.transition(.id(issue), by: transition.id))
             return .transitioned
+        case .addParticipants(let people, let issue):
+            return try await add(people, to: try self.issue(of: issue, outcomes))
         case .send(let mail): return try await send(mail, id, after: earlier)
         }
     }

@@ -35,6 +35,8 @@ enum ConnectionWords {
         case JiraScope.readWork: "Without the scope \(scope) no issue is seen."
         case JiraScope.writeWork: "Without the scope \(scope) no letter becomes an issue or a comment."
         case JiraScope.readUser: "Without the scope \(scope) no sender's account is found."
+        case JiraScope.readRequest: "Without the scope \(scope) no service project's request types are seen."
+        case JiraScope.writeRequest: "Without the scope \(scope) no letter becomes a customer's request."
         case JiraScope.manageWebhook: "Without the scope \(scope) Jira cannot be asked to send its events."
         default: "Without the scope \(scope) the consent ends after an hour."
         }
@@ -46,6 +48,8 @@ enum JiraScope {
     static let readWork = "read:jira-work"
     static let writeWork = "write:jira-work"
     static let readUser = "read:jira-user"
+    static let readRequest = "read:servicedesk-request"
+    static let writeRequest = "write:servicedesk-request"
     static let manageWebhook = "manage:jira-webhook"
     static let offline = "offline_access"
 }
@@ -54,7 +58,9 @@ extension TenantSetup {
     /// What is asked for when a connection is consented to.
     func wantedScopes(of connection: Connection) -> [String] {
         let hears = configuration.notifications.contains { $0.connection == connection.id }
+        let serves = configuration.profiles.contains { $0.connection == connection.id && $0.serviceDesk != nil }
         return [JiraScope.readWork, JiraScope.writeWork, JiraScope.readUser]
+            + (serves ? [JiraScope.readRequest, JiraScope.writeRequest] : [])
             + (hears ? [JiraScope.manageWebhook] : [])
             + (connection.oauth?.grant == .consent ? [JiraScope.offline] : [])
     }

@@ -8,7 +8,7 @@ import WebClient
 
 extension LetterWork {
     /// Another plan, where Jira refused the first action of this one for what was taken for granted: how much text it takes,
-    /// or which issue types the project has. Nothing where Jira's refusal stands.
+    /// or which types of issue or request the project has. Nothing where Jira's refusal stands.
     func reconsidered(
         _ kept: KeptPlan, after refusal: WebClientError, _ read: ReadLetter, under profile: Profile,
         on site: JiraSite
@@ -22,19 +22,28 @@ extension LetterWork {
                 engine.memory.learn(textLimit: limit.characters, at: memoryPlace(profile), now: engine.now)
             }
         } else {
-            let question = Question.issueTypes(profile.project)
-            guard !refusal.objections.fields.isEmpty, facts.answer(to: question) != nil else { return nil }
-            guard forgetsIssueTypes(of: profile, kept.facts) else { return nil }
-            facts.forget(question)
+            // Of a request Jira does not say which field it objects to.
+            let isOfTypes = !refusal.objections.fields.isEmpty || facts.answer(to: .serviceDesk(profile.project)) != nil
+            guard isOfTypes, forgetsTypes(of: profile, kept.facts) else { return nil }
+            facts.forget(.issueTypes(profile.project))
+            facts.forget(.serviceDesk(profile.project))
         }
         let other = try await decided(read, under: profile, on: site, twin: nil, from: facts)
         guard other.plan != kept.plan, other.plan.existingIssue == kept.plan.existingIssue else { return nil }
         return other
     }
 
-    /// Whether the issue types of its project were not asked for at this decision: the next one asks Jira then.
-    func forgetsIssueTypes(of profile: Profile, _ facts: Facts) -> Bool {
-        engine.memory.forgetIssueTypes(of: profile.project, at: memoryPlace(profile), decided: facts.now)
+    /// Whether Jira is to be asked anew what the issues and requests of the project can be: it was not for this decision.
+    func forgetsTypes(of profile: Profile, _ facts: Facts) -> Bool {
+        let (project, place) = (profile.project, memoryPlace(profile))
+        var isAsked = false
+        if case .issueTypes(_?)? = facts.answer(to: .issueTypes(project)) {
+            isAsked = engine.memory.forgetIssueTypes(of: project, at: place, decided: facts.now)
+        }
+        if case .serviceDesk(_?)? = facts.answer(to: .serviceDesk(project)) {
+            isAsked = engine.memory.forgetServiceDesk(of: project, at: place, decided: facts.now) || isAsked
+        }
+        return isAsked
     }
 
     private func memoryPlace(_ profile: Profile) -> SiteMemory.Place {

@@ -157,9 +157,7 @@ struct LetterWork: Sendable {
         if let kept = try await setup.store.keptPlan(of: job.id), kept.plan.disposition != .parked { return (kept, []) }
         let twin = try await setup.store.twin(of: job.id, identity: read.identity)
         var kept = try await decided(read, under: profile, on: site, twin: twin)
-        if kept.plan.disposition == .parked, case .issueTypes(_?)? = kept.facts.answer(to: .issueTypes(profile.project)),
-            forgetsIssueTypes(of: profile, kept.facts)
-        {
+        if kept.plan.disposition == .parked, forgetsTypes(of: profile, kept.facts) {
             // What it waits for may be there since.
             kept = try await decided(read, under: profile, on: site, twin: twin)
         }
@@ -232,7 +230,7 @@ extension ActionResult {
     var issue: IssueID? {
         switch self {
         case .issue(let id, _, _), .comment(let id, _): id
-        case .attachment, .notAttached, .transitioned, .sent, .sentInPart: nil
+        case .attachment, .notAttached, .transitioned, .participantsAdded, .participantsRefused, .sent, .sentInPart: nil
         }
     }
 }
@@ -269,7 +267,13 @@ extension Plan {
     }
 
     fileprivate var reporter: AccountID? {
-        for case .createIssue(let issue) in actions { return issue.reporter }
+        for action in actions {
+            switch action {
+            case .createIssue(let issue): return issue.reporter
+            case .createRequest(let request): return request.customer
+            case .addComment, .attach, .transition, .addParticipants, .send: continue
+            }
+        }
         return nil
     }
 }
@@ -280,7 +284,8 @@ extension Action {
         case .addComment(let comment): comment.issue
         case .attach(let file): if case .existing(let issue) = file.issue { issue } else { nil }
         case .transition(let issue, _): issue
-        case .createIssue, .send: nil
+        case .addParticipants(_, .existing(let issue)): issue
+        case .createIssue, .createRequest, .addParticipants, .send: nil
         }
     }
 }

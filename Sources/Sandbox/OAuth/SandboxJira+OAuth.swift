@@ -24,7 +24,8 @@ struct OAuthRefusal: Error {
 /// The stand-in of auth.atlassian.com: consent, tokens that end, refresh tokens that are exchanged at each use.
 extension SandboxJira {
     static let scopes = [
-        "read:jira-work", "write:jira-work", "read:jira-user", "manage:jira-webhook", "offline_access",
+        "read:jira-work", "write:jira-work", "read:jira-user", "manage:jira-webhook", "read:servicedesk-request",
+        "write:servicedesk-request", "offline_access",
     ]
 
     /// What the consent page must know before it asks. Words where there is nothing to ask.
@@ -192,6 +193,9 @@ extension Endpoint {
     var scope: String {
         if path.hasPrefix("webhook") { return "manage:jira-webhook" }
         if path.hasPrefix("user") || path == "myself" { return "read:jira-user" }
+        if path.hasPrefix("request") || path.hasPrefix("servicedesk") {
+            return method == "GET" ? "read:servicedesk-request" : "write:servicedesk-request"
+        }
         return method == "GET" || path.hasPrefix("search") ? "read:jira-work" : "write:jira-work"
     }
 }

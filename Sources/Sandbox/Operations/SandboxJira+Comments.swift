@@ -73,7 +73,7 @@ extension SandboxJira {
             id: sequence.next(.comment), author: author.accountID, body: text, created: time, updated: time,
             visibility: try checked(visibility))
         comment.properties = try entityProperties(properties)
-        comment.isPublic = isPublic
+        comment.isPublic = isPublic && comment.properties["sd.public.comment"]?["internal"] != true
         var issue = issue
         issue.comments.append(comment)
         keep(issue)

@@ -36,7 +36,8 @@ extension Demo {
             case .comment(let issue, let id):
                 let comments = try await site.get(.comments(of: .id(issue))).items
                 return words(of: comments.first { $0.id == id }?.body)
-            case .attachment, .notAttached, .transitioned, .sent, .sentInPart: continue
+            case .attachment, .notAttached, .transitioned, .participantsAdded, .participantsRefused, .sent, .sentInPart:
+                continue
             }
         }
         return ""

@@ -59,6 +59,14 @@ extension Write where Answer == Void {
         return Write { [body] in Request(.post, $0.api("issue", issue.pathSegment, "transitions"), body: body) }
     }
 
+    /// Jira: PUT /issue/{issueIdOrKey}/properties/{propertyKey}
+    public static func set(_ property: EntityProperty, of issue: IssueReference) -> Self {
+        Write {
+            Request(
+                .put, $0.api("issue", issue.pathSegment, "properties", property.key.rawValue), body: property.value)
+        }
+    }
+
     /// Jira: DELETE /rest/webhooks/1.0/webhook/{id}
     public static func deleteWebhook(_ id: WebhookID) -> Self {
         Write { _ in Request(.delete, ["rest", "webhooks", "1.0", "webhook", id.rawValue]) }

@@ -18,11 +18,17 @@ extension ServiceDesk: Readable {
 }
 
 /// What customers can ask a service desk for.
-public struct RequestType: Hashable, Sendable, Identifiable {
+public struct RequestType: Hashable, Codable, Sendable, Identifiable {
     public let id: NumericID<RequestType>
     public let name: String
     /// The type of the issues that such requests are.
     public let issueType: IssueTypeID?
+
+    public init(id: NumericID<RequestType>, name: String, issueType: IssueTypeID? = nil) {
+        self.id = id
+        self.name = name
+        self.issueType = issueType
+    }
 }
 
 extension RequestType: Readable {
@@ -52,6 +58,8 @@ public struct CustomerRequest: Hashable, Sendable {
     public let key: IssueKey
     public let type: NumericID<RequestType>?
     public let reporter: Account?
+    /// Wiki markup, as it was written.
+    public let description: String?
 }
 
 extension CustomerRequest: Readable {
@@ -60,6 +68,8 @@ extension CustomerRequest: Readable {
         key = try place.required("issueKey").identifier()
         type = try place["requestTypeId"]?.identifier()
         reporter = Account(place["reporter"]?.value)
+        let fields = place["requestFieldValues"]?.value.arrayValue ?? []
+        description = fields.first { $0["fieldId"] == "description" }?["value"]?.stringValue
     }
 }
 
@@ -82,8 +92,15 @@ extension RequestComment: Readable {
 }
 
 /// Who sees a comment on a request.
-public enum RequestAudience: String, Hashable, Sendable, Codable {
+public enum RequestAudience: String, Hashable, Sendable, Codable, CaseIterable {
     /// Customers too.
-    case everybody
-    case agents
+    case everybody = "public"
+    case agents = "internal"
+}
+
+extension EntityProperty {
+    /// Goes along with a new comment on an issue of a service project, and keeps it from customers.
+    public static var internalComment: EntityProperty {
+        EntityProperty(short: "sd.public.comment", ["internal": true])
+    }
 }

@@ -50,6 +50,16 @@ extension Facts {
         return types
     }
 
+    func serviceDesk(_ project: ProjectKey) throws(Inquiry) -> ServiceDeskFact? {
+        guard case .serviceDesk(let desk) = try ask(.serviceDesk(project)) else { return nil }
+        return desk
+    }
+
+    func participants(_ issue: IssueID) throws(Inquiry) -> [Account] {
+        guard case .people(let facts) = try ask(.participants(issue)) else { return [] }
+        return facts
+    }
+
     func attachmentSettings() throws(Inquiry) -> AttachmentSettings? {
         guard case .attachmentSettings(let settings) = try ask(.attachmentSettings) else { return nil }
         return settings

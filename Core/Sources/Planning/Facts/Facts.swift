@@ -22,6 +22,7 @@ public enum Answer: Hashable, Sendable, Codable {
     case people([Account])
     case count(Int)
     case issueTypes([IssueType]?)
+    case serviceDesk(ServiceDeskFact?)
     case attachmentSettings(AttachmentSettings)
     case transitions([Transition])
     case name(String)
@@ -101,6 +102,22 @@ public struct IssueFact: Hashable, Sendable, Codable {
         self.status = status
         self.reporter = reporter
         self.assignee = assignee
+    }
+}
+
+/// A project as its customers meet it.
+public struct ServiceDeskFact: Hashable, Sendable, Codable {
+    public var id: ServiceDesk.ID
+    public var requestTypes: [RequestType]
+
+    public init(id: ServiceDesk.ID, requestTypes: [RequestType]) {
+        self.id = id
+        self.requestTypes = requestTypes
+    }
+
+    /// By name in any case, or by id.
+    public func requestType(_ name: String) -> RequestType? {
+        requestTypes.first { $0.name.lowercased() == name.lowercased() || $0.id.rawValue == name }
     }
 }
 

@@ -22,6 +22,11 @@ public enum Question: Hashable, Sendable, Codable {
     case sentWithinHour(address: String)
     /// The issue types of a project. Jira: GET /rest/api/3/issue/createmeta/{project}/issuetypes
     case issueTypes(ProjectKey)
+    /// The service desk of a project and what customers can ask it for.
+    /// Jira: GET /rest/servicedeskapi/servicedesk, /servicedesk/{id}/requesttype
+    case serviceDesk(ProjectKey)
+    /// Who takes part in a request beside its reporter. Jira: GET /rest/servicedeskapi/request/{id}/participant
+    case participants(IssueID)
     /// Whether files may be attached, and how large ones. Jira: GET /rest/api/3/attachment/meta
     case attachmentSettings
     /// What can be done with an issue in its status. Jira: GET /rest/api/3/issue/{id}/transitions

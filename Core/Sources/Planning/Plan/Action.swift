@@ -6,9 +6,11 @@ public import Markup
 /// One effect on the world. These cases are everything that Martlet can do to it.
 public enum Action: Hashable, Sendable, Codable {
     case createIssue(NewIssue)
+    case createRequest(NewRequest)
     case addComment(NewComment)
     case attach(NewAttachment)
     case transition(issue: IssueID, transition: Transition)
+    case addParticipants([AccountID], to: IssueTarget)
     case send(OutgoingMail)
 }
 
@@ -29,11 +31,26 @@ public struct NewIssue: Hashable, Sendable, Codable {
     public var messageIDs: [String]
 }
 
+/// Jira: POST /servicedeskapi/request, PUT /issue/{id}/properties/martlet.mail
+public struct NewRequest: Hashable, Sendable, Codable {
+    public var project: ProjectKey
+    public var desk: ServiceDesk.ID
+    public var type: RequestType.ID
+    public var summary: String
+    /// Wiki markup.
+    public var description: String
+    /// On whose behalf it is made; nil where it is Martlet's own account's.
+    public var customer: AccountID?
+    public var messageIDs: [String]
+}
+
 /// Jira: POST /issue/{id}/comment
 public struct NewComment: Hashable, Sendable, Codable {
     public var issue: IssueID
     /// An Atlassian document; for Data Center a string of wiki markup.
     public var body: JSONValue
+    /// Nil where Jira decides.
+    public var audience: RequestAudience?
     public var messageIDs: [String]
 }
 

@@ -97,6 +97,42 @@ extension Finding {
             "Project \(project) has no issue type \"\(type)\"\(others). The letter waits until the profile is mended.")
     }
 
+    static func serviceDeskMissing(_ project: some CustomStringConvertible) -> Finding {
+        Finding(
+            .fill, "service-desk-missing",
+            "Jira shows no service project \(project) to this account. The letter waits until the profile or Jira is "
+                + "mended.")
+    }
+
+    static func requestTypeMissing(
+        _ type: String, _ project: some CustomStringConvertible, _ known: [String]
+    ) -> Finding {
+        let others = known.isEmpty ? "" : ", only \(known.joined(separator: ", "))"
+        return Finding(
+            .fill, "request-type-missing",
+            "Service project \(project) has no request type \"\(type)\"\(others). The letter waits until the profile is "
+                + "mended.")
+    }
+
+    static func request(_ type: String) -> Finding {
+        Finding(.fill, "request", "The letter becomes a customer's request: \"\(type)\".")
+    }
+
+    static let internalComment = Finding(.fill, "internal-comment", "Customers do not see the comment.")
+
+    static func participants(_ count: Int) -> Finding {
+        Finding(
+            .involve, "participants",
+            count == 1
+                ? "One recipient of the letter is to take part in the request."
+                : "\(count) recipients of the letter are to take part in the request.")
+    }
+
+    static let participantsUnverified = Finding(
+        .involve, "unverified", "Nobody more takes part in the request: nothing proves who sent the letter.")
+    static let participantsByOutsider = Finding(
+        .involve, "outsider", "Nobody more takes part in the request: the letter's sender does not take part either.")
+
     static func transition(_ name: String, from status: String) -> Finding {
         Finding(.fill, "transition", "The issue is \(status): the comment moves it by \"\(name)\".")
     }

@@ -15,7 +15,7 @@ public struct Finding: Hashable, Sendable, Codable {
 
 /// The stages of a decision, in their order.
 public enum Stage: String, Sendable, Codable, CaseIterable {
-    case screen, route, associate, identify, write, fill, attach, answer
+    case screen, route, associate, identify, write, fill, attach, involve, answer
     /// The one stage of a notice beside `screen` and `write`: who is told.
     case address
 }

@@ -22,6 +22,9 @@ public enum ActionResult: Hashable, Sendable, Codable {
     /// Jira does not take this file, whenever it is tried.
     case notAttached(name: String, said: String)
     case transitioned
+    case participantsAdded(Int)
+    /// Jira does not let them take part, whenever it is tried.
+    case participantsRefused(said: String)
     /// The Message-ID under which the mail left, and to how many it went.
     case sent(messageID: String, recipients: Int)
     /// The same, where the server did not take it for all.
@@ -31,7 +34,7 @@ public enum ActionResult: Hashable, Sendable, Codable {
     public var messageID: String? {
         switch self {
         case .sent(let messageID, _), .sentInPart(let messageID, _, _): messageID
-        case .issue, .comment, .attachment, .notAttached, .transitioned: nil
+        case .issue, .comment, .attachment, .notAttached, .transitioned, .participantsAdded, .participantsRefused: nil
         }
     }
 
@@ -49,6 +52,9 @@ public enum ActionResult: Hashable, Sendable, Codable {
         case .attachment(_, let name): "\(name) was attached."
         case .notAttached(let name, let said): "\(name) was not attached: \(said)"
         case .transitioned: "The issue was moved."
+        case .participantsAdded(1): "One person more takes part in the request."
+        case .participantsAdded(let count): "\(count) people more take part in the request."
+        case .participantsRefused(let said): "Nobody more takes part in the request: \(said)"
         case .sent(_, let count): Self.words(sentTo: count)
         case .sentInPart(_, let count, let refused):
             ([Self.words(sentTo: count)] + refused.map(\.said)).joined(separator: " ")

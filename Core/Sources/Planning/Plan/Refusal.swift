@@ -13,6 +13,7 @@ public enum Refusal: String, Sendable, Codable, CaseIterable {
     case senderUnknown = "sender-unknown"
     case projectMissing = "project-missing"
     case issueTypeMissing = "issue-type-missing"
+    case requestTypeMissing = "request-type-missing"
     case eventUnmapped = "event-unmapped"
     case audienceEmpty = "audience-empty"
     case issueGone = "issue-gone"
@@ -21,7 +22,7 @@ public enum Refusal: String, Sendable, Codable, CaseIterable {
         switch self {
         case .notCaughtLeft: .ignored
         case .senderUnknown: .rejected
-        case .projectMissing, .issueTypeMissing: .parked
+        case .projectMissing, .issueTypeMissing, .requestTypeMissing: .parked
         case .ownMail, .notCaught, .bounce, .autoReply, .seenBefore, .bulkThreshold, .senderMissing, .eventUnmapped,
             .audienceEmpty, .issueGone:
             .dropped

@@ -53,6 +53,7 @@ extension Stage {
         case .write: "Write"
         case .fill: "Fill"
         case .attach: "Attach"
+        case .involve: "Involve"
         case .answer: "Answer"
         case .address: "Address"
         }
@@ -73,6 +74,7 @@ extension Refusal {
         case .senderUnknown: "its sender has no account in Jira"
         case .projectMissing: "the project is not there"
         case .issueTypeMissing: "the issue type is not there"
+        case .requestTypeMissing: "the request type is not there"
         case .eventUnmapped: "no notification covers it"
         case .audienceEmpty: "nobody is left to tell"
         case .issueGone: "the issue is gone"

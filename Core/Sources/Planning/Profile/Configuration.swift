@@ -74,6 +74,11 @@ extension Configuration {
                 found.append(
                     "Profile \"\(profile.id)\" names the connection \"\(profile.connection)\", which is not there.")
             }
+            if profile.serviceDesk != nil,
+                connections.first(where: { $0.id == profile.connection })?.isDataCenter ?? false
+            {
+                found.append("Profile \"\(profile.id)\" has a serviceDesk, which works with Jira Cloud alone.")
+            }
             if let outbound = profile.outbound, !outboundIDs.contains(outbound) {
                 found.append("Profile \"\(profile.id)\" names the outbound \"\(outbound)\", which is not there.")
             }

@@ -32,6 +32,8 @@ public struct Profile: Sendable, Equatable, Identifiable, Encodable {
     public var bulkThreshold: Int?
     /// Transitions that a comment causes, looked at in order; the first that fits is taken.
     public var transitionsOnComment: [TransitionRule]
+    /// How mail is written to a service project; nil where the project is like any other.
+    public var serviceDesk: ServiceDeskPolicy?
     public var attachments: AttachmentPolicy
     public var trimming: TrimmingPolicy
     /// Where notices to a letter's sender leave; without it none are sent.
@@ -62,7 +64,7 @@ public struct Profile: Sendable, Equatable, Identifiable, Encodable {
         case id, name, connection
         case catchAddresses = "catch"
         case nonCatch, project, issueType, defaultSummary, defaultReporter, strangers, verification, keysInSubject
-        case threading, bulkThreshold, transitionsOnComment, attachments, trimming, outbound
+        case threading, bulkThreshold, transitionsOnComment, serviceDesk, attachments, trimming, outbound
     }
 }
 
@@ -85,6 +87,7 @@ extension Profile: Decodable {
         threading = try keys.value(.threading, or: threading)
         bulkThreshold = try keys.decodeIfPresent(Int.self, forKey: .bulkThreshold)
         transitionsOnComment = try keys.value(.transitionsOnComment, or: transitionsOnComment)
+        serviceDesk = try keys.decodeIfPresent(ServiceDeskPolicy.self, forKey: .serviceDesk)
         attachments = try keys.value(.attachments, or: attachments)
         trimming = try keys.value(.trimming, or: trimming)
         outbound = try keys.decodeIfPresent(ConfigurationID.self, forKey: .outbound)

@@ -16,6 +16,8 @@ struct Deliberation {
     /// Set by `identify`.
     var reporter: AccountID?
     var senderIsVerified = false
+    /// Set by `identify`: the sender's own account, where nobody else can have sent the letter.
+    var sender: AccountID?
     /// Set by `write`.
     var body = Document(text: "")
     var summary = ""
@@ -36,9 +38,10 @@ struct Deliberation {
         issue.map { .existing($0.id) } ?? .created(byAction: 0)
     }
 
-    /// What becomes of the part that the sender only carried along: Data Center's wiki markup cannot fold it.
+    /// What becomes of the part that the sender only carried along: wiki markup cannot fold it.
     var elided: ElidedPart {
-        facts.deployment == .dataCenter ? .leftOut : profile.trimming.elided
+        let isWiki = facts.deployment == .dataCenter || issue == nil && profile.serviceDesk?.requestType != nil
+        return isWiki ? .leftOut : profile.trimming.elided
     }
 
     /// The names of the pictures that go along, by Content-ID.

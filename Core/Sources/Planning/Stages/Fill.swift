@@ -8,11 +8,15 @@ import Markup
 func fill(_ it: inout Deliberation) throws(Inquiry) -> Refusal? {
     let messageIDs = it.letter.messageID.map { [$0] } ?? []
     if let issue = it.issue {
-        let comment = NewComment(issue: issue.id, body: richText(it), messageIDs: messageIDs)
+        // Jira shows a comment to customers unless it is told not to.
+        let audience = it.profile.serviceDesk?.comments == .agents ? RequestAudience.agents : nil
+        if audience == .agents { it.find(.internalComment) }
+        let comment = NewComment(issue: issue.id, body: richText(it), audience: audience, messageIDs: messageIDs)
         it.actions.append(.addComment(comment))
         try advance(issue, &it)
         return nil
     }
+    if let wanted = it.profile.serviceDesk?.requestType { return try request(wanted, messageIDs, &it) }
     guard let types = try it.facts.issueTypes(it.profile.project) else {
         it.find(.projectMissing(it.profile.project))
         return .projectMissing
@@ -27,6 +31,28 @@ func fill(_ it: inout Deliberation) throws(Inquiry) -> Refusal? {
             NewIssue(
                 project: it.profile.project, issueType: type.id, summary: it.summary, description: richText(it),
                 reporter: it.reporter, messageIDs: messageIDs)))
+    return nil
+}
+
+/// A new issue that its sender finds in the portal.
+private func request(
+    _ wanted: String, _ messageIDs: [String], _ it: inout Deliberation
+) throws(Inquiry) -> Refusal? {
+    guard let desk = try it.facts.serviceDesk(it.profile.project) else {
+        it.find(.serviceDeskMissing(it.profile.project))
+        return .projectMissing
+    }
+    guard let type = desk.requestType(wanted) else {
+        it.find(.requestTypeMissing(wanted, it.profile.project, desk.requestTypes.map(\.name)))
+        return .requestTypeMissing
+    }
+    it.find(.request(type.name))
+    let names = it.imageNames
+    it.actions.append(
+        .createRequest(
+            NewRequest(
+                project: it.profile.project, desk: desk.id, type: type.id, summary: it.summary,
+                description: it.body.wiki(namingImages: { names[$0] }), customer: it.reporter, messageIDs: messageIDs)))
     return nil
 }
 

@@ -19,6 +19,7 @@ func identify(_ it: inout Deliberation) throws(Inquiry) -> Refusal? {
     if it.senderIsVerified {
         it.find(.account(account))
         it.reporter = account.id
+        it.sender = account.id
     } else {
         it.find(.claimUnverified(it.profile.defaultReporter))
         it.reporter = it.profile.defaultReporter
