@@ -83,7 +83,7 @@ struct FactFinder: Sendable {
         func read() async throws -> ServiceDeskFact? {
             try await found { try await site.serviceDesk(of: project) } ?? nil
         }
-        guard let (memory, place) = memory else { return try await read() }
+        guard let memory else { return try await read() }
         return try await memory.serviceDesk(of: project, at: place, now: now, read)
     }
 
