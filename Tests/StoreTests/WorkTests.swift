@@ -27,6 +27,16 @@ struct WorkTests {
         #expect(try await tenant.plan(of: id) == Data("other".utf8))
     }
 
+    @Test("can be put off beyond all time", arguments: DatabaseEngine.available)
+    func putOffForEver(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
+        let (store, tenant) = try await place.begin()
+        let id = try await tenant.keep("Hello")
+        try await tenant.retry(id, at: noon.addingTimeInterval(1e300), said: "Later.")
+        #expect(try await store.claim(.letter, limit: 1, at: noon).isEmpty)
+        #expect(try await store.claim(.letter, limit: 1, at: Date(timeIntervalSince1970: .infinity)).map(\.id) == [id])
+    }
+
     @Test("goes from receipt by plan and actions to its record", arguments: DatabaseEngine.available)
     func wholeLife(on engine: DatabaseEngine) async throws {
         let place = try await Installation(engine)

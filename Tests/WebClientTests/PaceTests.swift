@@ -129,6 +129,10 @@ struct LimitHeaderTests {
                 ]
             ),
             ([("RateLimit", "x, ;;==, y;r=a;t=1, z;r=1")], []),
+            (
+                [("RateLimit", "long;r=1;t=9223372036854775807, past;r=1;t=-9223372036854775808")],
+                [LimitStanding(remaining: 1, renewedIn: 86_400), LimitStanding(remaining: 1, renewedIn: 0)]
+            ),
         ] as [([(String, String)], [LimitStanding])])
     func isRead(_ headers: [(String, String)], _ wanted: [LimitStanding]) {
         #expect(HTTPHeaders(headers).standings == wanted)
@@ -141,6 +145,8 @@ struct LimitHeaderTests {
         #expect(!LimitStanding(remaining: 1, renewedIn: 1).isNear)
         #expect(LimitStanding(remaining: 0, renewedIn: 1).isNear)
         #expect(LimitStanding(remaining: 50, limit: 100, renewedIn: 1, isCalledNear: true).isNear)
+        #expect(!LimitStanding(remaining: .max, limit: 9, renewedIn: 1).isNear)
+        #expect(LimitStanding(remaining: .min, limit: .max, renewedIn: 1).isNear)
     }
 
     @Test("of a limit that is used up is how long to wait where Retry-After does not say it")
@@ -149,6 +155,16 @@ struct LimitHeaderTests {
         try await withSite(answering: .answer(429, headers: headers)) { site, _ in
             let error = try await failure { try await site.get(.myself) }
             #expect(error?.retry == .after(.seconds(90)))
+        }
+        let forever = [("RateLimit", "x;r=0;t=9223372036854775807")]
+        try await withSite(answering: .answer(429, headers: forever)) { site, _ in
+            let error = try await failure { try await site.get(.myself) }
+            #expect(error?.retry == .after(.seconds(86_400)))
+        }
+        let endless = [("RateLimit", "x;r=9223372036854775807;t=1"), ("RateLimit-Policy", "x;q=9")]
+        try await withSite(answering: .answer(429, headers: endless)) { site, _ in
+            let error = try await failure { try await site.get(.myself) }
+            #expect(error?.retry == .soon)
         }
         let both = headers + [("Retry-After", "7")]
         try await withSite(answering: .answer(429, headers: both)) { site, _ in

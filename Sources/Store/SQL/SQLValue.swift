@@ -17,8 +17,11 @@ enum SQLValue: Sendable {
 
     static func time(ifAny date: Date?) -> SQLValue { date.map(SQLValue.time) ?? .null }
 
-    /// Milliseconds since 1970.
-    static func time(_ date: Date) -> SQLValue { .integer(Int64((date.timeIntervalSince1970 * 1000).rounded())) }
+    /// Milliseconds since 1970; the nearest that there is, of a time beyond all.
+    static func time(_ date: Date) -> SQLValue {
+        let milliseconds = (date.timeIntervalSince1970 * 1000).rounded()
+        return .integer(Int64(exactly: milliseconds) ?? (milliseconds < 0 ? .min : .max))
+    }
 }
 
 /// One row of an answer, its columns in the order of the query.

@@ -7,14 +7,14 @@ struct LimitStanding: Equatable {
     var remaining: Int
     /// Of how many; nothing where the answer does not say.
     var limit: Int?
-    /// Seconds until all of it is there again.
+    /// Seconds until all of it is there again, at most a day.
     var renewedIn: Double
     /// Whether Jira itself calls it near.
     var isCalledNear = false
 
     /// Less than a fifth is left.
     var isNear: Bool {
-        isCalledNear || remaining <= 0 || limit.map { remaining * 5 < $0 } ?? false
+        isCalledNear || remaining <= 0 || limit.map { Double(remaining) * 5 < Double($0) } ?? false
     }
 }
 
@@ -27,7 +27,9 @@ extension HTTPHeaders {
         let policies = Dictionary(items(of: "RateLimit-Policy")) { first, _ in first }
         let named = items(of: "RateLimit").compactMap { name, numbers -> LimitStanding? in
             guard let remaining = numbers["r"], let seconds = numbers["t"] else { return nil }
-            return LimitStanding(remaining: remaining, limit: policies[name]?["q"], renewedIn: Double(seconds))
+            return LimitStanding(
+                remaining: remaining, limit: policies[name]?["q"],
+                renewedIn: Double(Swift.min(Swift.max(seconds, 0), 86_400)))
         }
         return named + (plainStanding.map { [$0] } ?? [])
     }
