@@ -59,8 +59,9 @@ extension InstallationStore {
                 guard let period = line.period(ofFolder: name),
                     Keeping.end(of: line, receivedAt: period.end, under: terms) <= now
                 else { continue }
-                let named = try await database.read { try $0.bodyFiles(line, in: period) }
-                removed += try await bodies.removeFolder("\(line.folder)/\(name)", except: named)
+                let folder = "\(line.folder)/\(name)"
+                let named = try await database.read { try $0.bodyFiles(in: folder) }
+                removed += try await bodies.removeFolder(folder, except: named)
             }
         }
         return removed

@@ -55,6 +55,33 @@ extension MovingTests {
         try await left.store.close()
     }
 
+    @Test(
+        "P10 keeps what it brought for its own terms, beside a tenant whose terms are shorter",
+        arguments: DatabaseEngine.available)
+    func shorterBeside(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
+        let left = try await filled(place)
+        let event = try await left.store.tenant(acme).keep("{}", .event)
+        try await left.store.tenant(acme).write(.finished(entry(event, line: .event)))
+        _ = try await export(left.store)
+        let newPlace = try await Installation(engine)
+        newPlace.now = noon.addingTimeInterval(day)
+        let new = try await newPlace.open()
+        let other = try #require(TenantID("other"))
+        try await new.createTenant(other, name: "Other", at: noon)
+        try await new.tenant(other).setTerms(Terms(mailDays: 2, eventDays: 2))
+        _ = try await take(new)
+        newPlace.now = noon.addingTimeInterval(6 * day)
+        _ = try await new.sweep()
+        let arrived = try await new.tenant(acme)
+        #expect(try await arrived.wholeBody(of: left.done) == Array("Done".utf8))
+        #expect(try await arrived.wholeBody(of: left.large) == plain(400_000))
+        #expect(try await arrived.wholeBody(of: left.waits) == Array("Waits".utf8))
+        #expect(try await arrived.wholeBody(of: event) == Array("{}".utf8))
+        try await new.close()
+        try await left.store.close()
+    }
+
     @Test("comes with what waits for long, also where nothing was swept lately", arguments: DatabaseEngine.available)
     func waitsForLong(on engine: DatabaseEngine) async throws {
         let place = try await Installation(engine)
@@ -170,6 +197,8 @@ extension MovingTests {
         try await new.committer.write { try $0.insertTenant(late, at: noon, payload: Data([1])) }
         try await put("anna", of: late, to: new)
         #expect(try await new.account(named: "anna") == nil)
+        #expect(try await new.isTaken("Anna"))
+        #expect(try await !new.isTaken("eve"))
         #expect(try await new.accounts().isEmpty)
         #expect(try await take(new).takenNames == ["anna"])
         try new.keys.create(.tenant("late"))
@@ -217,6 +246,46 @@ extension MovingTests {
             }
             #expect(error?.description == "The export was changed or cut.")
         }
+    }
+
+    @Test(
+        "is refused where a table lacks a column by which it is read",
+        arguments: TenantFile.all.flatMap { table in
+            let read =
+                switch table.name {
+                case "terms": table.columns
+                case "tenants": ["id"]
+                case "trail": ["owner"]
+                case "jobs": ["id", "tenant"]
+                default: table.name.hasPrefix("export") ? table.columns : ["tenant", "job"]
+                }
+            return read.filter(table.columns.contains).map { "\(table.name) \($0)" }
+        })
+    func fewerColumns(_ lacking: String) async throws {
+        let name = String(lacking.prefix { $0 != " " })
+        let tables = TenantFile.all.map { table in
+            BackupTable(
+                table.name, table.columns.filter { "\(table.name) \($0)" != lacking }.joined(separator: " "))
+        }
+        let forged = try SealedFile(file, under: try key())
+        var writer = RowsWriter(tables) { try forged.append($0) }
+        let values: [String: SQLValue] = [
+            "tenant": .text("acme"), "owner": .text("acme"), "made_at": .time(noon), "since": .time(noon),
+            "mail_days": .integer(30), "event_days": .integer(7), "name": .text("n"), "key": .blob(Data([1])),
+            "password": .text("p"), "job": .text("\(newJobID(at: noon))"), "piece": .integer(1),
+            "bytes": .blob(Data()),
+        ]
+        for (number, table) in tables.enumerated() where ["export", "tenants", name].contains(table.name) {
+            let id = table.name == "tenants" ? "acme" : "\(newJobID(at: noon))"
+            let row = table.columns.map { $0 == "id" ? .text(id) : values[$0] ?? .null }
+            try writer.write(SQLRow(values: row), of: number)
+        }
+        try writer.finish()
+        try forged.finish()
+        let error = await #expect(throws: StoreError.self) {
+            try await TenantExport.open(file, passPhrase: passPhrase)
+        }
+        #expect(error?.description == "The export was changed or cut.")
     }
 
     @Test("that died on its way in is removed a day later")

@@ -188,6 +188,10 @@ struct MovingTests {
         #expect(swept.jobs == 2)
         #expect(swept.unreadable == 0)
         #expect(try await arrived.wholeBody(of: left.waits) == Array("Waits".utf8))
+        // Nor is what waits cut when the day is over on which it came here.
+        newPlace.now = noon.addingTimeInterval(40 * day)
+        _ = try await new.sweep()
+        #expect(try await arrived.wholeBody(of: left.waits) == Array("Waits".utf8))
         newPlace.now = noon
         let copy = try await newPlace.cut()
         let later = try await copy.open().tenant(acme)

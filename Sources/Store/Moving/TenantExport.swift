@@ -86,6 +86,7 @@ private struct Contents {
     var terms: [TermChange] = []
 
     mutating func take(_ table: BackupTable, _ values: [SQLValue]) throws {
+        guard TenantFile.isReadable(table) else { throw TenantFile.damaged }
         let row = SQLRow(values: values)
         switch table.name {
         case TenantFile.mark.name where tenant == nil:
@@ -109,10 +110,9 @@ private struct Contents {
         if let column = TenantFile.job(in: table), JobID(try row.text(column)) == nil { throw TenantFile.damaged }
         if table.name == "tenants" { isNamed = true }
         guard table.name == "terms" else { return }
-        let (since, mail, event) = (
-            table.columns.firstIndex(of: "since")!, table.columns.firstIndex(of: "mail_days")!,
-            table.columns.firstIndex(of: "event_days")!
-        )
+        guard let since = table.columns.firstIndex(of: "since"), let mail = table.columns.firstIndex(of: "mail_days"),
+            let event = table.columns.firstIndex(of: "event_days")
+        else { throw TenantFile.damaged }
         terms.append(
             TermChange(
                 since: try row.time(since),

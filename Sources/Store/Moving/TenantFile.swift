@@ -21,6 +21,14 @@ enum TenantFile {
 
     static let all = [mark] + rows + [keys, accounts, bodies]
 
+    /// Whether it has all columns by which its rows are read here: an older Martlet may have written fewer of the schema's.
+    static func isReadable(_ table: BackupTable) -> Bool {
+        guard let whole = rows.first(where: { $0.name == table.name }) else {
+            return [mark, keys, accounts, bodies].contains { $0.name == table.name && $0.columns == table.columns }
+        }
+        return [owner, job].allSatisfy { ($0(whole) == nil) == ($0(table) == nil) }
+    }
+
     enum Piece: Int64 {
         case more, end, none
     }

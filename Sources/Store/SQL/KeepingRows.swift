@@ -37,14 +37,14 @@ extension SQLConnection {
             "DELETE FROM comment_senders WHERE tenant = ?1 AND seen_at <= ?2", [.text(tenant.rawValue), .time(time)])
     }
 
-    /// The files that jobs received in a period still name.
-    func bodyFiles(_ line: Line, in period: DateInterval) throws -> Set<String> {
-        // A row's time is rounded to a millisecond, a folder's is not.
-        let (start, end) = (period.start.addingTimeInterval(-1), period.end.addingTimeInterval(1))
-        return Set(
+    /// The files of a folder that jobs still name, whenever these were received: what moved here lies where it came on its
+    /// day.
+    func bodyFiles(in folder: String) throws -> Set<String> {
+        // All that begins with the folder and a slash, which "0" follows.
+        Set(
             try rows(
-                "SELECT DISTINCT body_file FROM jobs WHERE received_at >= ?1 AND received_at < ?2 AND line = ?3",
-                [.time(start), .time(end), .text(line.rawValue)]
+                "SELECT DISTINCT body_file FROM jobs WHERE body_file > ?1 AND body_file < ?2",
+                [.text(folder + "/"), .text(folder + "0")]
             ).map { try $0.text(0) })
     }
 

@@ -20,6 +20,7 @@ struct Migration: Sendable {
         Migration(name: "0011 states of bodies", sql: bodyStates),
         Migration(name: "0012 several processes", sql: sharing),
         Migration(name: "0013 what is looked up often", sql: lookUps),
+        Migration(name: "0014 bodies by their files", sql: bodyFiles),
     ]
 
     /// The same in PostgreSQL's words. Text is compared byte for byte there too, whatever the database's collation.
@@ -274,4 +275,8 @@ private let lookUps = """
     CREATE INDEX holdings_kept ON holdings (tenant, kept_until) WHERE kept_until IS NOT NULL;
     CREATE INDEX jobs_interrupted ON jobs (line, due_at) WHERE interruptions > 0 AND due_at IS NOT NULL;
     CREATE INDEX jobs_unfinished ON jobs (tenant, line, id) WHERE state NOT IN ('done', 'failed');
+    """
+
+private let bodyFiles = """
+    CREATE INDEX jobs_body_file ON jobs (body_file);
     """
