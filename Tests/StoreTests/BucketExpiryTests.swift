@@ -4,6 +4,7 @@ import Foundation
 import LocalServers
 import Planning
 import Testing
+import Vault
 
 @testable import Store
 @testable import WebClient
@@ -132,6 +133,42 @@ struct BucketExpiryTests {
         #expect(try await !place.isMarked(place.done))
         #expect(try await place.state() == 0)
         try await place.close()
+    }
+
+    @Test("bear no mark after a restore into the same bucket, where their work waits again", arguments: [true, false])
+    func restored(keepsTags: Bool) async throws {
+        let place = try await Place()
+        let server = try await Server.bucket()
+        #expect(await place.store.setExpiryRules() == nil)
+        let waits = try await place.tenant.keep("Waits")
+        let elsewhere = try TemporaryFolder()
+        _ = try await place.store.backUp(to: elsewhere.path("backup"))
+        try await place.tenant.write(.planned(waits, Data("plan".utf8)), .finished(entry(waits)))
+        _ = try await place.store.sweep()
+        #expect(try await place.isMarked(waits))
+        try await place.store.close()
+        // The data is lost, and the database; keys and bucket are there.
+        let data = elsewhere.path("data")
+        let address = try PostgreSQLAddress(url: try await Server.shared().makeDatabase())
+        let keys = try KeyRing.open(
+            folder: place.installation.folder.path("keys"), master: place.installation.master)
+        _ = try await InstallationStore.restore(
+            elsewhere.path("backup"), to: data, database: address, keys: keys, resumesWork: true)
+        if !keepsTags {
+            try await server.fail(
+                .init("501", "PUT", query: "tagging", times: 1_000),
+                .init("501", "DELETE", query: "tagging", times: 1_000))
+        }
+        let store = try await InstallationStore.open(
+            folder: data, database: address, bodies: try await place.installation.home, keys: keys
+        ) { noon }
+        try await server.fail()
+        if keepsTags { #expect(try await !place.isMarked(waits)) }
+        #expect(try await store.tenant(acme).wholeBody(of: waits) == Array("Waits".utf8))
+        _ = try await store.sweep()
+        #expect(try await place.isMarked(place.done))
+        try await store.close()
+        try await place.bucket.close()
     }
 
     @Test("and that are all gone after a long stop are missed by nobody; what waits is")

@@ -90,18 +90,22 @@ final class BodyBucket: BodyStore {
         for name in try folder.names() {
             guard let file = try DataFile.find("\(folder.path)/\(name)") else { continue }
             let size = Int(try file.status().st_size)
-            if try await asking({ try await bucket.size(of: name) }) == nil {
+            let there = try await asking { try await bucket.size(of: name) }
+            if there == nil {
                 try await put(file, name, size: size)
-            } else if try await !holds(name, file, size: size) {
-                // What is the same was put just before a process ended.
+            } else if there == size, try await holds(name, file, size: size) {
+                // Put just before a process ended, or a backup was made: what was done since then, and marked, may wait again.
+                // The next sweep marks what is done.
+                if try await keepsTags() { try await forbidExpiry(of: name) }
+            } else {
                 throw StoreError.twoPlaces(folder.path)
             }
             folder.abandon(name)
         }
     }
 
+    /// Of one that has this size.
     private func holds(_ name: String, _ file: DataFile, size: Int) async throws -> Bool {
-        guard try await asking({ try await bucket.size(of: name) }) == size else { return false }
         for start in stride(from: 0, to: size, by: bucket.limits.part) {
             let range = start..<min(start + bucket.limits.part, size)
             let bytes = try await get(name, range)
