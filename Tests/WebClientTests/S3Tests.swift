@@ -241,6 +241,7 @@ struct S3BucketTests {
     func usualPort() {
         func host(_ endpoint: String) -> String? { S3Address(bucket: "birds", region: "r", endpoint: endpoint)?.host }
         #expect(host("https://minio.example.com:443") == "minio.example.com")
+        #expect(host("HTTPS://minio.example.com:443") == "minio.example.com")
         #expect(host("https://minio.example.com:9000") == "minio.example.com:9000")
         #expect(host("http://127.0.0.1:80") == "127.0.0.1")
     }

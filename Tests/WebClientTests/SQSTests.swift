@@ -27,6 +27,19 @@ struct SQSAddressTests {
     }
 
     @Test(
+        "is signed for the host without the port that goes without saying",
+        arguments: [
+            ("https://sqs.example.com:443/1/events.fifo", "sqs.example.com"),
+            ("https://sqs.example.com:9324/1/events.fifo", "sqs.example.com:9324"),
+            ("http://127.0.0.1:80/1/events.fifo", "127.0.0.1"),
+        ])
+    func usualPort(url: String, host: String) {
+        let credentials = AWSCredentials(accessKey: "A", secretKey: Secret("s"))
+        let queue = SQSQueue(url: url, region: "r", as: credentials, now: { Date() })
+        #expect(queue?.host == host)
+    }
+
+    @Test(
         "that refuses says why",
         arguments: [
             (400, "com.amazonaws.sqs#QueueDoesNotExist", "There is no such queue."),
@@ -81,6 +94,24 @@ struct SQSQueueTests {
             try await queue.send(fault, group: fault, name: fault)
         }
         #expect(Set(try await queue.receive().map(\.text)) == ["500", "503", "drop", "lost"])
+        try await queue.close()
+    }
+
+    @Test("has what it says that it has: a success without a result is none, and who says nothing is not empty")
+    func blank() async throws {
+        let server = try await Bucket.start()
+        let queue = try queue(at: server)
+        try await server.fail(.init("blank", "POST", times: 2))
+        let error = await #expect(throws: AWSError.self) { try await queue.send("x", group: "g", name: "n") }
+        #expect(error?.code == .unavailable)
+        #expect(error?.debugDescription.hasSuffix("(POST /: 200 without result)") == true)
+        try await server.fail(.init("blank", "POST"))
+        let silence = await #expect(throws: AWSError.self) { try await queue.receive() }
+        #expect(silence?.code == .unavailable)
+        // One that is asked again has it.
+        try await server.fail(.init("blank", "POST"))
+        try await queue.send("x", group: "g", name: "n")
+        #expect(try await queue.receive().map(\.text) == ["x"])
         try await queue.close()
     }
 

@@ -14,13 +14,16 @@ struct AWSAnswer: Sendable {
 
     /// The name without the model that it is of: `com.amazonaws.sqs#QueueDoesNotExist`.
     var jsonFault: (name: String, message: String) {
-        let json = try? JSONValue(parsing: body)
-        let name = json?["__type"]?.stringValue ?? ""
+        let json = json
+        let name = json["__type"]?.stringValue ?? ""
         return (
             name.split(separator: "#").last.map(String.init) ?? "",
-            json?["message"]?.stringValue ?? json?["Message"]?.stringValue ?? ""
+            json["message"]?.stringValue ?? json["Message"]?.stringValue ?? ""
         )
     }
+
+    /// Null where it is none.
+    var json: JSONValue { (try? JSONValue(parsing: body)) ?? .null }
 
     func header(_ name: String) -> String? {
         headers.first { $0.name.lowercased() == name }?.value

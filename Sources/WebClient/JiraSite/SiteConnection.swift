@@ -29,6 +29,14 @@ public struct SiteAddress: Sendable, Hashable, CustomStringConvertible {
 
     public var description: String { rawValue }
 
+    /// As the client sends it, and as it is signed: without the port that goes without saying.
+    var signedHost: String {
+        guard let parts = URLComponents(string: rawValue), let port = parts.port,
+            port != (parts.scheme?.lowercased() == "https" ? 443 : 80)
+        else { return host }
+        return "\(host):\(port)"
+    }
+
     /// What the site is known to take of each method in a second. Atlassian documents it for its own hosts.
     var rates: [CallKind: Double] {
         let name = host.lowercased()

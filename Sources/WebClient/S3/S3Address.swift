@@ -39,9 +39,7 @@ public struct S3Address: Sendable, Hashable {
         guard let address = SiteAddress(endpoint), let parts = URLComponents(string: address.rawValue),
             parts.path.isEmpty
         else { return nil }
-        // As the client sends it, and as it is signed: without the port that goes without saying.
-        let port = parts.port.flatMap { $0 == (parts.scheme == "https" ? 443 : 80) ? nil : $0 }
-        host = port.map { "\(address.host):\($0)" } ?? address.host
+        host = address.signedHost
         origin = address.rawValue
         root = "/\(bucket)"
     }

@@ -16,6 +16,8 @@ public struct SQSMessage: Sendable {
 public final class SQSQueue: Sendable {
     /// `https://sqs.eu-central-1.amazonaws.com/123456789012/events.fifo`
     public let url: String
+    /// As it is signed.
+    let host: String
     private let waiting: Int
     private let hidden: Int
     /// To send and to delete: Jira waits for it.
@@ -40,12 +42,12 @@ public final class SQSQueue: Sendable {
             let region = region ?? Self.region(inHost: address.host), !region.isEmpty
         else { return nil }
         self.url = url
+        host = address.signedHost
         self.waiting = min(max(waiting, 0), 20)
         self.hidden = hidden
-        let host = parts.port.map { "\(address.host):\($0)" } ?? address.host
         func connection(_ silence: Duration, tries: Int) -> AWSConnection {
             AWSConnection(
-                origin: String(url.dropLast(parts.path.utf8.count)), host: host,
+                origin: String(url.dropLast(parts.path.utf8.count)), host: address.signedHost,
                 signer: AWSSigner(service: .sqs, region: region, credentials: credentials),
                 limits: AWSLimits(silence: silence, tries: tries, pause: .milliseconds(100), part: 8 << 20),
                 now: now, sleep: sleep)
@@ -73,7 +75,8 @@ public final class SQSQueue: Sendable {
     public func send(_ text: String, group: String, name: String) async throws {
         _ = try await ask(
             "SendMessage",
-            ["MessageBody": .string(text), "MessageGroupId": .string(group), "MessageDeduplicationId": .string(name)])
+            ["MessageBody": .string(text), "MessageGroupId": .string(group), "MessageDeduplicationId": .string(name)]
+        ) { $0["MessageId"]?.stringValue != nil }
     }
 
     /// What waits, at most ten; nothing if nothing came for a while.
@@ -83,7 +86,8 @@ public final class SQSQueue: Sendable {
             [
                 "MaxNumberOfMessages": 10, "WaitTimeSeconds": .integer(waiting),
                 "VisibilityTimeout": .integer(hidden),
-            ], by: patient)
+            ], by: patient
+        ) { $0.objectValue != nil }
         return (answer["Messages"]?.arrayValue ?? []).compactMap { message in
             guard let text = message["Body"]?.stringValue, let receipt = message["ReceiptHandle"]?.stringValue else {
                 return nil
@@ -111,18 +115,20 @@ public final class SQSQueue: Sendable {
     }
 
     /// AWS: SQS API Reference, in the JSON protocol.
+    ///
+    /// - Parameter isDone: Whether a success is what the action answers, and not a page of something on the way. Some actions
+    ///   answer nothing.
     private func ask(
-        _ action: String, _ question: [String: JSONValue], by connection: AWSConnection? = nil
+        _ action: String, _ question: [String: JSONValue], by connection: AWSConnection? = nil,
+        saying isDone: (JSONValue) -> Bool = { _ in true }
     ) async throws -> JSONValue {
         var question = question
         question["QueueUrl"] = .string(url)
-        let answer = try await (connection ?? self.connection).send(
-            AWSRequest(
-                method: "POST", path: "/",
-                headers: [
-                    ("content-type", "application/x-amz-json-1.0"), ("x-amz-target", "AmazonSQS.\(action)"),
-                ], body: JSONValue.object(question).serialized))
-        // Some actions answer nothing.
-        return (try? JSONValue(parsing: answer.body)) ?? .null
+        let request = AWSRequest(
+            method: "POST", path: "/",
+            headers: [
+                ("content-type", "application/x-amz-json-1.0"), ("x-amz-target", "AmazonSQS.\(action)"),
+            ], body: JSONValue.object(question).serialized)
+        return try await (connection ?? self.connection).send(request) { isDone($0.json) }.json
     }
 }
