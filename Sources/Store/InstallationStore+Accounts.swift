@@ -25,8 +25,8 @@ extension InstallationStore {
         return try isInForce(found) ? found : nil
     }
 
-    /// Whether there is one of this name, in force or not.
-    func isTaken(_ name: String) async throws -> Bool {
+    /// Whether there is one of this name, in force or not: only a name that is free may be given to somebody.
+    public func isTaken(_ name: String) async throws -> Bool {
         let hash = hash(name)
         return try await database.read { try $0.account(hash) } != nil
     }

@@ -24,6 +24,7 @@ final class House: Sendable {
     static let password = "correct horse"
 
     let folder: TemporaryFolder
+    let keys: KeyRing
     let store: InstallationStore
     let connections: HTTPConnections
     let console: RunningConsole
@@ -38,7 +39,7 @@ final class House: Sendable {
     ) async throws {
         let folder = try folder ?? TemporaryFolder()
         self.folder = folder
-        let keys = try KeyRing.open(folder: folder.path("keys"), master: .random())
+        keys = try KeyRing.open(folder: folder.path("keys"), master: .random())
         let clock = Clock()
         self.clock = clock
         store = try await InstallationStore.open(folder: folder.path("data"), keys: keys, as: .serving) {

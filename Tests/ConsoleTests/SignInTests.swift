@@ -80,6 +80,22 @@ import Vault
         }
     }
 
+    @Test("is given to nobody by a name that is somebody's whose tenant is not there yet")
+    func firstAccountsAreNobodys() async throws {
+        try await withHouse { house in
+            for account in try await house.store.accounts() {
+                try await house.store.removeAccount(named: account.name)
+            }
+            let late = try #require(TenantID("late"))
+            try await house.store.createTenant(late, name: "Late", at: noon)
+            let password = try PasswordHash(of: Secret("open sesame"))
+            try await house.store.put(Account(name: "admin", role: .tenantAdmin(late), password: password))
+            try house.keys.destroy(.tenant("late"))
+            let made = try await createFirstAccounts(in: house.store, tenant: acme, at: noon)
+            #expect(made.map(\.name) == ["operator"])
+        }
+    }
+
     @Test("works for the first accounts, which are made once")
     func firstAccounts() async throws {
         try await withHouse { house in

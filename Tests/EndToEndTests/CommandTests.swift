@@ -3,6 +3,7 @@
 import Foundation
 import LocalServers
 import Testing
+import Vault
 
 @Suite("The command line")
 struct CommandTests {
@@ -131,6 +132,25 @@ struct CommandTests {
             applied.output
                 == "martlet: \(setup):4: A secret is in one place: one of \"environment\", \"file\", \"value\".\n")
         #expect(applied.status == 78)
+    }
+
+    @Test("gives nobody's account away, also where its tenant is not there yet, nor for the admin of a new tenant")
+    func takenNames() async throws {
+        let place = try await Place()
+        #expect(try await place.run("account add", "admin-acme", "--operator").status == 0)
+        let refused = try await place.run("tenant add", "acme")
+        #expect(refused.output == "martlet: There is an account \"admin-acme\" already.\n")
+        #expect(refused.status == 65)
+        #expect(try await place.run("tenant list").output == "default  Default\n")
+        #expect(try await place.run("tenant add", "late").status == 0)
+        // One whose keys have not come has rows, and is not seen.
+        let keys = try KeyRing.open(
+            folder: place.folder.path("data/keys"), master: .load(file: place.folder.path("data/master.key")))
+        try keys.destroy(.tenant("late"))
+        #expect(try await place.run("account list").output == "admin-acme  operator\n")
+        let late = try await place.run("account add", "admin-late", "--operator")
+        #expect(late.output == "martlet: There is an account \"admin-late\" already.\n")
+        #expect(late.status == 65)
     }
 
     @Test("adds an account, gives it a new password, and removes it, all of which the trail tells")

@@ -12,6 +12,8 @@ public func createFirstAccounts(
     guard try await store.accounts().isEmpty else { return [] }
     var made: [(name: String, password: Secret)] = []
     for (name, role) in [("operator", Account.Role.operator), ("admin", .tenantAdmin(tenant))] {
+        // Of a tenant that is being imported at this moment.
+        if try await store.isTaken(name) { continue }
         let password = newToken()
         try await store.put(Account(name: name, role: role, password: try PasswordHash(of: password)))
         made.append((name, password))

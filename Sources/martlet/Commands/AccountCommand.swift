@@ -62,9 +62,7 @@ struct AddAccount: AsyncParsableCommand {
                 }
                 role = .tenantAdmin(try await store.tenant(id).id)
             }
-            if try await store.account(named: name) != nil {
-                throw Missing(description: "There is an account \"\(name)\" already.")
-            }
+            try await store.requireFree(name)
             try await store.record("add-account", about: name, role)
             printLine("Added. Password \(try await store.putAccount(name, role).reveal()) (shown only now)")
         }
@@ -123,6 +121,11 @@ private func withStore(_ installation: InstallationOptions, _ body: (Installatio
 }
 
 extension InstallationStore {
+    /// Refuses a name that an account has, also one of a tenant that is being imported.
+    func requireFree(_ name: String) async throws {
+        if try await isTaken(name) { throw Missing(description: "There is an account \"\(name)\" already.") }
+    }
+
     fileprivate func role(of name: String) async throws -> Account.Role {
         guard let account = try await account(named: name) else {
             throw Missing(description: "There is no account \"\(name)\".")

@@ -58,13 +58,16 @@ struct AddTenant: AsyncParsableCommand {
                         + "first.")
             }
             let store = try await settings.openStore(as: .beside)
+            let admin = "admin-\(id)"
+            // Where the tenant itself is there, that is said below.
+            if try await !store.tenants().contains(where: { $0.id == tenant }) { try await store.requireFree(admin) }
             try await store.trail.add(.here("add-tenant", about: id), at: Date())
             try await store.createTenant(tenant, name: name ?? id, at: Date())
             let password = newToken()
             try await store.put(
-                Account(name: "admin-\(id)", role: .tenantAdmin(tenant), password: try PasswordHash(of: password)))
+                Account(name: admin, role: .tenantAdmin(tenant), password: try PasswordHash(of: password)))
             try await store.close()
-            printLine("Added. Account \"admin-\(id)\", password \(password.reveal()) (shown only now)")
+            printLine("Added. Account \"\(admin)\", password \(password.reveal()) (shown only now)")
         }
     }
 }
