@@ -48,22 +48,23 @@ extension InstallationStore {
         try await onFileQueue { [places = sharedPlaces] in
             for place in places { try place.add(processes.own) }
         }
-        let others = try await committer.write { [left = marks?.left ?? []] connection in
+        let (gone, others) = try await committer.write { [left = marks?.left ?? []] connection in
             if let former {
                 // Others may have done this before, and have the letters now.
                 for job in left { try connection.countInterruption(of: job, in: former) }
                 try connection.removeProcess(former)
             }
             // Who serves alone has waited for the end of all others.
-            if !isShared { for (id, _) in try connection.beats() { try connection.removeDeadProcess(id) } }
+            let ended = isShared ? [] : try connection.beats().map { $0.id }
+            for id in ended { try connection.removeDeadProcess(id) }
             let others = try connection.beats().map { $0.id }
             try connection.addProcess(processes.own)
-            return others
+            return (ended + (former.map { [$0] } ?? []), others)
         }
         try processes.remember()
         try marks?.beginAnew()
         database.fence(processes)
-        if let former { for place in sharedPlaces { place.remove(former) } }
+        for place in sharedPlaces { gone.forEach(place.remove) }
         for place in sharedPlaces where !place.has(others) { throw StoreError(.unfitDatabase, place.words) }
     }
 
@@ -140,6 +141,7 @@ extension InstallationStore {
         } catch {
             throw StoreError.of(error)
         }
+        forgetTenants()
     }
 
     /// The folders that must be the same for all processes.

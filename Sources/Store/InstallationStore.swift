@@ -125,7 +125,7 @@ public final class InstallationStore: Sendable {
         if case .bucket(let bucket) = home { try await bucket.close() }
         lock?.letGo()
         // They hold this store.
-        known.withLock { $0 = [:] }
+        forgetTenants()
     }
 
     // MARK: Tenants
@@ -203,6 +203,11 @@ public final class InstallationStore: Sendable {
             guard try keys.wasDestroyed(owner) else { throw StoreError.olderKeys(tenant.id) }
             try await removeRows(of: tenant.id)
         }
+    }
+
+    /// Lets go of what is known of tenants, with their keys: it is looked up anew as it is asked for.
+    func forgetTenants() {
+        known.withLock { $0 = [:] }
     }
 
     /// The only door to a tenant's rows.

@@ -250,6 +250,33 @@ struct SharingTests {
         for store in [one, other, copy] { try await store.close() }
     }
 
+    @Test("leave no marks of those that died before one that serves alone")
+    func aloneAfterDeaths() async throws {
+        let dead = "01KAN000000000000000000000"
+        let one = try await process("one")
+        try await one.committer.write { try $0.addProcess(dead) }
+        try await one.close()
+        try Data().write(to: URL(fileURLWithPath: place.folder.path("keys/served-by-\(dead)")))
+        let next = try await process("next", isShared: false)
+        let own = try #require(next.processes).own
+        #expect(try await place.files(ending: "").filter { $0.contains("served-by-") } == ["keys/served-by-\(own)"])
+        try await next.close()
+    }
+
+    @Test("let go of the keys of a tenant that another removed")
+    func removedTenant() async throws {
+        let (one, other) = try await two()
+        weak var keys: OwnerKeys?
+        do { keys = try await one.tenant(acme).keys }
+        #expect(keys != nil)
+        try await other.removeTenant(acme)
+        try await one.followDestroyedKeys()
+        #expect(keys == nil)
+        #expect(await failure { _ = try await one.tenant(acme) } == .unknownTenant)
+        try await one.close()
+        try await other.close()
+    }
+
     @Test("leave a letter at which one of them ended to who works on it alone, and know how often that was")
     func interrupted() async throws {
         let (one, other) = try await two()
