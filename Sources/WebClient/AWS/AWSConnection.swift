@@ -78,49 +78,27 @@ final class AWSConnection: Sendable {
             prepared.headers.add(name: header.name, value: header.value)
         }
         let body = ["PUT", "POST"].contains(request.method) ? ByteBuffer(bytes: request.body) : nil
-        let answer: (status: Int, answer: AWSAnswer)
+        let answered: Answered
         do {
-            answer = try await withoutSilence(of: limits.silence) {
-                [client, prepared, most = limits.part + (1 << 20)] in
-                try await client.answer(to: prepared, body, atMost: most, $0)
+            answered = try await withoutSilence(of: limits.silence) {
+                [client, prepared, most = limits.part + (1 << 20)] progress in
+                var prepared = prepared
+                prepared.body = body.map { .watched($0, by: progress) }
+                return try await client.answer(to: prepared, atMost: most, progress)
             }
         } catch let error as CancellationError {
             throw error
         } catch {
             throw AWSError.unanswered(error, by: signer.service, to: request.what)
         }
-        guard (200..<300).contains(answer.status) else {
-            throw AWSError(status: answer.status, answer.answer, of: signer.service, to: request.what)
+        let answer = AWSAnswer(
+            headers: answered.headers.map { (name: $0.name, value: $0.value) }, body: answered.body)
+        guard (200..<300).contains(answered.status) else {
+            throw AWSError(status: answered.status, answer, of: signer.service, to: request.what)
         }
-        guard isDone(answer.answer) else {
-            throw AWSError.undone(answer.status, by: signer.service, to: request.what)
+        guard isDone(answer) else {
+            throw AWSError.undone(answered.status, by: signer.service, to: request.what)
         }
-        return answer.answer
-    }
-}
-
-extension HTTPClient {
-    fileprivate func answer(
-        to request: HTTPClientRequest, _ body: ByteBuffer?, atMost most: Int, _ progress: Progress
-    ) async throws -> (status: Int, answer: AWSAnswer) {
-        var request = request
-        if let body, body.readableBytes <= WatchedBody.piece {
-            request.body = .bytes(body)
-        } else if let body {
-            request.body = .stream(
-                WatchedBody(bytes: body, progress: progress), length: .known(Int64(body.readableBytes)))
-        }
-        let response = try await execute(request, deadline: .distantFuture)
-        progress.note()
-        let bytes = try await response.body.map { piece in
-            progress.note()
-            return piece
-        }.collect(upTo: most)
-        return (
-            Int(response.status.code),
-            AWSAnswer(
-                headers: response.headers.map { (name: $0.name, value: $0.value) }, body: Array(bytes.readableBytesView)
-            )
-        )
+        return answer
     }
 }

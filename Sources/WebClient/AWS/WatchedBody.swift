@@ -28,6 +28,14 @@ struct WatchedBody: AsyncSequence, Sendable {
     static let piece = 64 << 10
 }
 
+extension HTTPClientRequest.Body {
+    static func watched(_ bytes: ByteBuffer, by progress: Progress) -> Self {
+        if bytes.readableBytes <= WatchedBody.piece { return .bytes(bytes) }
+        return .stream(
+            WatchedBody(bytes: bytes, progress: progress), length: .known(Int64(bytes.readableBytes)))
+    }
+}
+
 extension HTTPClient.Configuration {
     /// For connections on which whoever asks watches what comes and goes: the client's own timers begin when all was handed over
     /// to the line, not when the line has carried it.

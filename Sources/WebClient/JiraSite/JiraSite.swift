@@ -105,12 +105,8 @@ public struct JiraSite: Sendable {
             try await points?.pass(connection.address)
             try await traffic.pass(request)
             if request.method != .get { try permitted() }
-            let most = connection.limits.answer
-            let answer = try await within(limit) { [client] in
-                let response = try await client.execute(prepared, deadline: .distantFuture)
-                let body = try await response.body.collect(upTo: most)
-                return Answered(
-                    status: Int(response.status.code), headers: response.headers, body: Array(body.readableBytesView))
+            let answer = try await within(limit) { [client, most = connection.limits.answer] in
+                try await client.answer(to: prepared, atMost: most)
             }
             traffic.learn(from: answer)
             return answer
@@ -150,11 +146,4 @@ extension Passage {
 /// The call did not go.
 private struct NotPermitted: Error {
     let reason: any Error
-}
-
-/// The whole of an answer.
-struct Answered: Sendable {
-    let status: Int
-    let headers: HTTPHeaders
-    let body: [UInt8]
 }
