@@ -42,8 +42,7 @@ extension InstallationStore {
     }
 
     private func enter(_ processes: Processes) async throws {
-        let isShared = isShared
-        let former = processes.former.flatMap { $0.hadThisFolder || !isShared ? $0.id : nil }
+        let (isShared, former) = (isShared, processes.former)
         // Before others can see this process, and look for them.
         try await onFileQueue { [places = sharedPlaces] in
             for place in places { try place.add(processes.own) }

@@ -15,8 +15,7 @@ final class Processes: Sendable {
     /// This process, as long as it lives.
     let own = newJobID(at: Date(timeIntervalSince1970: 0))
     private let seen = Mutex<[String: Seen]>([:])
-    private let folder: String
-    private var file: String { folder + "/process" }
+    private let file: String
 
     private struct Seen {
         var beat: Int
@@ -40,32 +39,19 @@ final class Processes: Sendable {
 
     /// - Parameter folder: Of this process alone; it tells the next one there whose work it may take over at once.
     init(folder: String) {
-        self.folder = folder
+        file = folder + "/process"
     }
 
     /// The process that had this folder before, whose end is known by our having it.
-    var former: Former? {
-        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else { return nil }
-        let words = text.split(separator: " ").map(String.init)
-        guard words.count == 2, words[0].utf8.count == own.utf8.count else { return nil }
-        return Former(id: words[0], hadThisFolder: words[1] == place)
-    }
-
-    struct Former {
-        let id: String
-        /// False where this folder is a copy: who has the one that it was made of may live.
-        let hadThisFolder: Bool
+    var former: String? {
+        guard let text = try? String(contentsOfFile: file, encoding: .utf8), text.utf8.count == own.utf8.count else {
+            return nil
+        }
+        return text
     }
 
     func remember() throws {
-        try Data("\(own) \(place)".utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
-    }
-
-    /// That of the file by which one process alone has the folder.
-    private var place: String {
-        var status = stat()
-        guard stat(folder + "/lock", &status) == 0 else { return "" }
-        return "\(status.st_dev):\(status.st_ino)"
+        try Data(own.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
     }
 
     /// Learns who beats, and gives those who have not for too long, with the count at which they stopped.

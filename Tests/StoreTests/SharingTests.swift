@@ -237,19 +237,6 @@ struct SharingTests {
         try await one.close()
     }
 
-    @Test("are not taken for ended by one that begins with a copy of their data folder")
-    func copiedFolder() async throws {
-        let (one, other) = try await two()
-        let id = try await one.tenant(acme).keep("Hello")
-        _ = try await one.claim(.letter, limit: 1, at: noon)
-        try FileManager.default.copyItem(atPath: place.folder.path("one"), toPath: place.folder.path("copy"))
-        let copy = try await process("copy")
-        #expect(try await copy.claim(.letter, limit: 1, at: noon).isEmpty)
-        try await one.beat(at: noon)
-        try await one.tenant(acme).write(.planned(id, Data()), .begun(action(id, 0), at: noon))
-        for store in [one, other, copy] { try await store.close() }
-    }
-
     @Test("leave no marks of those that died before one that serves alone")
     func aloneAfterDeaths() async throws {
         let dead = "01KAN000000000000000000000"
