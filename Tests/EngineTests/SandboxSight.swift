@@ -169,7 +169,7 @@ extension SandboxJira {
     }
 
     fileprivate func participants(_ key: String) -> [String] {
-        issueIDs[key].flatMap { deskState.requests[$0] }?.participants ?? []
+        issueIDs[key].flatMap { deskState.requests[String($0)] }?.participants ?? []
     }
 
     fileprivate func edit(_ key: String) throws {
