@@ -55,21 +55,30 @@ public final class InstallationStore: Sendable {
                     systemTime: systemTime, now: now)
             }
             do {
-                try await store.check(as: role)
-            } catch let error as StoreError where error.code == .alreadyThere && store.home.isShared {
-                // Another process began at the same moment.
-                try await store.check(as: role)
-            }
-            if role == .serving {
-                try await store.join()
-                try await store.finishRemovals()
-                try await store.removeTornBodies()
-                try await store.holdTermsToBounds()
+                try await store.begin(as: role)
+            } catch {
+                // Who opens it again need not wait until nobody holds this store any more.
+                store.lock?.letGo()
+                throw error
             }
             return store
         } catch {
             throw StoreError.of(error)
         }
+    }
+
+    private func begin(as role: Role) async throws {
+        do {
+            try await check(as: role)
+        } catch let error as StoreError where error.code == .alreadyThere && home.isShared {
+            // Another process began at the same moment.
+            try await check(as: role)
+        }
+        guard role == .serving else { return }
+        try await join()
+        try await finishRemovals()
+        try await removeTornBodies()
+        try await holdTermsToBounds()
     }
 
     private init(

@@ -163,10 +163,11 @@ struct ServiceDeskTests {
             let job = try await place.take(letterToBo(subject: "Re: HELP-1"))
             try await place.work()
             #expect(await place.sandbox.issues().first?.comments.count == 1)
+            let outcome = try #require(try await place.audit(job)?.outcomes.last)
             #expect(
-                try await place.audit(job)?.outcomes.last?.result.words
-                    == "Nobody more takes part in the request: Jira refused the request (404). The request does not exist "
-                    + "or you do not have permission to see it.")
+                outcome.result.words
+                    == "Nobody more takes part in the request: Jira does not have this, or does not show it to the account "
+                    + "(404). The request does not exist or you do not have permission to see it.")
         }
     }
 

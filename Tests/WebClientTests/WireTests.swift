@@ -5,6 +5,7 @@ import Jira
 import LocalServers
 import Markup
 import Testing
+import Vault
 
 @testable import WebClient
 
@@ -33,7 +34,9 @@ struct WireTests {
         try await withSite(answering: .answer(200, body: account)) { _, server in
             let connections = HTTPConnections()
             let connection = SiteConnection(
-                address: SiteAddress(server.address)!, credentials: .nobody, reach: .anywhere
+                address: SiteAddress(server.address)!,
+                credentials: .account("martlet@birdhouse.example", Secret("s3cret")),
+                reach: .anywhere
             ) { throw NotNow() }
             let site = JiraSite(connection: connection, over: connections)
             await #expect(throws: NotNow.self) { _ = try await site.perform(.createIssue(fields: [:])) }

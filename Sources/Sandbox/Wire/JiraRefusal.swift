@@ -28,6 +28,11 @@ struct JiraRefusal: Error, Equatable {
     static func desk(_ status: Int, _ message: String) -> JiraRefusal {
         JiraRefusal(status: status, messages: [message], shape: .desk)
     }
+    /// Of whoever answers at that path.
+    static func failure(_ status: Int, _ message: String, at path: String) -> JiraRefusal {
+        let isOfDesk = path.contains("/rest/servicedeskapi/")
+        return JiraRefusal(status: status, messages: [message], shape: isOfDesk ? .desk : .full)
+    }
     static func notFound(_ message: String) -> JiraRefusal { JiraRefusal(status: 404, messages: [message]) }
 
     static let unknownIssue = notFound("Issue does not exist or you do not have permission to see it.")

@@ -24,7 +24,7 @@ struct RESTDoor: Sendable {
         if fault?.answerInstead == nil {
             answer = await self.answer(request)
             if fault?.kind == .lostAnswer {
-                answer = JiraRefusal(status: 500, messages: ["Internal server error"]).answer(path: path)
+                answer = JiraRefusal.failure(500, "Internal server error", at: path).answer(path: path)
             }
             if let fault, fault.kind == .delay { try? await Task.sleep(for: fault.delay) }
         }

@@ -28,10 +28,10 @@ extension Fault {
         var answer: Answer
         switch kind {
         case .tooMany:
-            answer = JiraRefusal(status: 429, messages: ["Rate limit exceeded."]).answer(path: path)
+            answer = JiraRefusal.failure(429, "Rate limit exceeded.", at: path).answer(path: path)
             answer.headers[.rateLimitReason] = "jira-burst-based"
         case .unavailable:
-            answer = JiraRefusal(status: 503, messages: ["Service Unavailable"]).answer(path: path)
+            answer = JiraRefusal.failure(503, "Service Unavailable", at: path).answer(path: path)
         case .unauthorized: answer = Unauthorized().answer
         case .lostAnswer, .delay: return nil
         }
