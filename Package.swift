@@ -156,7 +156,8 @@ let package = Package(
             of: "Sandbox",
             core("MIME", "Markup", "Jira") + nio("NIOCore", "NIOHTTP1") + [
                 hummingbird, .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "AsyncHTTPClient", package: "async-http-client"), "Vault", "MailTransport", "WebClient",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "GRDB", package: "GRDB.swift"), "Vault", "MailTransport", "WebClient",
             ]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["martlet", "LocalServers", "Store", "Vault"] + core("Planning"),

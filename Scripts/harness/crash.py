@@ -459,7 +459,9 @@ def carry_out(run):
     ])
     print("All is sent; waiting for quiet ...", file=sys.stderr)
     wait_for_quiet(run, len(letters), keys, options.patience)
-    while run.dead and time.monotonic() - run.dead[1] < 120 and not (run.taken_over and run.trap.is_over()):
+    patient_until = time.monotonic() + 120
+    while time.monotonic() < patient_until and not (
+            (run.dead is None or run.taken_over) and (run.trap is None or run.trap.is_over())):
         time.sleep(0.5)
     return verdict(run, letters, keys)
 

@@ -118,7 +118,10 @@ class Door:
 
     def close(self):
         with self.quiet:
-            self.quiet.wait_for(lambda: self.busy == 0, timeout=60)
+            is_quiet = self.quiet.wait_for(lambda: self.busy == 0, timeout=60)
+        if not is_quiet:
+            unchecked = {"kind": "unchecked", "where": "", "message": "not all was answered and checked within 60 s"}
+            self.sink.put("request", "any", "/", None, [unchecked])
         self.server.shutdown()
         self.server.server_close()
         return self.sink.rows

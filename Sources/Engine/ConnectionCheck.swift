@@ -132,7 +132,13 @@ public struct ConnectionCheck: Sendable {
 
 extension Profile {
     fileprivate var wantedPermissions: [Permission] {
-        Permission.allCases.filter { $0 != .transitionIssues || !transitionsOnComment.isEmpty }
+        Permission.allCases.filter { permission in
+            switch permission {
+            case .transitionIssues: !transitionsOnComment.isEmpty
+            case .editIssues: serviceDesk?.requestType != nil
+            default: true
+            }
+        }
     }
 }
 
@@ -146,6 +152,7 @@ extension Permission {
         case .createAttachments: "Without \"Create attachments\" in \(project) no file is attached."
         case .transitionIssues: "Without \"Transition issues\" in \(project) no comment moves its issue."
         case .modifyReporter: "Without \"Modify reporter\" in \(project) the sender is not the issue's reporter."
+        case .editIssues: "Without \"Edit issues\" in \(project) a request may be made twice after a crash."
         case .browseUsers: "Without the global permission \"Browse users and groups\" no sender's account is found."
         }
     }

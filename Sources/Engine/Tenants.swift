@@ -81,7 +81,8 @@ public final class Tenants: Sendable {
             ids = try await store.tenants().map(\.id)
             list.withLock { [ids] in $0 = (ids, now) }
             // Set-ups hold the keys of their tenant, also of one that was removed.
-            known.withLock { [ids] in $0 = $0.filter { ids.contains($0.key) } }
+            let there = Set(ids)
+            known.withLock { $0 = $0.filter { there.contains($0.key) } }
         }
         var setups: [TenantSetup] = []
         var unreadable: [TenantID] = []

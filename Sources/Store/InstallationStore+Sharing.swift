@@ -17,13 +17,7 @@ extension InstallationStore {
     func join() async throws {
         guard let processes else { return try await countInterruptions() }
         if let refusal = try await clockDifference()?.refusal { throw refusal }
-        do {
-            try await enter(processes)
-        } catch {
-            // What stays all the same, others take away.
-            try? await leave()
-            throw error
-        }
+        try await enter(processes)
     }
 
     /// Nil where no other machine can serve.

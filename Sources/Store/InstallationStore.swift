@@ -75,10 +75,16 @@ public final class InstallationStore: Sendable {
             try await check(as: role)
         }
         guard role == .serving else { return }
-        try await join()
-        try await finishRemovals()
-        try await removeTornBodies()
-        try await holdTermsToBounds()
+        do {
+            try await join()
+            try await finishRemovals()
+            try await removeTornBodies()
+            try await holdTermsToBounds()
+        } catch {
+            // What stays all the same, others take away.
+            try? await leave()
+            throw error
+        }
     }
 
     private init(

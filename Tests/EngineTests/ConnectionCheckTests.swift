@@ -137,10 +137,6 @@ struct ConnectionCheckTests {
     }
 }
 extension SandboxJira {
-    fileprivate func deny(_ names: [String]) {
-        denied = Set(names)
-    }
-
     fileprivate func require(_ fields: [String]) {
         screens.set(ScreenSet(required: fields), project: nil, type: nil)
     }

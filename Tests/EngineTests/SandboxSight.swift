@@ -138,6 +138,11 @@ extension RunningSandbox {
 }
 
 extension SandboxJira {
+    /// Takes permissions from everybody.
+    func deny(_ names: [String]) {
+        denied = Set(names)
+    }
+
     fileprivate func add(_ fault: Fault) {
         faults.append(fault)
     }

@@ -128,6 +128,21 @@ struct ServiceDeskTests {
         }
     }
 
+    @Test(
+        "becomes a request although our account may not edit it, and the check of the connection says what that means")
+    func mayNotEdit() async throws {
+        try await withDesk { place in
+            await place.sandbox.jira.deny(["EDIT_ISSUES"])
+            let job = try await place.take(letterToBo())
+            try await place.work()
+            #expect(await place.sandbox.issues().map(\.key) == ["HELP-1"])
+            #expect(await place.sandbox.participants("HELP-1") == ["Bo Lindqvist"])
+            #expect(try await place.audit(job)?.disposition == .created)
+            let words = "Without \"Edit issues\" in HELP a request may be made twice after a crash."
+            #expect(try await place.check().contains("  \(words)"))
+        }
+    }
+
     @Test("gets a request of our own account's where Jira takes the sender for no customer, and the record says so")
     func refusesCustomer() async throws {
         try await withDesk { place in

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import GRDB
 import Jira
 import LocalServers
 import Markup
@@ -286,5 +287,32 @@ struct KeepingTests {
         try Data("Dear Martlet, this is a letter and not a database at all.\n".utf8).write(to: URL(filePath: letter))
         let foreign = await refusal(of: letter)
         #expect(foreign == "\(letter) is no state of a sandbox.")
+        let desk = await refusal(of: file) { $0.projects = [.init(key: "OPS", name: "Ops", isServiceProject: true)] }
+        #expect(desk == "In the file OPS is no service project, and stays so.")
+    }
+
+    @Test("leaves another program's database as it was")
+    func sparesOthers() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path("other.sqlite")
+        let queue = try DatabaseQueue(path: file)
+        try await queue.write { try $0.execute(literal: "CREATE TABLE birds (name TEXT)") }
+        try queue.close()
+        let before = try Data(contentsOf: URL(filePath: file))
+        await #expect(throws: (any Error).self) { try await run(file) { _, _ in } }
+        #expect(try Data(contentsOf: URL(filePath: file)) == before)
+    }
+
+    @Test("is for nobody else to read, with all that lies beside it")
+    func isPrivate() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path("state.sqlite")
+        try await run(file) { site, _ in
+            _ = try await site.issue()
+            for path in [file, "\(file)-wal"] {
+                let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+                #expect(mode == 0o600, "\(path)")
+            }
+        }
     }
 }

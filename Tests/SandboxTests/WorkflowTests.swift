@@ -95,6 +95,17 @@ struct WorkflowTests {
         }
     }
 
+    @Test("is left as it was by a transition whose comment is refused")
+    func isWhole() async throws {
+        try await withSandbox { site, _ in
+            let key = try await site.issue()
+            let refused = try await go(site, key, by: "31", ["update": ["comment": [["add": ["body": 7]]]]])
+            #expect(refused.status == 400)
+            let status = try await site.get("/rest/api/3/issue/\(key)").json["fields"]?["status"]?["name"]
+            #expect(status == "To Do")
+        }
+    }
+
     @Test("goes by the project and the issue type, and can be chosen")
     func isChosen() async throws {
         try await withSandbox {

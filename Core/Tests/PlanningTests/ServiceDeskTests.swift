@@ -147,6 +147,16 @@ struct ServiceDeskTests {
                 "involve.unverified"))
     }
 
+    @Test("adds nobody on the word of a proven sender who has no account")
+    func isStranger() {
+        var world = world
+        world.accounts.removeAll { $0.id == Account.ada.id }
+        let plan = world.plan(
+            for: .of(all), under: profile(ServiceDeskPolicy(requestType: "12", participants: true)))
+        #expect(added(plan).isEmpty)
+        #expect(plan.ids.last == "involve.outsider")
+    }
+
     @Test("asks for no more than twenty of its recipients, and adds no app and nobody who has left")
     func isBounded() {
         let many = (1...50).map { "p\($0)@example.com" }

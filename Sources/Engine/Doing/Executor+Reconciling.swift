@@ -53,15 +53,16 @@ extension Executor {
         }
         guard let found else { return nil }
         if try await mailProperty(of: found) == nil {
-            try await site.perform(
-                .set(try mailProperty(mark.action, wanted.messageIDs), of: .id(found.id)))
+            try await self.mark(found.id, mark.action, wanted.messageIDs)
         }
         return ActionResult(found, reporter: wanted.customer)
     }
 
     private func isLike(_ wanted: NewRequest, _ issue: Jira.Issue) async throws -> Bool {
-        guard issue.summary == wanted.summary else { return false }
-        return try await found { try await site.get(.customerRequest(.id(issue.id))).description } == wanted.description
+        guard issue.summary == wanted.summary,
+            let made = try await found({ try await site.get(.customerRequest(.id(issue.id))) })
+        else { return false }
+        return (made.description ?? "").words == wanted.description.words
     }
 
     /// Looks through what was created since, newest first. Jira's index lags: before it can have settled, nobody knows.
@@ -149,6 +150,11 @@ extension Executor {
     private func action(of property: JSONValue?) -> String? {
         property?["action"]?.stringValue
     }
+}
+
+extension String {
+    /// In their order, without the signs between them: Jira writes markup anew as it reads it.
+    fileprivate var words: [Substring] { split { !$0.isLetter && !$0.isNumber } }
 }
 
 extension ActionResult {

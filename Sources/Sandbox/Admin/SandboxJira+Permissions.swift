@@ -14,7 +14,8 @@ extension SandboxJira {
     /// may not modify the reporter or assign has no such field, and who may not pick users finds none.
     private static let needs: [String: String] = [
         "POST issue": "CREATE_ISSUES", "PUT issue/{key}": "EDIT_ISSUES", "DELETE issue/{key}": "DELETE_ISSUES",
-        "PUT issue/{key}/assignee": "ASSIGN_ISSUES", "POST issue/{key}/comment": "ADD_COMMENTS",
+        "PUT issue/{key}/properties/{property}": "EDIT_ISSUES", "PUT issue/{key}/assignee": "ASSIGN_ISSUES",
+        "POST issue/{key}/comment": "ADD_COMMENTS",
         "POST issue/{key}/attachments": "CREATE_ATTACHMENTS", "POST issue/{key}/transitions": "TRANSITION_ISSUES",
         "POST issue/{key}/watchers": "MANAGE_WATCHERS", "DELETE issue/{key}/watchers": "MANAGE_WATCHERS",
         "POST issue/{key}/worklog": "WORK_ON_ISSUES", "PUT issue/{key}/worklog/{id}": "WORK_ON_ISSUES",

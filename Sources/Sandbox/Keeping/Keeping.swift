@@ -146,14 +146,21 @@ extension SandboxJira {
         // Of a new file this is nothing, so that all is written.
         if try !file.rows(of: .site).isEmpty { keeping.kept = surroundings }
         self.keeping = keeping
-        takeUpSettings()
+        try takeUpSettings()
         try keep()
     }
 
-    /// What was asked for at this start counts beside what was kept.
-    private func takeUpSettings() {
+    /// What was asked for at this start counts beside what was kept. A project stays of its kind: its issues have the statuses
+    /// of that.
+    private func takeUpSettings() throws {
         people[0].emailAddress = settings.apiUser
-        for wanted in settings.projects where project(wanted.key) == nil {
+        for wanted in settings.projects {
+            if let kept = project(wanted.key) {
+                guard kept.isServiceProject || !wanted.isServiceProject else {
+                    throw StateFileError(description: "In the file \(kept.key) is no service project, and stays so.")
+                }
+                continue
+            }
             projects.append(
                 Project(
                     id: (projects.map(\.id).max() ?? 9999) + 1, key: wanted.key, name: wanted.name,

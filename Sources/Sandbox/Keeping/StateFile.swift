@@ -38,13 +38,18 @@ final class StateFile: Sendable {
             var configuration = Configuration()
             configuration.busyMode = .immediateError
             configuration.label = "sandbox"
+            // Before SQLite does, which gives the files beside it the same rights.
+            let made = Glibc.open(path, O_CREAT | O_EXCL | O_WRONLY, 0o600)
+            if made >= 0 { Glibc.close(made) }
             queue = try DatabaseQueue(path: path, configuration: configuration)
             try queue.writeWithoutTransaction { database in
                 // First, so that nobody else writes to it while this process lives.
                 try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+                try Self.prepare(database)
+                chmod(path, 0o600)
+                // Only now, since it changes the file.
                 _ = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
                 try database.execute(sql: "PRAGMA synchronous = FULL")
-                try Self.prepare(database)
             }
         } catch let error as DatabaseError where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode) {
             throw StateFileError(description: "\(path) is in use by another process.")
@@ -55,7 +60,6 @@ final class StateFile: Sendable {
         } catch let refused as Refused {
             throw StateFileError(description: "\(path) \(refused.words)")
         }
-        chmod(path, 0o600)
     }
 
     private struct Refused: Error {

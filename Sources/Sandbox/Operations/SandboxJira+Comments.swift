@@ -64,10 +64,7 @@ extension SandboxJira {
         properties: JSONValue? = nil,
         isPublic: Bool = true
     ) throws -> Comment {
-        guard issue.comments.count < 5000 else {
-            throw JiraRefusal(
-                status: 413, messages: ["The number of comments on this issue has reached the limit of 5000."])
-        }
+        try checkRoom(for: 1, on: issue)
         let time = now()
         var comment = Comment(
             id: sequence.next(.comment), author: author.accountID, body: text, created: time, updated: time,
@@ -80,6 +77,13 @@ extension SandboxJira {
         homeOfComment[comment.id] = issue.id
         announce(.created, comment, on: issues[issue.id]!, by: author)
         return comment
+    }
+
+    func checkRoom(for comments: Int, on issue: Issue) throws {
+        guard issue.comments.count + comments <= 5000 else {
+            throw JiraRefusal(
+                status: 413, messages: ["The number of comments on this issue has reached the limit of 5000."])
+        }
     }
 
     private func checked(_ visibility: JSONValue?) throws -> JSONValue? {

@@ -17,7 +17,8 @@ extension SandboxJira {
         var fields = body["requestFieldValues"]?.objectValue ?? [:]
         fields["project"] = ["key": .string(desk.key)]
         fields["issuetype"] = ["id": .string(String(type.id))]
-        fields["reporter"] = ["id": .string(reporter)]
+        // Whose it is says `raiseOnBehalfOf` alone.
+        fields["reporter"] = nil
         let issue: Issue
         do {
             issue = try create(try IssueFields(.object(fields), .v2), by: person(reporter)!)

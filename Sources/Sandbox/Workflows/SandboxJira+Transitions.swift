@@ -60,18 +60,22 @@ extension SandboxJira {
         let given = try IssueFields(body["fields"] ?? [:], call.dialect)
         try given.apply(to: &issue, by: form, isWhole: true)
         issue.enter(transition.to, at: now())
+        try checkLengths(of: issue, call.dialect)
+        let comments = try comments(in: body["update"], call.dialect)
+        try checkRoom(for: comments.count, on: issue)
+        // Nothing is refused from here on.
         keep(issue)
         announceChange(from: before, to: issue, by: call.caller)
-        try commentAlong(body["update"], on: issue, call)
+        for text in comments { _ = try comment(text, on: issues[issue.id] ?? issue, by: call.caller) }
         return .noContent
     }
 
-    private func commentAlong(_ update: JSONValue?, on issue: Issue, _ call: Call) throws {
-        for operation in update?["comment"]?.arrayValue ?? [] {
-            guard let body = operation["add"]?["body"] else { continue }
-            let text = try RichText.read(
-                body, call.dialect, field: "comment", complaint: "Comment body is not valid!")
-            if let text { _ = try comment(text, on: issues[issue.id] ?? issue, by: call.caller) }
+    private func comments(in update: JSONValue?, _ dialect: Dialect) throws -> [RichText] {
+        try (update?["comment"]?.arrayValue ?? []).compactMap { operation in
+            guard let body = operation["add"]?["body"] else { return nil }
+            let text = try RichText.read(body, dialect, field: "comment", complaint: "Comment body is not valid!")
+            if let text { try checkLength(of: text, dialect) }
+            return text
         }
     }
 }

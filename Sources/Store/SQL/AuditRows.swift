@@ -46,11 +46,10 @@ extension SQLConnection {
 
     /// Entries whose letter or event is over, or gone, by id; records are still sealed.
     func recordsWithoutJob(of tenant: TenantID, before: JobID?, limit: Int, at now: Date) throws -> [AuditEntry] {
-        // Cast, so that no index of tenants is thought of: by that each call would read and sort all that a tenant has.
         try rows(
             """
             SELECT job, line, kind, disposition, finished_at, payload FROM audit \
-            WHERE CAST(tenant AS TEXT) = ?1 AND job < ?2 AND kept_until > ?3 AND NOT EXISTS (SELECT 1 FROM jobs \
+            WHERE tenant = ?1 AND job < ?2 AND kept_until > ?3 AND NOT EXISTS (SELECT 1 FROM jobs \
             WHERE jobs.id = audit.job AND (jobs.kept_until > ?3 OR jobs.state NOT IN ('done', 'failed'))) \
             ORDER BY job DESC LIMIT ?4
             """,

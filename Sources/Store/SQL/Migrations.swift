@@ -269,6 +269,7 @@ private let sharing = """
 
 private let lookUps = """
     CREATE INDEX accounts_tenant ON accounts (tenant);
+    CREATE INDEX audit_job ON audit (tenant, job);
     CREATE INDEX comment_senders_seen ON comment_senders (tenant, seen_at);
     CREATE INDEX flags_job ON flags (job);
     DROP INDEX holdings_kept;

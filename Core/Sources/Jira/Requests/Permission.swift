@@ -10,6 +10,7 @@ public enum Permission: String, Hashable, Sendable, CaseIterable {
     case createAttachments = "CREATE_ATTACHMENTS"
     case transitionIssues = "TRANSITION_ISSUES"
     case modifyReporter = "MODIFY_REPORTER"
+    case editIssues = "EDIT_ISSUES"
     /// Global: to look people up.
     case browseUsers = "USER_PICKER"
 }

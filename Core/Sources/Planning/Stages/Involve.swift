@@ -11,8 +11,8 @@ func involve(_ it: inout Deliberation) throws(Inquiry) -> Refusal? {
     else { return nil }
     let addresses = others(it)
     guard !addresses.isEmpty else { return nil }
-    guard it.senderIsVerified, let sender = it.sender else {
-        it.find(.participantsUnverified)
+    guard let sender = it.sender else {
+        it.find(it.senderIsVerified ? .participantsByOutsider : .participantsUnverified)
         return nil
     }
     var present = [sender]
