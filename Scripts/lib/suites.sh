@@ -20,7 +20,7 @@ run_suites() {
     step "$name: tests"
     rm -f "$record"
     # A test that hangs must not hang the run.
-    (cd "$folder" && swift_limit=20m run_swift test --skip-build --disable-xctest "${order[@]}" --scratch-path "$build" --xunit-output "$record" "$@") \
+    (cd "$folder" && swift_limit=30m run_swift test --skip-build --disable-xctest "${order[@]}" --scratch-path "$build" --xunit-output "$record" "$@") \
         >"$log" 2>&1 || status=$?
     grep -E '^(✘|➜|↳|\(.*error)|^error:|^Fatal error' "$log" || true
     count_suites "$name" "$record" "$log" "$status"
