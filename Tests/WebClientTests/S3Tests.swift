@@ -214,7 +214,7 @@ struct S3BucketTests {
         let address = try #require(S3Address(bucket: Bucket.name, region: Bucket.region, endpoint: server.endpoint))
         let bucket = S3Bucket(
             address, as: AWSCredentials(accessKey: server.accessKey, secretKey: Secret(Bucket.secretKey)),
-            limits: .init(silence: .seconds(1), tries: 1, pause: .zero, part: 8 << 20)
+            limits: .init(silence: .seconds(2), tries: 1, pause: .zero, part: 8 << 20)
         ) {
             Date()
         }

@@ -166,6 +166,8 @@ struct SMTPServerTests {
         let address = MailServer(host: "127.0.0.1", port: server.port, security: .none)
         let connection = try await Connection.open(to: address)
         try await connection.write("EHLO x\r\nMAIL FROM:<>\r\nRCPT TO:<a@b>\r\nDATA\r\n", within: .seconds(10))
+        // The letter has begun, and nothing that was read is lost with the connection.
+        while try await !connection.readLine(within: .seconds(20)).text.hasPrefix("354") {}
         let block = String(repeating: "0123456789abcde\r\n", count: 1 << 14)
         try await connection.write(block, within: .seconds(10))
         await connection.close()
