@@ -46,7 +46,7 @@ run_swift() {
     local -a limit=(timeout --kill-after=30)
     if [[ -t 0 ]]; then limit+=(--foreground); fi
     limit+=("${swift_limit:-2h}")
-    flock --exclusive "$cache/swift.lock" env -i "${environment[@]}" "${limit[@]}" swift "$@"
+    flock --exclusive --close "$cache/swift.lock" env -i "${environment[@]}" "${limit[@]}" swift "$@"
 }
 
 # Prints at most one line of progress in 15 seconds, and everything that is not progress.
