@@ -16,52 +16,9 @@ struct SharingTests {
         place = try await Installation(.postgreSQL)
     }
 
-    /// A process with a data folder of its own, on another machine if one likes.
-    private func process(
-        _ name: String, bodies: String = "bodies", isShared: Bool = true, keys: String = "keys",
-        systemTime: @escaping @Sendable () -> Date = { Date() }
-    ) async throws -> InstallationStore {
-        try await InstallationStore.open(
-            folder: place.folder.path(name), database: try PostgreSQLAddress(url: try #require(place.database)),
-            bodies: .folder(place.folder.path(bodies), isShared: isShared),
-            keys: try KeyRing.open(folder: place.folder.path(keys), master: place.master), systemTime: systemTime
-        ) { noon }
-    }
-
-    /// Ends a process as a kill does: its lock goes with it, and nothing else. What it had stays its.
-    private func kill(_ store: InstallationStore, _ name: String, at work: [JobID] = []) async throws {
-        let own = try #require(store.processes).own
-        let taken = try await store.database.read { connection in
-            try connection.rows("SELECT id FROM jobs WHERE process = ?1", [.text(own)]).map { try $0.jobID(0) }
-        }
-        try await store.close()
-        let marks = work.map { "\($0)\n" }.joined()
-        try Data(marks.utf8).write(to: URL(fileURLWithPath: place.folder.path("\(name)/at-work")))
-        for folder in ["keys", "bodies"] {
-            try Data().write(to: URL(fileURLWithPath: place.folder.path("\(folder)/served-by-\(own)")))
-        }
-        let database = try PostgreSQLDatabase(
-            try PostgreSQLAddress(url: try #require(place.database)), as: .beside, isShared: true,
-            folder: place.folder.path(name))
-        let failures = database.commit([
-            { connection in
-                try connection.addProcess(own)
-                for id in taken { _ = try connection.takeJob(id, for: own) }
-            }
-        ])
-        database.close()
-        #expect(failures.count { $0 != nil } == 0)
-    }
-
-    private func two() async throws -> (one: InstallationStore, other: InstallationStore) {
-        let one = try await process("one")
-        try await one.createTenant(acme, name: "Acme", at: noon)
-        return (one, try await process("other"))
-    }
-
     @Test("each take jobs that no other has, and read what the others received")
     func claims() async throws {
-        let (one, other) = try await two()
+        let (one, other) = try await place.two()
         #expect(one.isShared)
         var ids: Set<JobID> = []
         for number in 0..<20 {
@@ -85,7 +42,7 @@ struct SharingTests {
 
     @Test("see what another gives back, and leave alone what it works on")
     func release() async throws {
-        let (one, other) = try await two()
+        let (one, other) = try await place.two()
         let id = try await one.tenant(acme).keep("Hello")
         let job = try #require(try await one.claim(.letter, limit: 1, at: noon).first)
         #expect(try await other.claim(job) == nil)
@@ -105,103 +62,9 @@ struct SharingTests {
         try await other.close()
     }
 
-    @Test("take over from one that is not heard of for 40 seconds; it commits nothing from then on")
-    func dead() async throws {
-        let (one, other) = try await two()
-        let id = try await one.tenant(acme).keep("Hello")
-        _ = try await one.claim(.letter, limit: 1, at: noon)
-        #expect(try await one.takeLease("sweep"))
-        try await other.beat(at: noon)
-        try await one.beat(at: noon)
-        for second in [10.0, 20, 30, 40, 50] { try await other.beat(at: noon.addingTimeInterval(second)) }
-        #expect(try await other.claim(.letter, limit: 1, at: noon).isEmpty)
-        #expect(try await !other.takeLease("sweep"))
-        #expect(other.processCount == 2)
-        #expect(try await other.beat(at: noon.addingTimeInterval(51)).dead == 1)
-        #expect(other.processCount == 2)
-        // It may be what the process ended at.
-        #expect(try await other.claim(.letter, limit: 1, at: noon).isEmpty)
-        #expect(try await other.nextDue(.letter) == nil)
-        let found = try #require(try await other.interrupted(.letter, at: noon).first)
-        #expect(found.times == 1)
-        #expect(try await other.claim(found.job)?.id == id)
-        #expect(try await other.takeLease("sweep"))
-        let error = await #expect(throws: StoreError.self) {
-            try await one.tenant(acme).write(.planned(id, Data()), .begun(action(id, 0), at: noon))
-        }
-        #expect(error?.code == .displaced)
-        #expect(
-            error?.description
-                == "Other processes took this one for dead, since it was not heard of, and have its work.")
-        #expect(await failure { try await one.beat(at: noon) } == .displaced)
-        #expect(await failure { _ = try await one.tenant(acme).keep("late") } == .displaced)
-        try await other.tenant(acme).write(.planned(id, Data()), .begun(action(id, 0), at: noon))
-        try await other.tenant(acme).write(.ended(action(id, 0), at: noon, result: Data()), .finished(entry(id)))
-        try await one.close()
-        try await other.close()
-    }
-
-    @Test("are not taken for dead by one that could not look for long")
-    func outage() async throws {
-        let (one, other) = try await two()
-        try await other.beat(at: noon)
-        // The database was away, for all.
-        try await other.beat(at: noon.addingTimeInterval(60))
-        _ = try await one.tenant(acme).keep("Hello")
-        for second in [80.0, 100] { try await other.beat(at: noon.addingTimeInterval(second)) }
-        try await one.beat(at: noon)
-        try await other.beat(at: noon.addingTimeInterval(101))
-        _ = try await one.tenant(acme).keep("Hello")
-        try await one.close()
-        try await other.close()
-    }
-
-    @Test("give back with the next beat what they do not know that they have")
-    func lostAnswers() async throws {
-        let (one, other) = try await two()
-        let own = try #require(one.processes).own
-        #expect(try await one.takeLease("known"))
-        try await one.committer.write { _ = try $0.takeLease("unknown", own) }
-        #expect(try await !other.takeLease("unknown"))
-        try await one.beat(at: noon)
-        #expect(try await other.takeLease("unknown"))
-        #expect(try await !other.takeLease("known"))
-        // Worked on here by a claim that its row does not show.
-        let id = try await one.tenant(acme).keep("Hello")
-        let job = try #require(try await one.tenant(acme).job(id))
-        #expect(one.claims.take([job], limit: 1).map(\.id) == [id])
-        #expect(try await one.claim(.letter, limit: 1, at: noon).isEmpty)
-        #expect(try await one.claim(job) == nil)
-        #expect(try await other.claim(.letter, limit: 1, at: noon).map(\.id) == [id])
-        await other.release(id, line: .letter)
-        #expect(other.claims.count == 0)
-        #expect(try await other.claim(job)?.id == id)
-        try await one.close()
-        try await other.close()
-    }
-
-    @Test("write nothing to the world from 15 seconds after they were last found among those that serve")
-    func presence() async throws {
-        let (one, other) = try await two()
-        try one.requirePresence()
-        let processes = try #require(one.processes)
-        #expect(processes.mayWrite(at: .steady))
-        #expect(!processes.mayWrite(at: .steady.addingTimeInterval(15)))
-        try await other.committer.write { try $0.removeProcess(processes.own) }
-        #expect(await failure { try await one.beat() } == .displaced)
-        let unheard = Processes(folder: place.folder.path("one"))
-        #expect(!unheard.mayWrite(at: .steady))
-        unheard.confirm(at: noon)
-        unheard.confirm(at: noon.addingTimeInterval(-5))
-        #expect(unheard.mayWrite(at: noon.addingTimeInterval(14.9)))
-        #expect(!unheard.mayWrite(at: noon.addingTimeInterval(15)))
-        try await one.close()
-        try await other.close()
-    }
-
     @Test("know when others wrote to the same place, so that all together keep Jira's pace")
     func pace() async throws {
-        let (one, other) = try await two()
+        let (one, other) = try await place.two()
         let (mine, theirs) = (try await one.tenant(acme), try await other.tenant(acme))
         var ids: [JobID] = []
         for number in 0..<3 {
@@ -223,36 +86,9 @@ struct SharingTests {
         try await other.close()
     }
 
-    @Test("wait for no one that ended in the same data folder: the next one there has its work at once")
-    func restart() async throws {
-        let (one, other) = try await two()
-        let id = try await one.tenant(acme).keep("Hello")
-        _ = try await other.claim(.letter, limit: 1, at: noon)
-        try await kill(other, "other")
-        #expect(try await one.claim(.letter, limit: 1, at: noon).isEmpty)
-        let next = try await process("other")
-        #expect(try await next.claim(.letter, limit: 1, at: noon).map(\.id) == [id])
-        #expect(try await place.files(ending: try #require(other.processes).own).isEmpty)
-        try await next.close()
-        try await one.close()
-    }
-
-    @Test("leave no marks of those that died before one that serves alone")
-    func aloneAfterDeaths() async throws {
-        let dead = "01KAN000000000000000000000"
-        let one = try await process("one")
-        try await one.committer.write { try $0.addProcess(dead) }
-        try await one.close()
-        try Data().write(to: URL(fileURLWithPath: place.folder.path("keys/served-by-\(dead)")))
-        let next = try await process("next", isShared: false)
-        let own = try #require(next.processes).own
-        #expect(try await place.files(ending: "").filter { $0.contains("served-by-") } == ["keys/served-by-\(own)"])
-        try await next.close()
-    }
-
     @Test("let go of the keys of a tenant that another removed")
     func removedTenant() async throws {
-        let (one, other) = try await two()
+        let (one, other) = try await place.two()
         weak var keys: OwnerKeys?
         do { keys = try await one.tenant(acme).keys }
         #expect(keys != nil)
@@ -264,80 +100,18 @@ struct SharingTests {
         try await other.close()
     }
 
-    @Test("leave a letter at which one of them ended to who works on it alone, and know how often that was")
-    func interrupted() async throws {
-        let (one, other) = try await two()
-        let id = try await one.tenant(acme).keep("Hello")
-        let innocent = try await one.tenant(acme).keep("Its neighbour, which rested")
-        #expect(try await other.claim(.letter, limit: 2, at: noon).map(\.id).sorted() == [id, innocent].sorted())
-        var ended = other
-        for times in 1...3 {
-            try await kill(ended, "other", at: [id])
-            let next = try await process("other")
-            if times == 1 {
-                #expect(try await one.nextDue(.letter) == noon)
-                #expect(try await one.claim(.letter, limit: 2, at: noon).map(\.id) == [innocent])
-            }
-            #expect(try await one.claim(.letter, limit: 2, at: noon).isEmpty)
-            #expect(try await one.nextDue(.letter) == nil)
-            let found = try #require(try await one.interrupted(.letter, at: noon).first)
-            #expect(found.times == times)
-            #expect(try await next.claim(found.job)?.id == id)
-            #expect(try await one.claim(found.job) == nil)
-            ended = next
-        }
-        // What a person asks for is taken as any other.
-        try await ended.tenant(acme).retry(id, at: noon, said: "Later.")
-        try await one.tenant(acme).takeUp(id, at: noon, said: "Again.")
-        #expect(try await one.claim(.letter, limit: 2, at: noon).map(\.id) == [id])
-        try await ended.close()
-        try await one.close()
-    }
-
-    @Test("count one end once, whether the next process in the same data folder sees it, or another before it")
-    func interruptedOnce() async throws {
-        let (one, other) = try await two()
-        let id = try await one.tenant(acme).keep("Hello")
-        _ = try await other.claim(.letter, limit: 1, at: noon)
-        try await kill(other, "other", at: [id])
-        for second in [0.0, 15, 30, 45] { try await one.beat(at: noon.addingTimeInterval(second)) }
-        #expect(try await one.interrupted(.letter, at: noon).map(\.times) == [1])
-        let next = try await process("other")
-        #expect(try await next.interrupted(.letter, at: noon).map(\.times) == [1])
-        // Nor is what another one has in hand since.
-        let job = try #require(try await one.interrupted(.letter, at: noon).first?.job)
-        #expect(try await one.claim(job)?.id == id)
-        try await kill(next, "other", at: [id])
-        let last = try await process("other")
-        await one.release(id, line: .letter)
-        #expect(try await last.interrupted(.letter, at: noon).map(\.times) == [1])
-        try await last.close()
-        try await one.close()
-    }
-
-    @Test("count nothing where one ends in order")
-    func notInterrupted() async throws {
-        let (one, other) = try await two()
-        let id = try await one.tenant(acme).keep("Hello")
-        _ = try await other.claim(.letter, limit: 1, at: noon)
-        try await other.close()
-        #expect(try await one.interrupted(.letter, at: noon).isEmpty)
-        #expect(try await one.claim(.letter, limit: 1, at: noon).map(\.id) == [id])
-        try await one.close()
-    }
-
     @Test("say by how much their clocks differ from the database's, and begin with no more than 10 seconds")
     func clocks() async throws {
-        let one = try await process("one")
+        let one = try await place.process("one")
         let clock = try await one.beat().clock
         #expect(clock != nil)
         #expect(clock?.warning == nil)
-        let ahead = try await process("ahead") { Date().addingTimeInterval(5) }
+        let ahead = try await place.process("ahead") { Date().addingTimeInterval(5) }
         let words = try #require(try await ahead.beat().clock?.warning)
         #expect(words.hasPrefix("The clock of this machine is "))
         #expect(words.contains(" s ahead of that of the database."))
         let refusal = await #expect(throws: StoreError.self) {
-            try await process("behind") { Date().addingTimeInterval(-3600) }
+            try await place.process("behind") { Date().addingTimeInterval(-3600) }
         }
         #expect(refusal?.code == .wrongClock)
         #expect(refusal?.said.contains(" s behind that of the database. Nobody serves beside others ") == true)
@@ -345,14 +119,14 @@ struct SharingTests {
         // Alone, no other clock counts.
         try await one.close()
         try await ahead.close()
-        let single = try await process("one", isShared: false) { Date().addingTimeInterval(-3600) }
+        let single = try await place.process("one", isShared: false) { Date().addingTimeInterval(-3600) }
         #expect(try await single.beat().clock == nil)
         try await single.close()
     }
 
     @Test("each have some of what one may do; what one gives back another takes")
     func leases() async throws {
-        let (one, other) = try await two()
+        let (one, other) = try await place.two()
         #expect(try await one.takeLease("a"))
         #expect(try await one.takeLease("a"))
         #expect(try await other.takeLease("b"))
@@ -369,17 +143,17 @@ struct SharingTests {
 
     @Test("are refused in words where letters are in a folder that is not declared as shared, or not the same")
     func refused() async throws {
-        let one = try await process("one")
+        let one = try await place.process("one")
         func refusal(_ body: () async throws -> InstallationStore) async -> StoreError? {
             await #expect(throws: StoreError.self) { _ = try await body() }
         }
-        let alone = await refusal { try await process("other", bodies: "mine", isShared: false) }
+        let alone = await refusal { try await place.process("other", bodies: "mine", isShared: false) }
         #expect(alone?.code == .inUse)
         #expect(
             alone?.description
                 == "Another Martlet is serving this database. Several can, if all keep letters in the same place: see "
                 + "\"bodies\" in the settings, in a bucket or in a folder that is \"shared\".")
-        let letters = await refusal { try await process("other", bodies: "mine") }
+        let letters = await refusal { try await place.process("other", bodies: "mine") }
         #expect(letters?.code == .unfitDatabase)
         #expect(
             letters?.description
@@ -391,16 +165,16 @@ struct SharingTests {
         where name.hasPrefix("served-by") {
             try FileManager.default.removeItem(atPath: place.folder.path("copy/\(name)"))
         }
-        let keys = await refusal { try await process("other", keys: "copy") }
+        let keys = await refusal { try await place.process("other", keys: "copy") }
         #expect(
             keys?.description
                 == "Another Martlet serves this database with another key store: \"keys\" of the settings must lead all to "
                 + "the same folder.")
-        let other = try await process("other")
+        let other = try await place.process("other")
         try await one.close()
         try await other.close()
-        let single = try await process("one", isShared: false)
-        let shared = await refusal { try await process("other") }
+        let single = try await place.process("one", isShared: false)
+        let shared = await refusal { try await place.process("other") }
         #expect(shared?.code == .inUse)
         #expect(
             shared?.description
@@ -410,7 +184,7 @@ struct SharingTests {
 
     @Test("keep the order of letters to one place: one waits for earlier ones that others have, plan or have put off")
     func order() async throws {
-        let (one, other) = try await two()
+        let (one, other) = try await place.two()
         let (mine, theirs) = (try await one.tenant(acme), try await other.tenant(acme))
         func later(_ seconds: Double) -> Date { noon.addingTimeInterval(seconds) }
         let first = try await theirs.keep("first", at: noon)
@@ -440,7 +214,7 @@ struct SharingTests {
 
     @Test("know twins of each other, and keep one of two that came at once to two")
     func twins() async throws {
-        let (one, other) = try await two()
+        let (one, other) = try await place.two()
         for number in 0..<20 {
             let receipts = try await withThrowingTaskGroup(of: Receipt.self) { group in
                 for store in [one, other] {
@@ -469,7 +243,7 @@ struct SharingTests {
 
     @Test("change what is kept of a mailbox without losing what another adds")
     func positions() async throws {
-        let (one, other) = try await two()
+        let (one, other) = try await place.two()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<40 {
                 let store = number.isMultiple(of: 2) ? one : other
@@ -488,7 +262,7 @@ struct SharingTests {
 
     @Test("serve a tenant that another removed and made again under its name")
     func sameName() async throws {
-        let (one, other) = try await two()
+        let (one, other) = try await place.two()
         _ = try await one.tenant(acme).keep("of the first")
         _ = try await other.tenant(acme).keep("of the first")
         try await other.removeTenant(acme)
@@ -506,7 +280,7 @@ struct SharingTests {
 
     @Test("see a tenant's end, and the change of its rows, at once")
     func caches() async throws {
-        let (one, other) = try await two()
+        let (one, other) = try await place.two()
         let tenant = try await one.tenant(acme)
         try await tenant.put(.profile, desk, Data("p".utf8), at: noon)
         #expect(try await other.tenant(acme).configuration(.profile, desk)?.payload == Data("p".utf8))
