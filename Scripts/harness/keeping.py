@@ -5,12 +5,25 @@ import argparse
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 
 from .figures import figure
 from .postgresql import PostgreSQL, programs
+
+BYTES_A_RECORD = 4096
+MOST_SLOWER = 3
+
+
+def look_at_the_disk(records):
+    """A million records fill gigabytes: ends with words before a disk is full."""
+    folder = tempfile.gettempdir()
+    free, wanted = shutil.disk_usage(folder).free, records * BYTES_A_RECORD + (1 << 30)
+    if free < wanted:
+        sys.exit(f"{folder} has {free >> 20:,} MiB free; {records:,} records want {wanted >> 20:,}. Give --records fewer, "
+                 "or TMPDIR a larger disk.")
 
 
 def openssl_bytes():
@@ -60,6 +73,8 @@ def records_and_sweeps(ours, engine):
     for swept, there in (("swept", "all"), ("swept_bodies", "bodies")):
         if ours[swept] != ours[there]:
             sys.exit(f"swept {ours[swept]} of {ours[there]}")
+    if ours["search_all"] > MOST_SLOWER * ours["search_few"]:
+        sys.exit(f"a search in {int(ours['all']):,} records takes more than {MOST_SLOWER} times that in {int(ours['few']):,}")
 
 
 def in_sqlite(program, records):
@@ -93,6 +108,7 @@ def main():
     parser.add_argument("--keeping", required=True, type=pathlib.Path, help="the built program")
     parser.add_argument("--records", type=int, default=1_000_000)
     options = parser.parse_args()
+    look_at_the_disk(options.records)
     in_sqlite(options.keeping, options.records)
     in_postgresql(options.keeping, options.records)
 

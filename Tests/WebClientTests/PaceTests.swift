@@ -87,6 +87,40 @@ struct SiteBudgetTests {
         #expect((0..<2).map { _ in budget.pass(.method(.put), at: 20) } == [0, 2])
     }
 
+    @Test("makes nobody wait for longer than until what is left is renewed")
+    func waitsNoLonger() {
+        var budget = SiteBudget(rates: [:])
+        budget.learn(remaining: 0, renewedIn: 1.5, at: 0)
+        #expect((0..<4).map { _ in budget.pass(.method(.get), at: 0) } == [0, 1.5, 1.5, 1.5])
+    }
+
+    @Test("learns the rate of one kind of call from a refusal for a burst, and keeps the lowest that it was told")
+    func learnsRates() {
+        var budget = SiteBudget(rates: [:])
+        budget.learn(from: refusal("jira-burst-based", limit: "10"), to: .method(.get), at: 0)
+        #expect((0..<2).map { _ in budget.pass(.method(.get), at: 0) } == [0.1, 0.2])
+        #expect(budget.pass(.method(.post), at: 0) == 0)
+        budget.learn(from: refusal("jira-burst-based", limit: "40"), to: .method(.get), at: 1)
+        #expect(budget.pass(.method(.get), at: 1) == 0.1)
+        budget.learn(from: refusal("jira-burst-based"), to: .method(.put), at: 1)
+        #expect(budget.pass(.method(.put), at: 1) == 0.02)
+    }
+
+    @Test("is not changed by a refusal that holds for one issue alone")
+    func leavesOthers() {
+        var budget = SiteBudget(rates: [:])
+        budget.learn(from: refusal("jira-per-issue-on-write", limit: "20"), to: .method(.post), at: 0)
+        #expect((0..<50).allSatisfy { _ in budget.pass(.method(.post), at: 0) == 0 })
+        budget.learn(from: refusal("jira-quota-tenant-based", limit: "65000"), to: .method(.post), at: 0)
+        #expect((0..<2).map { _ in budget.pass(.method(.post), at: 0) } == [0, 2])
+    }
+
+    private func refusal(_ reason: String, limit: String? = nil) -> Answered {
+        var headers: HTTPHeaders = ["RateLimit-Reason": reason, "RateLimit": #""x";r=0;t=30"#]
+        if let limit { headers.add(name: "X-RateLimit-Limit", value: limit) }
+        return Answered(status: 429, headers: headers, body: [])
+    }
+
     @Test("is what Atlassian documents for its own hosts, and unlimited elsewhere")
     func isDocumented() {
         for address in ["https://x.atlassian.net", "https://api.atlassian.com/ex/jira/1"] {

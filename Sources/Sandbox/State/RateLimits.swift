@@ -43,8 +43,11 @@ struct RateLimits: Sendable {
     private var writes: [Int: [Date]] = [:]
     private var calls: [String: [Date]] = [:]
     private var points: (hour: Int, spent: Int) = (0, 0)
-    private var closedUntil: [String: Date] = [:]
+    /// Since when somebody knows that a limit is met, and until when.
+    private var closed: [String: Range<Date>] = [:]
 
+    /// What was on its way when the refusal was told is not held against anybody.
+    private static let secondsOnTheWay = 0.1
     private static let windows: [(count: Int, seconds: Double)] = [(20, 2), (100, 30)]
 
     /// Counts a call, or refuses it.
@@ -60,8 +63,10 @@ struct RateLimits: Sendable {
         } catch let refused as Refused {
             reasons[refused.reason, default: 0] += 1
             let name = refused.scope.map { "\(refused.reason) \($0)" } ?? refused.reason
-            if let end = closedUntil[name], now < end { unheeded += 1 }
-            closedUntil[name] = now.addingTimeInterval(refused.pause.rounded(.up))
+            let known = closed[name].flatMap { now < $0.upperBound ? $0.lowerBound : nil }
+            if let known, known <= now { unheeded += 1 }
+            let told = known ?? now.addingTimeInterval(Self.secondsOnTheWay)
+            closed[name] = told..<max(told, now.addingTimeInterval(refused.pause.rounded(.up)))
             throw refused
         }
     }

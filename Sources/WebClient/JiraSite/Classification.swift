@@ -13,7 +13,7 @@ extension WebClientError {
         self.init(
             verdict.code, verdict.retry, said: objections.isEmpty ? sentence : "\(sentence) \(objections.text)",
             detail: answer.detail(of: request),
-            limit: answer.headers.first(name: "RateLimit-Reason").flatMap(LimitReason.init), objections: objections)
+            limit: answer.limitReason, objections: objections)
     }
 
     /// A success that is not what Jira documents: perhaps a sign-in page or a proxy's greeting.

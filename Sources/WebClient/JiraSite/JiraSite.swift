@@ -108,7 +108,7 @@ public struct JiraSite: Sendable {
             let answer = try await within(limit) { [client, most = connection.limits.answer] in
                 try await client.answer(to: prepared, atMost: most)
             }
-            traffic.learn(from: answer)
+            traffic.learn(from: answer, to: request)
             return answer
         } catch {
             if let error = error as? NotPermitted { throw error.reason }

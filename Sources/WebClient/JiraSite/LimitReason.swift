@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import NIOHTTP1
+
 /// Which of Jira's limits a call met (`RateLimit-Reason`).
 public enum LimitReason: String, Sendable, CaseIterable {
     case globalQuota = "jira-quota-global-based"
@@ -7,4 +9,11 @@ public enum LimitReason: String, Sendable, CaseIterable {
     case burst = "jira-burst-based"
     /// Too many writes to one issue; the rest of the site may go on.
     case issueWrites = "jira-per-issue-on-write"
+}
+
+extension Answered {
+    /// Which limit it says was met; nothing where it is no such refusal.
+    var limitReason: LimitReason? {
+        status == 429 ? headers.first(name: "RateLimit-Reason").flatMap(LimitReason.init) : nil
+    }
 }

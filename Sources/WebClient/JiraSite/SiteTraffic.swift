@@ -18,17 +18,10 @@ final class SiteTraffic: Sendable {
         if wait > 0 { try await Task.sleep(for: .seconds(wait)) }
     }
 
-    /// What the answer says is left of the limit that is nearest.
-    func learn(from answer: Answered) {
-        let near = answer.headers.standings.filter(\.isNear)
-        guard let nearest = near.max(by: { $0.spacing < $1.spacing }) else { return }
-        budget.withLock { $0.learn(remaining: nearest.remaining, renewedIn: nearest.renewedIn, at: now) }
+    /// What the answer says of limits.
+    func learn(from answer: Answered, to request: Request) {
+        budget.withLock { $0.learn(from: answer, to: CallKind(of: request), at: now) }
     }
 
     private var now: Double { (ContinuousClock.now - start) / .seconds(1) }
-}
-
-extension LimitStanding {
-    /// Seconds between calls that use up what is left.
-    fileprivate var spacing: Double { renewedIn / Double(max(remaining, 1)) }
 }

@@ -34,6 +34,11 @@ extension HTTPHeaders {
         return named + (plainStanding.map { [$0] } ?? [])
     }
 
+    /// Calls a second that a refusal for a burst says the site takes.
+    var burstRate: Double? {
+        number("X-RateLimit-Limit").flatMap { (1...10_000).contains($0) ? Double($0) : nil }
+    }
+
     private var plainStanding: LimitStanding? {
         guard let remaining = number("X-RateLimit-Remaining"), let reset = first(name: "X-RateLimit-Reset"),
             let pause = untilReset(reset, answeredAt: first(name: "Date"))

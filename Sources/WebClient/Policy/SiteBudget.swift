@@ -51,12 +51,31 @@ struct SiteBudget {
         if let spacing, now < spacing.until {
             let slot = max(nextSlot, now)
             nextSlot = slot + spacing.each
-            wait = max(wait, slot - now)
+            wait = max(wait, min(slot, spacing.until) - now)
         }
         return wait
     }
 
-    /// Learns from an answer that a limit is near.
+    /// Learns what an answer says is left of the limit that is nearest; or, where it is a refusal, which limit was met.
+    mutating func learn(from answer: Answered, to kind: CallKind, at now: Double) {
+        switch answer.limitReason {
+        // Holds for this one issue alone.
+        case .issueWrites: break
+        case .burst:
+            guard let rate = answer.headers.burstRate ?? Self.documented[kind] else { return }
+            learn(rate: rate, of: kind, at: now)
+        case .globalQuota, .tenantQuota, nil:
+            let near = answer.headers.standings.filter(\.isNear)
+            guard let nearest = near.max(by: { $0.spacing < $1.spacing }) else { return }
+            learn(remaining: nearest.remaining, renewedIn: nearest.renewedIn, at: now)
+        }
+    }
+
+    private mutating func learn(rate: Double, of kind: CallKind, at now: Double) {
+        buckets[kind] = Bucket(rate: min(rate, buckets[kind]?.rate ?? rate), tokens: 0, filledAt: now)
+    }
+
+    /// Learns that a limit is near.
     mutating func learn(remaining: Int, renewedIn seconds: Double, at now: Double) {
         guard seconds > 0, seconds <= 86_400 else { return }
         spacing = (min(seconds / Double(max(remaining, 1)), Self.greatestSpacing), now + seconds)
@@ -64,4 +83,9 @@ struct SiteBudget {
 
     /// Of calls to a site that is near its limit. Where even this is too much the site says how long to stay away.
     private static let greatestSpacing = 2.0
+}
+
+extension LimitStanding {
+    /// Seconds between calls that use up what is left.
+    fileprivate var spacing: Double { renewedIn / Double(max(remaining, 1)) }
 }
