@@ -89,12 +89,12 @@ public struct Engine: Sendable {
     var longestRest: Duration { store.isShared ? .seconds(1) : .seconds(60) }
 
     /// Works on letters, events and mailboxes until the task is cancelled. Throws when other processes took this one for
-    /// dead: then it must not go on.
+    /// dead, or the key store opens for it no more: then it must not go on.
     public func run() async throws {
         let sharing = Sharing(engine: self)
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { try await sharing.beat() }
-            group.addTask { await sharing.follow() }
+            group.addTask { try await sharing.follow() }
             group.addTask { await LetterLine(engine: self).run() }
             group.addTask { await sharing.alone(at: "events") { await EventLine(engine: self).run() } }
             group.addTask { await sharing.alone(at: "missed events") { await EventReconciler(engine: self).run() } }

@@ -15,7 +15,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         case displaced
         /// The folder was written by a newer Martlet.
         case newerSchema = "newer-schema"
-        /// The key store is not the one of this folder.
+        /// The key store is not the one of this folder, or does not open any more.
         case keysDoNotFit = "keys-do-not-fit"
         case unknownTenant = "unknown-tenant"
         case notFound = "not-found"
@@ -65,7 +65,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         switch code {
         case .diskFull: .after(.seconds(30))
         case .quotaReached: .after(.seconds(300))
-        case .ioFailed, .busy, .twin, .outcomeUnknown, .inUse, .displaced: .soon
+        case .ioFailed, .busy, .twin, .outcomeUnknown, .inUse, .displaced, .keysDoNotFit: .soon
         default: .never
         }
     }

@@ -5,7 +5,8 @@ import Foundation
 import Synchronization
 
 /// The file of wrapped keys: one line each, a name and base64. The first is the wrapping key, under the master key; all
-/// others are under the wrapping key. Lines are only appended, until a sweep writes the file anew under a new wrapping key.
+/// others are under the wrapping key. Lines are only appended, until a sweep writes the file anew under a new wrapping key;
+/// which master key that is under changes only where somebody asks for it, since other processes may know one alone.
 ///
 ///     wrapping 0J3Rjw...
 ///     tenant:acme 3q2+7w...
@@ -22,6 +23,8 @@ final class KeyFile: Sendable {
 
     private struct Known {
         var file: SystemFile
+        /// The one that opened it.
+        var master: MasterKey
         var wrapping: SymmetricKey
         var end = 0
         var wrapped: [String: Data] = [:]
@@ -31,17 +34,40 @@ final class KeyFile: Sendable {
         }
     }
 
+    /// Which master key a file that is written anew is under.
+    enum MasterChoice {
+        case sameAsBefore, current
+    }
+
+    private struct Masters {
+        var keys: MasterKeys
+        /// The first line of a file that the newest keys did not open either.
+        var refused: ArraySlice<UInt8>?
+    }
+
     private let path: String
-    private let master: MasterKey
+    private let masters: Mutex<Masters>
+    private let fetchMasters: MasterKeys.Source?
     private let known: Mutex<Known>
 
     private static let wrappingName = "wrapping"
     private static let wrappingBound = Array("martlet wrapping key".utf8)
 
-    init(path: String, master: MasterKey) throws(VaultError) {
+    /// - Parameter fetch: Gives the master keys of now, where those that were known when this began open a file no more.
+    init(path: String, masters: MasterKeys, asking fetch: MasterKeys.Source?) throws(VaultError) {
         self.path = path
-        self.master = master
-        known = Mutex(try Self.open(path, master))
+        self.masters = Mutex(Masters(keys: masters))
+        fetchMasters = fetch
+        known = Mutex(try Self.open(path, masters))
+    }
+
+    private var masterKeys: MasterKeys { masters.withLock(\.keys) }
+
+    /// Whether the master key of now would open it no longer without the one before.
+    func isUnderFormerMaster() throws(VaultError) -> Bool {
+        try withKnown { known throws(VaultError) in
+            try locked(&known) { known throws(VaultError) in known.master != masterKeys.current }
+        }
     }
 
     func find(_ name: String) throws(VaultError) -> Entry? {
@@ -61,7 +87,7 @@ final class KeyFile: Sendable {
 
     /// The key of this name in the lines of a copy.
     func find(_ name: String, in copy: [UInt8]) throws(VaultError) -> Entry? {
-        let (wrapping, end) = try Self.wrapping(of: copy, master)
+        let (_, wrapping, end) = try Self.wrapping(of: copy, masterKeys)
         for line in copy[end...].split(separator: 0x0A) {
             let (found, wrapped) = try Self.words(line)
             if found == name { return Entry(wrapped: wrapped, wrapping: wrapping) }
@@ -117,11 +143,13 @@ final class KeyFile: Sendable {
     ///
     /// - Parameter more: Gives keys that were not there, by their names.
     func rewrite(
+        under choice: MasterChoice = .sameAsBefore,
         adding more: (_ new: SymmetricKey) throws(VaultError) -> [String: Data] = { _ in [:] },
         _ rewrap: (_ name: String, Entry, _ new: SymmetricKey) throws(VaultError) -> Data?
     ) throws(VaultError) {
         try withKnown { known throws(VaultError) in
             try locked(&known) { known throws(VaultError) in
+                let master = choice == .current ? masterKeys.current : known.master
                 let (wrapping, first) = try Self.makeWrapping(master)
                 var lines = first
                 for (name, wrapped) in known.wrapped.sorted(by: { $0.key < $1.key }) {
@@ -132,7 +160,7 @@ final class KeyFile: Sendable {
                 let old = known.file
                 let oldSize = Int(try old.status().st_size)
                 try Self.write(lines, to: path)
-                known = try Self.open(path, master)
+                known = try open()
                 try old.write([UInt8](repeating: 0x0A, count: oldSize), at: 0)
                 try old.flush()
             }
@@ -141,47 +169,69 @@ final class KeyFile: Sendable {
 
     // MARK: One file and its successors
 
+    /// The file as it is now. Where the master keys that are known do not open it, another process may have changed it over
+    /// to a new one, which is asked for once; not while the file is locked, since that may take long.
+    private func open() throws(VaultError) -> Known {
+        do {
+            return try Self.open(path, masterKeys)
+        } catch  where error.code == .masterKeyWrong {
+            guard let fetchMasters else { throw error }
+            let line = try SystemFile(path, O_RDONLY).read(from: 0).prefix { $0 != 0x0A }
+            if masters.withLock({ $0.refused == line }) { throw error }
+            do {
+                let keys = try fetchMasters()
+                let known = try Self.open(path, keys)
+                masters.withLock { $0 = Masters(keys: keys) }
+                return known
+            } catch let reason {
+                masters.withLock { $0.refused = line }
+                throw VaultError(error.code, error.said, detail: "\(reason)")
+            }
+        }
+    }
+
     /// Reads the file as it is now; its first line may have to be made.
-    private static func open(_ path: String, _ master: MasterKey) throws(VaultError) -> Known {
+    private static func open(_ path: String, _ masters: MasterKeys) throws(VaultError) -> Known {
         while true {
             let file = try SystemFile(path, O_RDWR | O_CREAT)
             if try file.status().st_mode & 0o077 != 0 {
                 throw VaultError(.masterKeyExposed, "Others may read the key store at \(path): run chmod 600 \(path).")
             }
             let known: Known? = try file.locked { () throws(VaultError) in
-                try isCurrent(path, file) ? try read(path, file, master) : nil
+                try isCurrent(path, file) ? try read(path, file, masters) : nil
             }
             if let known { return known }
         }
     }
 
-    private static func read(_ path: String, _ file: SystemFile, _ master: MasterKey) throws(VaultError) -> Known {
+    private static func read(
+        _ path: String, _ file: SystemFile, _ masters: MasterKeys
+    ) throws(VaultError) -> Known {
         // Without a whole line nobody has used it.
         if try file.read(from: 0).firstIndex(of: 0x0A) == nil {
             try file.truncate(to: 0)
-            try file.write(try makeWrapping(master).line, at: 0)
+            try file.write(try makeWrapping(masters.current).line, at: 0)
             try file.flush()
             try flushFolder((path as NSString).deletingLastPathComponent)
         }
-        let (wrapping, end) = try wrapping(of: try file.read(from: 0), master)
-        var known = Known(file: file, wrapping: wrapping, end: end)
+        let (master, wrapping, end) = try wrapping(of: try file.read(from: 0), masters)
+        var known = Known(file: file, master: master, wrapping: wrapping, end: end)
         try catchUp(&known)
         return known
     }
 
-    /// The key in the first of these lines, and where that ends.
+    /// The key in the first of these lines, what opened it, and where that line ends.
     private static func wrapping(
-        of lines: [UInt8], _ master: MasterKey
-    ) throws(VaultError) -> (key: SymmetricKey, end: Int) {
+        of lines: [UInt8], _ masters: MasterKeys
+    ) throws(VaultError) -> (master: MasterKey, key: SymmetricKey, end: Int) {
         guard let end = lines.firstIndex(of: 0x0A), let (name, wrapped) = try? words(lines[..<end]),
             name == wrappingName
         else { throw VaultError(.keyStoreDamaged, "The key store has lost its wrapping key.") }
-        do {
-            let key = try opened(wrapped, with: master.key, headCount: 0, bound: wrappingBound)
-            return (SymmetricKey(data: key), end + 1)
-        } catch {
-            throw VaultError(.masterKeyWrong, "The master key does not open this key store.")
+        for master in masters.all {
+            guard let key = try? opened(wrapped, with: master.key, headCount: 0, bound: wrappingBound) else { continue }
+            return (master, SymmetricKey(data: key), end + 1)
         }
+        throw VaultError(.masterKeyWrong, "The master key does not open this key store.")
     }
 
     private static func makeWrapping(_ master: MasterKey) throws(VaultError) -> (key: SymmetricKey, line: [UInt8]) {
@@ -225,7 +275,7 @@ final class KeyFile: Sendable {
     /// Goes over to the file that another process has written anew, if one has.
     private func follow(_ known: inout Known) throws(VaultError) {
         if try Self.isCurrent(path, known.file) { return }
-        known = try Self.open(path, master)
+        known = try open()
     }
 
     private static func isCurrent(_ path: String, _ file: SystemFile) throws(VaultError) -> Bool {

@@ -12,9 +12,19 @@ public final class KeyRing: Sendable {
     private let owners = Mutex<[String: OwnerKeys]>([:])
 
     /// Opens the key store in `folder`, and makes it if it is not there.
-    public static func open(folder: String, master: MasterKey) throws(VaultError) -> KeyRing {
+    ///
+    /// - Parameter fetch: Gives the master keys of now, where another process changed the key store over to a new one.
+    public static func open(
+        folder: String, masters: MasterKeys, asking fetch: MasterKeys.Source? = nil
+    ) throws(VaultError) -> KeyRing {
         if mkdir(folder, 0o700) != 0, errno != EEXIST { throw .system(errno, "mkdir") }
-        return KeyRing(folder: folder, file: try KeyFile(path: folder + "/keys", master: master))
+        let file = try KeyFile(path: folder + "/keys", masters: masters, asking: fetch)
+        return KeyRing(folder: folder, file: file)
+    }
+
+    /// The same with one master key for good.
+    public static func open(folder: String, master: MasterKey) throws(VaultError) -> KeyRing {
+        try open(folder: folder, masters: MasterKeys(master))
     }
 
     private init(folder: String, file: KeyFile) {
@@ -80,6 +90,19 @@ public final class KeyRing: Sendable {
         return try rewrap { KeyPeriod($0).map(isOver) ?? false }
     }
 
+    /// Whether the master key before the one of now opens it.
+    public func isUnderFormerMaster() throws(VaultError) -> Bool {
+        try file.isUnderFormerMaster()
+    }
+
+    /// Puts the key store under the master key of now, and all keys under a new wrapping key; the master key before it opens
+    /// nothing in it from here on. Gives how many keys there are, or nil where it was so already.
+    public func changeMaster() throws(VaultError) -> Int? {
+        guard try isUnderFormerMaster() else { return nil }
+        _ = try rewrap(under: .current) { _ in false }
+        return try file.names().count { !$0.hasPrefix(Self.tombstone("")) }
+    }
+
     /// Lets go of what other processes destroyed.
     public func followDestroyed() throws(VaultError) {
         let names = Set(try file.names())
@@ -109,6 +132,7 @@ public final class KeyRing: Sendable {
 
     /// Puts all keys under a new wrapping key, but those that `isGone` names. Gives how many were destroyed.
     func rewrap(
+        under choice: KeyFile.MasterChoice = .sameAsBefore,
         adding more: (_ new: SymmetricKey) throws(VaultError) -> [String: Data] = { _ in [:] },
         without isGone: (_ name: String) throws(VaultError) -> Bool
     ) throws(VaultError) -> Int {
@@ -116,7 +140,7 @@ public final class KeyRing: Sendable {
         // Also where it fails half-way: what is still there is read again.
         defer { for keys in owners.withLock({ Array($0.values) }) { keys.forget { destroyed.contains($0) } } }
         var ownerKeys: [String: SymmetricKey] = [:]
-        try file.rewrite(adding: more) { name, entry, new throws(VaultError) in
+        try file.rewrite(under: choice, adding: more) { name, entry, new throws(VaultError) in
             if try isGone(name) {
                 destroyed.insert(name)
                 return nil

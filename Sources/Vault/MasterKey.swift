@@ -3,8 +3,9 @@
 import Crypto
 import Foundation
 
-/// The key above all keys: 32 bytes from a file that only its owner may read, or from the environment.
-public struct MasterKey: Sendable {
+/// The key above all keys: 32 bytes from a file that only its owner may read, from the environment,
+/// or from a program that fetches it.
+public struct MasterKey: Sendable, Equatable {
     let key: SymmetricKey
 
     static let byteCount = 32
@@ -48,7 +49,11 @@ public struct MasterKey: Sendable {
 
     /// As `load`, but a first run makes the file, readable for its owner only.
     public static func loadOrCreate(file path: String) throws(VaultError) -> MasterKey {
-        if access(path, F_OK) == 0 { return try load(file: path) }
+        access(path, F_OK) == 0 ? try load(file: path) : try create(file: path)
+    }
+
+    /// A new one, in a file that must not be there yet.
+    public static func create(file path: String) throws(VaultError) -> MasterKey {
         let made = randomBytes(byteCount)
         let file = try SystemFile(path, O_WRONLY | O_CREAT | O_EXCL)
         try file.write(Array((hex(made) + "\n").utf8), at: 0)
@@ -56,4 +61,20 @@ public struct MasterKey: Sendable {
         try flushFolder(URL(fileURLWithPath: path).deletingLastPathComponent().path)
         return MasterKey(bytes: made)
     }
+}
+
+/// The master key of now, and the one before it, as long as a key store may still be under that.
+public struct MasterKeys: Sendable {
+    public let current: MasterKey
+    public let former: MasterKey?
+
+    /// Looks where they come from once more. May take as long as that takes.
+    public typealias Source = @Sendable () throws -> MasterKeys
+
+    public init(_ current: MasterKey, former: MasterKey? = nil) {
+        self.current = current
+        self.former = former
+    }
+
+    var all: [MasterKey] { [current] + (former.map { [$0] } ?? []) }
 }

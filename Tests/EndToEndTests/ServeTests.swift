@@ -107,8 +107,22 @@ struct ServeTests {
             ),
             (
                 "masterKey: {environment: A, file: B}\n",
-                "1: The master key is in one place: \"environment\" or \"file\"."
+                "1: A master key is in one place: one of \"command\", \"environment\", \"file\"."
             ),
+            (
+                "masterKey:\n  former: {}\n",
+                "2: The former master key is in one place: one of \"command\", \"environment\", \"file\"."
+            ),
+            (
+                "masterKey:\n  command: [fetch-key, martlet]\n",
+                "2: \"command\" is a program's whole path, and its arguments: there is no shell."
+            ),
+            (
+                "masterKey:\n  former:\n    command: []\n",
+                "3: \"command\" is a program's whole path, and its arguments: there is no shell."
+            ),
+            ("masterKey: {command: /bin/true}\n", "1: \"command\" has the wrong kind of value."),
+            ("masterKey: {former: {former: {file: A}}}\n", "1: Unknown key \"former\"."),
             ("smtp: {port: 70000}\n", " 70000 is not a port: ports go from 0 to 65535."),
             (
                 "console: {host: 0.0.0.0}\n",

@@ -85,12 +85,14 @@ struct Workplace: Sendable {
     }
 
     /// The same files as they are at this moment under a new process: what a power cut would leave.
-    func afterCrash<Value>(_ body: (Workplace) async throws -> Value) async throws -> Value {
+    func afterCrash<Value>(
+        under newMaster: MasterKey? = nil, _ body: (Workplace) async throws -> Value
+    ) async throws -> Value {
         let copy = try TemporaryFolder()
         for part in ["data", "keys"] {
             try FileManager.default.copyItem(atPath: folder.path(part), toPath: copy.path(part))
         }
-        let after = try await Workplace(copy, master, time, sandbox, connections)
+        let after = try await Workplace(copy, newMaster ?? master, time, sandbox, connections)
         let value = try await body(after)
         try? await after.store.close()
         return value

@@ -31,14 +31,15 @@ struct Sharing: Sendable {
         }
     }
 
-    /// Looks what other processes did that this one has to follow, until the task is cancelled.
-    func follow() async {
+    /// Looks what other processes did that this one has to follow, until the task is cancelled. Ends also where it cannot: the
+    /// key store is under a master key that this process does not have.
+    func follow() async throws {
         var count = 0
         while !Task.isCancelled {
             try? await engine.time.sleep(for: Self.beat)
             if engine.store.isShared { await engine.settlements.tellSources() }
             count += 1
-            if count.isMultiple(of: Self.beatsOfAMinute) { await followDestroyedKeys() }
+            if count.isMultiple(of: Self.beatsOfAMinute) { try await followDestroyedKeys() }
         }
     }
 
@@ -56,9 +57,11 @@ struct Sharing: Sendable {
         engine.logger.log(level: clock.isEndured ? .warning : .error, "\(words)")
     }
 
-    private func followDestroyedKeys() async {
+    private func followDestroyedKeys() async throws {
         do {
             try await engine.store.followDestroyedKeys()
+        } catch let error as StoreError where error.code == .keysDoNotFit {
+            throw error
         } catch {
             engine.logger.error("the key store cannot be looked through", metadata: ["error": "\(label(of: error))"])
         }

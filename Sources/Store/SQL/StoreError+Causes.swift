@@ -38,8 +38,23 @@ extension StoreError {
     }
 
     static func unreachableDatabase(_ words: String) -> StoreError {
-        StoreError(.ioFailed, "The database cannot be reached.", detail: words)
+        let reason = unsafeConnections.first { words.contains($0.sign) }
+        return StoreError(.ioFailed, reason?.words ?? "The database cannot be reached.", detail: words)
     }
+
+    /// Why libpq does not go on with a server, by what it says of it.
+    private static let unsafeConnections = [
+        ("certificate verify failed", "The database's certificate is by no authority that is trusted here."),
+        ("does not match host name", "The database's certificate is for another name than its address has."),
+        (
+            "root certificate file",
+            "The file of authorities by which the database's certificate is checked cannot be read."
+        ),
+        (
+            "server does not support SSL",
+            "The database does not offer TLS, and over the network it is not spoken to without."
+        ),
+    ].map { (sign: $0, words: $1) }
 
     private static let alreadyThereWords = "This is there already, or belongs to something that is not there."
     private static let busyWords = "The database is held by another process."
@@ -56,6 +71,8 @@ extension StoreError {
         switch error.code {
         case .diskFull: StoreError(.diskFull, error.said, detail: error.detail, underlying: error)
         case .ioFailed: StoreError(.ioFailed, error.said, detail: error.detail, underlying: error)
+        // What is sealed is there all the same.
+        case .masterKeyWrong: StoreError(.keysDoNotFit, error.said, detail: error.detail, underlying: error)
         default: StoreError(.unreadable, error.said, detail: error.detail, underlying: error)
         }
     }

@@ -35,7 +35,7 @@ struct BackupCommand: AsyncParsableCommand {
             for path in [folder, keys] {
                 try refuse(path, in: absolute(settings.data), "A backup does not belong into the data folder itself.")
             }
-            if let master = settings.masterKeyFile, absolute(master) == keys {
+            if settings.masterKeyFiles.contains(where: { absolute($0) == keys }) {
                 throw ConfigurationFault(
                     file: keys, line: nil, words: "This is the master key: a copy of the key store would destroy it.")
             }

@@ -72,7 +72,9 @@ extension Settings {
 
     /// - Parameter folder: The key store; nil for that of the installation.
     func keyRing(in folder: String? = nil) throws -> KeyRing {
-        try KeyRing.open(folder: folder ?? keysFolder, master: try masterKeyValue())
+        try KeyRing.open(folder: folder ?? keysFolder, masters: try masterKeys()) {
+            try readAgain().masterKeys()
+        }
     }
 
     /// Where an empty one would be made instead of the one that is looked for.
@@ -85,21 +87,6 @@ extension Settings {
         }
     }
 
-    /// Nil where the master key is in no file.
-    var masterKeyFile: String? {
-        guard case .file(let path) = masterKey else { return nil }
-        return path ?? "\(data)/master.key"
-    }
-
-    /// Where a new one would open nothing of what is there.
-    func requireMasterKey() throws(ConfigurationFault) {
-        guard let file = masterKeyFile else { return }
-        if !FileManager.default.fileExists(atPath: file) {
-            throw ConfigurationFault(
-                file: file, line: nil, words: "The master key is not here. It is in no backup: put it here first.")
-        }
-    }
-
     /// Files that another user made here would stop the server.
     private func checkOwner() throws(ConfigurationFault) {
         var status = stat()
@@ -108,19 +95,6 @@ extension Settings {
         throw ConfigurationFault(
             file: data, line: nil,
             words: "The data folder belongs to the user \(owner): run this as that user, by sudo -u \(owner).")
-    }
-
-    private func masterKeyValue() throws -> MasterKey {
-        switch masterKey {
-        case .file(let path):
-            return try MasterKey.loadOrCreate(file: path ?? "\(data)/master.key")
-        case .environment(let name):
-            guard let text = ProcessInfo.processInfo.environment[name] else {
-                throw ConfigurationFault(
-                    file: name, line: nil, words: "This variable should hold the master key, and is not set.")
-            }
-            return try MasterKey(text: text)
-        }
     }
 
     var engineSettings: EngineSettings {

@@ -33,6 +33,9 @@ struct Doctor: Sendable {
         // Opens only if the master key opens the key store, and that fits the data.
         let store = try await settings.openStore(as: .beside)
         tell(.init(verdict: .well, words: "The master key opens the key store, and the key store fits the data."))
+        if let words = try await settings.words(onFormerMasterKeyOf: store) {
+            tell(.init(verdict: .look, words: words))
+        }
         try await examineDatabase(store, tell)
         examineDisk(store, tell)
         await examineBucket(store, tell)

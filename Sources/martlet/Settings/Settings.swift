@@ -21,6 +21,8 @@ struct Settings: Sendable, Equatable {
     /// The folder of the key store; nil for that in the data folder. The same for all processes of a database.
     var keys: String?
     var masterKey: MasterKeyPlace
+    /// Where the one before it is; nil where nothing is under that any more.
+    var formerMasterKey: MasterKeyPlace?
     /// The file that these were read from, for messages about them.
     private(set) var file = usualFile
     /// What we call ourselves to other mail servers.
@@ -61,7 +63,9 @@ extension Settings: Decodable {
         bodies = try keys.decodeIfPresent(BodySettings.self, forKey: .bodies)
         eventQueue = try keys.decodeIfPresent(EventQueueSettings.self, forKey: .eventQueue)
         self.keys = try keys.decodeIfPresent(String.self, forKey: .keys)
-        masterKey = try keys.value(.masterKey, or: masterKey)
+        if let master = try keys.decodeIfPresent(MasterKeySettings.self, forKey: .masterKey) {
+            (masterKey, formerMasterKey) = (master.place, master.former)
+        }
         hostName = try keys.value(.hostName, or: hostName)
         workers = try keys.value(.workers, or: workers)
         smtp = try keys.value(.smtp, or: smtp)
@@ -70,34 +74,6 @@ extension Settings: Decodable {
         keeping = try keys.decodeIfPresent(KeepingSettings.self, forKey: .keeping)?.limits ?? keeping
         rawCopies = try keys.decodeIfPresent(String.self, forKey: .rawCopies)
         alerts = try keys.decodeIfPresent(AlertSettings.self, forKey: .alerts)
-    }
-}
-
-/// Where the master key comes from.
-enum MasterKeyPlace: Sendable, Equatable {
-    /// Made on the first start. Nil stands for `master.key` in the data folder.
-    case file(String?)
-    case environment(String)
-}
-
-extension MasterKeyPlace: Decodable {
-    enum CodingKeys: String, CodingKey, CaseIterable {
-        case file, environment
-    }
-
-    init(from decoder: any Decoder) throws {
-        let keys = try decoder.strict(CodingKeys.self)
-        let path = try keys.decodeIfPresent(String.self, forKey: .file)
-        guard let name = try keys.decodeIfPresent(String.self, forKey: .environment) else {
-            self = .file(path)
-            return
-        }
-        guard path == nil else {
-            throw DecodingError.dataCorruptedError(
-                forKey: .file, in: keys, debugDescription: "the master key is in one place: \"environment\" or \"file\""
-            )
-        }
-        self = .environment(name)
     }
 }
 
