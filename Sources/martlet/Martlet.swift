@@ -15,13 +15,16 @@
 // password once, or write where its settings and arguments do not lead.
 
 import ArgumentParser
+import Foundation
 import Vault
 
-/// Whatever is asked for is done without leaving a dump of memory behind.
+/// Whatever is asked for is done without leaving a dump of memory behind, nor any of it in the text of a crash; but who asks
+/// Swift's runtime for that text gets it.
 @main
 enum Entrance {
     static func main() async {
         switchOffCoreDumps()
+        if ProcessInfo.processInfo.environment["SWIFT_BACKTRACE"] == nil { switchOffCrashTexts() }
         await Martlet.main()
     }
 }
