@@ -126,10 +126,13 @@ let package = Package(
             nio("NIOCore", "NIOPosix", "NIOHTTP1", "NIOFoundationCompat") + [
                 .product(name: "AsyncHTTPClient", package: "async-http-client"), logging, "LocalServers",
             ]),
+        module("TestStores", ["Vault", "WebClient", "Store", "LocalServers"]),
         tests(of: "Vault"),
         tests(
             of: "Store",
-            core("Planning") + [.product(name: "GRDB", package: "GRDB.swift"), "Vault", "WebClient"]),
+            core("Planning") + [
+                .product(name: "GRDB", package: "GRDB.swift"), "Vault", "WebClient", "TestStores",
+            ]),
         tests(of: "MailTransport", core("MIME") + nio("NIOCore", "NIOPosix", "NIOEmbedded") + [nioSSL, logging]),
         tests(
             of: "WebClient",
@@ -143,12 +146,12 @@ let package = Package(
             of: "Engine",
             core("MIME", "Markup", "Templates", "Jira", "Planning") + nio("NIOCore", "NIOHTTP1") + [
                 .product(name: "AsyncHTTPClient", package: "async-http-client"), "Vault", "Store", "MailTransport",
-                "WebClient", "Sandbox",
+                "WebClient", "Sandbox", "TestStores",
             ]),
         tests(
             of: "Console",
             core("Jira", "Planning") + nio("NIOCore") + [
-                "Vault", "Store", "Engine", "WebClient", logging, nioSSL, hummingbird,
+                "Vault", "Store", "Engine", "WebClient", "TestStores", logging, nioSSL, hummingbird,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
@@ -160,7 +163,8 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"), "Vault", "MailTransport", "WebClient",
             ]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["martlet", "LocalServers", "Store", "Vault"] + core("Planning"),
+            name: "EndToEndTests",
+            dependencies: ["martlet", "LocalServers", "TestStores", "Store", "Vault"] + core("Planning"),
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

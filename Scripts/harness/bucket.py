@@ -11,7 +11,7 @@ Besides S3 and SQS it answers, without a signature:
     GET  /-/faults     those that did not come yet
     GET  /-/failures   how many failed by `share`, in each way
     GET  /-/requests   [["PUT", "/martlet-test/letters/...", "", 200], ...]
-    GET  /-/objects    all bytes of all objects
+    GET  /-/objects/PREFIX   all bytes of all objects whose names begin with this
 
 Faults: a status (500, 503 and so on); `hang`: no answer; `drop`: the connection ends; `lost`: done, and then no answer
 but a status 500; `cut`: half of the answer; `blank`: 200 and nothing, and not done; `refuse`: 200, and in it that one object
@@ -170,9 +170,9 @@ class Door:
             elif what == "/-/share":
                 self.share = json.loads(body)["share"]
                 self.random = random.Random(json.loads(body)["seed"])
-            elif what == "/-/objects":
+            elif what.startswith("/-/objects/"):
                 start("200 OK", [("Content-Type", "application/octet-stream")])
-                return [self.objects()]
+                return [self.objects(what.removeprefix("/-/objects/"))]
             answer = json.dumps({
                 "/-/failures": self.failures, "/-/faults": self.faults}.get(what, self.requests)).encode()
         start("200 OK", [("Content-Type", "application/json")])
@@ -197,9 +197,10 @@ def serve(port, secret):
     buckets.create_bucket(BUCKET, "eu-central-1")
     sqs_backends["123456789012"]["eu-central-1"].create_queue(BUCKET + ".fifo", {}, FifoQueue="true")
 
-    def objects():
+    def objects(prefix):
         return b"\n".join(
-            key.name.encode() + b"\n" + key.value for key in buckets.buckets[BUCKET].keys.values())
+            key.name.encode() + b"\n" + key.value for key in buckets.buckets[BUCKET].keys.values()
+            if key.name.startswith(prefix))
 
     class Quiet(WSGIRequestHandler):
         protocol_version = "HTTP/1.1"

@@ -38,7 +38,7 @@ require_swift_version() {
 run_swift() {
     local -a environment=(HOME="$HOME" PATH="$PATH" LANG=C.UTF-8)
     local name
-    for name in MARTLET_REFERENCE MARTLET_TEST_PYTHON TMPDIR PKG_CONFIG_PATH SSL_CERT_FILE SSL_CERT_DIR GIT_SSL_CAINFO \
+    for name in CI MARTLET_REFERENCE MARTLET_TEST_PYTHON TMPDIR PKG_CONFIG_PATH SSL_CERT_FILE SSL_CERT_DIR GIT_SSL_CAINFO \
         http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY; do
         if [[ -n ${!name:-} ]]; then environment+=("$name=${!name}"); fi
     done

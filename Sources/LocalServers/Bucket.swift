@@ -30,13 +30,17 @@ public final class Bucket: Sendable {
     }
 
     public static func start() async throws -> Bucket {
+        guard let python else {
+            throw ServerProcess.Failure(
+                description: "There is no moto for S3 and SQS: it is a Python package, which ./Scripts/test installs.")
+        }
         let folder = try TemporaryFolder()
         let port = try await freePort()
         let scripts = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
             "../../Scripts"
         ).standardizedFileURL.path
         let server = try await ServerProcess.start(
-            [python ?? "", "-m", "harness.bucket", "\(port)", secretKey], in: folder, listeningOn: port,
+            [python, "-m", "harness.bucket", "\(port)", secretKey], in: folder, listeningOn: port,
             environment: ["PYTHONPATH": scripts, "PYTHONDONTWRITEBYTECODE": "1"], saying: "key ")
         let words = server.output.split(whereSeparator: \.isWhitespace)
         guard let place = words.firstIndex(of: "key") else {
@@ -86,9 +90,9 @@ public final class Bucket: Sendable {
         return answer.map { $0.map { "\($0)" }.joined(separator: " ") }
     }
 
-    /// All bytes of all objects, names included.
-    public func contents() async throws -> Data {
-        try await ask("GET", "objects")
+    /// All bytes of all objects of this prefix, names included.
+    public func contents(under prefix: String = "") async throws -> Data {
+        try await ask("GET", "objects/\(prefix)")
     }
 
     private func ask(_ method: String, _ what: String, _ body: Data = Data()) async throws -> Data {

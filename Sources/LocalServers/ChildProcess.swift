@@ -50,8 +50,11 @@ final class ChildProcess: @unchecked Sendable {
     }
 
     /// Asks the program to end; one that does not within ten seconds is killed. Gives the exit status.
-    func stop() -> Int32 {
-        if process.isRunning { process.terminate() }
+    func stop() -> Int32 { end(by: SIGTERM) }
+
+    /// The same by another signal; of one that ended by a signal the status is its number.
+    func end(by signal: Int32) -> Int32 {
+        if process.isRunning { kill(process.processIdentifier, signal) }
         if ended.wait(timeout: .now() + 10) == .timedOut {
             kill(process.processIdentifier, SIGKILL)
             ended.wait()

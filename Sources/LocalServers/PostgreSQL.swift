@@ -24,6 +24,9 @@ public final class PostgreSQL: Sendable {
     }
 
     public static func start() async throws -> PostgreSQL {
+        guard isAvailable else {
+            throw ServerProcess.Failure(description: "There is no PostgreSQL: it is Debian's package postgresql.")
+        }
         let folder = try TemporaryFolder()
         try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder.path)
         let server = PostgreSQL(folder: folder, port: try await freePort())

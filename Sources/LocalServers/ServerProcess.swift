@@ -60,6 +60,10 @@ public final class ServerProcess: Sendable {
         return process.stop()
     }
 
+    /// Ends it as a crash does, and gives the signal's number when it is gone.
+    @discardableResult
+    public func crash(by signal: Int32) -> Int32 { process.end(by: signal) }
+
     private static func launch(
         _ command: [String], output: String, environment: [String: String]
     ) throws -> ChildProcess {

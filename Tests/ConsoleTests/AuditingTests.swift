@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Store
+import TestStores
 import Testing
 
 @testable import Console
@@ -32,9 +33,10 @@ import Testing
 
 @Suite("Auditing") struct AuditingTests {
     @Test(
-        "is switched off by a tenant's admin who was told the consequence, and on by an operator alone (P16, P17, P18)")
-    func offAndOn() async throws {
-        try await withHouse { house in
+        "is switched off by a tenant's admin who was told the consequence, and on by an operator alone (P16, P17, P18)",
+        arguments: DatabaseEngine.ends)
+    func offAndOn(on engine: DatabaseEngine) async throws {
+        try await withHouse(on: engine) { house in
             let anna = try await Browser(house, as: "anna")
             let olga = try await Browser(house, as: "olga")
             let tenant = try await house.store.tenant(acme)

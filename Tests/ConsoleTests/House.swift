@@ -9,6 +9,7 @@ import Logging
 import Planning
 import Store
 import Synchronization
+import TestStores
 import Vault
 import WebClient
 
@@ -35,14 +36,19 @@ final class House: Sendable {
     }
 
     init(
-        in folder: TemporaryFolder? = nil, publicURL: String? = nil, tls: (certificate: String, key: String)? = nil
+        on engine: DatabaseEngine = .sqlite, in folder: TemporaryFolder? = nil, publicURL: String? = nil,
+        tls: (certificate: String, key: String)? = nil
     ) async throws {
         let folder = try folder ?? TemporaryFolder()
         self.folder = folder
         keys = try KeyRing.open(folder: folder.path("keys"), master: .random())
         let clock = Clock()
         self.clock = clock
-        store = try await InstallationStore.open(folder: folder.path("data"), keys: keys, as: .serving) {
+        let outside = try await Outside(engine)
+        store = try await InstallationStore.open(
+            folder: folder.path("data"), database: try outside.address,
+            bodies: try await outside.bucket.map { .bucket($0) } ?? .dataFolder, keys: keys, as: .serving
+        ) {
             clock.time.withLock { $0 }
         }
         connections = HTTPConnections()
@@ -93,9 +99,10 @@ final class House: Sendable {
 
 /// Runs a test in a house of its own.
 func withHouse<Value>(
-    in folder: TemporaryFolder? = nil, publicURL: String? = nil, _ body: (House) async throws -> Value
+    on engine: DatabaseEngine = .sqlite, in folder: TemporaryFolder? = nil, publicURL: String? = nil,
+    _ body: (House) async throws -> Value
 ) async throws -> Value {
-    let house = try await House(in: folder, publicURL: publicURL)
+    let house = try await House(on: engine, in: folder, publicURL: publicURL)
     do {
         let value = try await body(house)
         try await house.close()

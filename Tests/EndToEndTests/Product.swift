@@ -2,6 +2,7 @@
 
 import Foundation
 import LocalServers
+import TestStores
 
 /// The built program, beside the tests.
 enum Product {
@@ -23,8 +24,10 @@ struct Place {
     let consolePort: Int
     let smtpPort: Int
 
-    /// - Parameter more: Further lines of its settings.
-    init(_ more: String = "") async throws {
+    /// - Parameters:
+    ///   - more: Further lines of its settings.
+    ///   - outside: With a bucket, events go through its queue too.
+    init(_ more: String = "", keepingIn outside: Outside = Outside()) async throws {
         folder = try TemporaryFolder()
         consolePort = try await freePort()
         smtpPort = try await freePort()
@@ -33,9 +36,26 @@ struct Place {
             data: \(folder.path("data"))
             smtp: {port: \(smtpPort)}
             console: {port: \(consolePort)}
+            \(try await Self.settings(of: outside, keyIn: folder))
             \(more)
 
             """, to: "martlet.yaml")
+    }
+
+    private static func settings(of outside: Outside, keyIn folder: TemporaryFolder) async throws -> String {
+        var lines = outside.database.map { ["database: {url: \"\($0)\"}"] } ?? []
+        if let prefix = outside.prefix {
+            let server = try await Server.bucket()
+            let keys = """
+                region: \(Bucket.region), accessKey: \(server.accessKey), \
+                secretKey: {file: \(try folder.write(Bucket.secretKey, to: "bucket.key", mode: 0o600))}
+                """
+            lines += [
+                "bodies: {s3: {bucket: \(Bucket.name), prefix: \(prefix), endpoint: \"\(server.endpoint)\", \(keys)}}",
+                "eventQueue: {sqs: \"\(server.queue)\", \(keys)}",
+            ]
+        }
+        return lines.joined(separator: "\n")
     }
 
     var settings: String { folder.path("martlet.yaml") }
@@ -44,10 +64,12 @@ struct Place {
     static let lastWord = "(shown only now)"
 
     /// Serves for the first time, or until it says something else.
-    func serve(saying words: String = lastWord) async throws -> ServerProcess {
+    func serve(
+        saying words: String = lastWord, environment: [String: String] = [:]
+    ) async throws -> ServerProcess {
         try await ServerProcess.start(
             [Product.path, "serve", "--config", settings], in: folder, listeningOn: consolePort,
-            saying: words)
+            environment: environment, saying: words)
     }
 
     func run(_ command: String, _ arguments: String...) async throws -> Program.Result {

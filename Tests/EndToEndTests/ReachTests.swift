@@ -2,15 +2,17 @@
 
 import Foundation
 import LocalServers
+import TestStores
 import Testing
 
 @Suite("A serving process")
 struct ReachTests {
     @Test(
-        "P26, P93 connects to the mail server and the Jira that are set up, and to nothing else",
-        .enabled(if: Program.exists("strace"), "needs Debian's strace"))
-    func connections() async throws {
-        let place = try await Place()
+        "P26, P93 connects to the mail server and the Jira that are set up, to its database and bucket, and to nothing else",
+        .enabled(if: Program.exists("strace"), "needs Debian's strace"), arguments: DatabaseEngine.ends)
+    func connections(on engine: DatabaseEngine) async throws {
+        let outside = try await Outside(engine)
+        let place = try await Place(keepingIn: outside)
         let (jira, mail) = (try await freePort(), try await freePort())
         let sandbox = try await ServerProcess.start(
             [Product.path, "sandbox", "--port", "\(jira)", "--smtp-port", "\(mail)"], in: try TemporaryFolder(),
@@ -58,6 +60,9 @@ struct ReachTests {
             lines.compactMap { line in
                 line.firstMatch(of: #/sin6?_port=htons\((\d+)\).*?"([0-9a-f.:]+)"/#).map { "\($0.2) \($0.1)" }
             })
-        #expect(places == ["127.0.0.1 \(jira)", "127.0.0.1 \(mail)"])
+        var allowed = ["127.0.0.1 \(jira)", "127.0.0.1 \(mail)"]
+        if outside.database != nil { allowed.append("127.0.0.1 \(try await Server.shared().port)") }
+        if outside.prefix != nil { allowed.append("127.0.0.1 \(try await Server.bucket().port)") }
+        #expect(places == Set(allowed))
     }
 }

@@ -8,6 +8,7 @@ import Markup
 import Planning
 import Sandbox
 import Store
+import TestStores
 import Testing
 import Vault
 
@@ -18,20 +19,11 @@ private let jira = Profile.defaultConnection
 /// What is written down of a letter or an event, and what of it can be read on disk.
 @Suite("The record")
 struct PromiseTests {
-    /// All bytes of the place's files.
-    private func raw(_ place: Workplace) throws -> Data {
-        var out = Data()
-        for name in try FileManager.default.subpathsOfDirectory(atPath: place.folder.path) {
-            if let bytes = FileManager.default.contents(atPath: place.folder.path(name)) { out.append(bytes) }
-        }
-        return out
-    }
-
     @Test(
-        "P12, P13, P14, P15 of a letter has subject, sender, the reporter's key and the report, and none of it can be read on disk"
-    )
-    func letterRecord() async throws {
-        try await withWorkplace { place in
+        "P12, P13, P14, P15 of a letter has subject, sender, the reporter's key and the report, and none of it can be read on disk",
+        arguments: DatabaseEngine.ends)
+    func letterRecord(on engine: DatabaseEngine) async throws {
+        try await withWorkplace(keepingIn: engine) { place in
             let job = try await place.take(letter())
             try await place.work()
             let record = try #require(try await place.audit(job))
@@ -41,7 +33,7 @@ struct PromiseTests {
             let ada = await place.sandbox.accountID("Ada Ringer")
             #expect(record.reporter?.rawValue == ada)
             #expect(Report(of: record).text.contains("Became issue HELP-1."))
-            let raw = try raw(place)
+            let raw = try await place.raw()
             for word in ["prints stripes", "ada@example.com", "support@example.com", "Became", "Ada Ringer", "floor 3"]
             {
                 #expect(raw.range(of: Data(word.utf8)) == nil, "\(word)")
@@ -49,9 +41,11 @@ struct PromiseTests {
         }
     }
 
-    @Test("P9 of a letter leads to the letter, whole")
-    func wholeLetter() async throws {
-        try await withWorkplace { place in
+    @Test(
+        "P9 of a letter leads to the letter, whole",
+        arguments: DatabaseEngine.ends)
+    func wholeLetter(on engine: DatabaseEngine) async throws {
+        try await withWorkplace(keepingIn: engine) { place in
             let job = try await place.take(letter())
             try await place.work()
             #expect(try await place.tenant.audit(of: job)?.job == job)
@@ -60,9 +54,11 @@ struct PromiseTests {
         }
     }
 
-    @Test("P31, P32 of how far a letter was processed is in properties of its issue and comment, and names nobody")
-    func properties() async throws {
-        try await withWorkplace { place in
+    @Test(
+        "P31, P32 of how far a letter was processed is in properties of its issue and comment, and names nobody",
+        arguments: DatabaseEngine.ends)
+    func properties(on engine: DatabaseEngine) async throws {
+        try await withWorkplace(keepingIn: engine) { place in
             let first = try await place.take(letter())
             try await place.work()
             let second = try await place.take(
@@ -83,10 +79,10 @@ struct PromiseTests {
     }
 
     @Test(
-        "P38, P39, P40, P46, P48, P49 of an event that is told: the event whole, the mail as it was sent, to whom, and none of it can be read on disk"
-    )
-    func eventRecord() async throws {
-        try await withWorkplace { place in
+        "P38, P39, P40, P46, P48, P49 of an event that is told: the event whole, the mail as it was sent, to whom, and none of it can be read on disk",
+        arguments: DatabaseEngine.ends)
+    func eventRecord(on engine: DatabaseEngine) async throws {
+        try await withWorkplace(keepingIn: engine) { place in
             _ = try await place.take(letter())
             try await place.work()
             let issue = try #require(await place.sandbox.issues().first)
@@ -108,7 +104,7 @@ struct PromiseTests {
             let caught = try #require(await place.sandbox.mails().first)
             #expect(parse(Array(mails[0])).messageID == parse(caught).messageID)
             #expect(parse(Array(mails[0])).text.contains("Somebody commented on HELP-1:\n\nwords"))
-            let raw = try raw(place)
+            let raw = try await place.raw()
             for word in ["Somebody commented", "ada@example.com", "comment_created", "Told about", "Lindqvist"] {
                 #expect(raw.range(of: Data(word.utf8)) == nil, "\(word)")
             }
@@ -117,9 +113,11 @@ struct PromiseTests {
         }
     }
 
-    @Test("P50 of an event is nothing where auditing is off, and the mail that was sent is not kept")
-    func notAudited() async throws {
-        try await withWorkplace { place in
+    @Test(
+        "P50 of an event is nothing where auditing is off, and the mail that was sent is not kept",
+        arguments: DatabaseEngine.ends)
+    func notAudited(on engine: DatabaseEngine) async throws {
+        try await withWorkplace(keepingIn: engine) { place in
             _ = try await place.take(letter())
             try await place.work()
             try await place.tenant.stopAuditing()
@@ -134,10 +132,10 @@ struct PromiseTests {
     }
 
     @Test(
-        "P33 of an issue's letters, which tells answers to it, goes with the issue that Jira deleted, whoever is told of it"
-    )
-    func deletedIssue() async throws {
-        try await withWorkplace { place in
+        "P33 of an issue's letters, which tells answers to it, goes with the issue that Jira deleted, whoever is told of it",
+        arguments: DatabaseEngine.ends)
+    func deletedIssue(on engine: DatabaseEngine) async throws {
+        try await withWorkplace(keepingIn: engine) { place in
             _ = try await place.take(letter())
             _ = try await place.take(letter(id: "other@example.com"))
             try await place.work()
@@ -160,9 +158,11 @@ struct PromiseTests {
         }
     }
 
-    @Test("P24 of a letter lies beside a raw copy where an admin asked for that, and beside none without auditing")
-    func rawCopies() async throws {
-        try await withWorkplace { place in
+    @Test(
+        "P24 of a letter lies beside a raw copy where an admin asked for that, and beside none without auditing",
+        arguments: DatabaseEngine.ends)
+    func rawCopies(on engine: DatabaseEngine) async throws {
+        try await withWorkplace(keepingIn: engine) { place in
             let folder = place.folder.path("auditing")
             var settings = place.engine.settings
             settings.rawCopies = folder
@@ -197,18 +197,100 @@ struct PromiseTests {
         }
     }
 
-    @Test("P35 of an event is made whatever a tenant has bought: there is nothing that could refuse it")
-    func noLicence() async throws {
-        try await withWorkplace { place in
+    @Test(
+        "P35 of an event is made, and people are told, whatever a tenant has bought: nothing, something, what is over, and without auditing",
+        arguments: DatabaseEngine.ends)
+    func noLicence(on engine: DatabaseEngine) async throws {
+        try await withWorkplace(keepingIn: engine) { place in
+            let issue = try await place.sandbox.open("A printer")
+            func expectMail(_ number: Int, _ standing: String) async throws {
+                try await place.comment(standing, on: issue, as: "Bo Lindqvist")
+                try await place.tick()
+                #expect(try await place.events().map(\.state) == [.done], "\(standing)")
+                #expect(await place.sandbox.told().count == number, "\(standing)")
+                place.time.advance(8 * 86_400)
+                await Sweeper(engine: place.engine).sweep()
+                #expect(try await place.events().isEmpty)
+            }
+            #expect(try await place.tenant.holdings(.purchase).isEmpty)
+            try await expectMail(1, "nothing was bought")
+            try await place.tenant.hold(.purchase, "pack", Data("Bo".utf8), at: place.time.now)
+            try await expectMail(2, "a pack was bought")
+            place.time.advance(366 * 86_400)
+            await Sweeper(engine: place.engine).sweep()
+            #expect(try await place.tenant.holdings(.purchase).isEmpty)
+            try await expectMail(3, "the pack is over")
+            try await place.tenant.stopAuditing()
+            try await expectMail(4, "nothing is kept")
+            // Whether anybody is to be told is not the door's question either.
             try await place.change { $0.notifications = [] }
-            let body = Array("{\"webhookEvent\": \"jira:issue_created\"}".utf8)
-            #expect(try await place.tell(body, delivery: "one") == .kept)
+            #expect(try await place.tell(commentEvent("1", on: issue, by: "bo"), delivery: "one") == .kept)
         }
     }
 
-    @Test("P25 of who wrote a comment by mail is kept here, sealed, and gone when mail is")
-    func commentSender() async throws {
-        try await withWorkplace { place in
+    @Test(
+        "P36 of an event that waits to be taken up is its bytes, sealed, and the worker alone opens them",
+        arguments: DatabaseEngine.ends)
+    func waitingEvent(on engine: DatabaseEngine) async throws {
+        try await withWorkplace(keepingIn: engine) { place in
+            let issue = try await place.sandbox.open("A printer")
+            let sent = commentEvent("10001", on: issue, by: "zqmarkqz")
+            #expect(try await place.tell(sent, delivery: "zqmarkqz delivery") == .kept)
+            let job = try #require(try await place.events().first)
+            #expect(job.state == .received)
+            let raw = try await place.raw()
+            for word in ["zqmarkqz", "comment_created", "A printer", "Somebody"] {
+                #expect(raw.range(of: Data(word.utf8)) == nil, "\(word)")
+            }
+            let body = try await place.tenant.body(of: job.id)
+            #expect(try await body.read(0..<body.size) == sent)
+        }
+    }
+
+    @Test(
+        "P37 of an event that no notification covers is none: no row when it was taken up, and no byte after its day",
+        arguments: DatabaseEngine.ends)
+    func uncovered(on engine: DatabaseEngine) async throws {
+        try await withWorkplace(keepingIn: engine) {
+            $0.notifications[0].projects = [ProjectKey("HELP")!]
+        } _: { place in
+            let issue = try await place.sandbox.open("Operations only", in: "OPS")
+            try await place.comment("Quiet, please", on: issue, as: "Bo Lindqvist")
+            #expect(try await place.bodies().count == 1)
+            try await place.tick()
+            #expect(try await place.events().isEmpty)
+            #expect(try await place.tenant.audit(matching: AuditFilter()).isEmpty)
+            #expect(await place.sandbox.told() == [])
+            place.time.advance(9 * 86_400)
+            await Sweeper(engine: place.engine).sweep()
+            #expect(try await place.bodies() == [])
+        }
+    }
+
+    @Test(
+        "P5 of a notification, as it is kept, has an address of its own and roles, no name of anybody, and is sealed",
+        arguments: DatabaseEngine.ends)
+    func notification(on engine: DatabaseEngine) async throws {
+        try await withWorkplace(keepingIn: engine) { place in
+            let row = try #require(try await place.tenant.configuration(.notification).first)
+            let kept = try #require(try JSONSerialization.jsonObject(with: row.payload) as? [String: Any])
+            #expect(
+                kept.keys.sorted() == [
+                    "audience", "connection", "enabled", "events", "from", "fromName", "id", "name", "outbound",
+                    "projects", "tellsActor", "template",
+                ])
+            #expect(kept["audience"] as? [String] == ["reporter", "watchers"])
+            #expect(kept["from"] as? String == "support@example.com")
+            #expect(String(decoding: row.payload, as: UTF8.self).count { $0 == "@" } == 1)
+            #expect(try await place.raw().range(of: Data("support@example.com".utf8)) == nil)
+        }
+    }
+
+    @Test(
+        "P25 of who wrote a comment by mail is kept here, sealed, and gone when mail is",
+        arguments: DatabaseEngine.ends)
+    func commentSender(on engine: DatabaseEngine) async throws {
+        try await withWorkplace(keepingIn: engine) { place in
             _ = try await place.take(letter())
             try await place.work()
             _ = try await place.take(
@@ -216,16 +298,18 @@ struct PromiseTests {
             try await place.work()
             let comment = try #require(await place.sandbox.issues().first?.comments.first?.id)
             #expect(try await place.tenant.sender(ofComment: comment, of: jira) == "ada@example.com")
-            #expect(try raw(place).range(of: Data("ada@example.com".utf8)) == nil)
+            #expect(try await place.raw().range(of: Data("ada@example.com".utf8)) == nil)
             place.time.advance(30 * 86_400)
             await Sweeper(engine: place.engine).sweep()
             #expect(try await place.tenant.sender(ofComment: comment, of: jira) == nil)
         }
     }
 
-    @Test("P97 of one tenant and that of another are made by one program, side by side, and neither shows in the other")
-    func oneOrMany() async throws {
-        try await withWorkplace { place in
+    @Test(
+        "P97 of one tenant and that of another are made by one program, side by side, and neither shows in the other",
+        arguments: DatabaseEngine.ends)
+    func oneOrMany(on engine: DatabaseEngine) async throws {
+        try await withWorkplace(keepingIn: engine) { place in
             let other = TenantID("other")!
             try await place.store.createTenant(other, name: "Other", at: place.time.now)
             var configuration = place.configuration

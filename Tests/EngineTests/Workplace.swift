@@ -11,6 +11,7 @@ import Planning
 import Sandbox
 import Store
 import Synchronization
+import TestStores
 import Testing
 import Vault
 import WebClient
@@ -52,8 +53,7 @@ final class FakeTime: Timekeeper {
 /// An engine with a store of its own, set up for a stand-in Jira in the same process.
 struct Workplace: Sendable {
     let folder: TemporaryFolder
-    /// On a server, which other processes may share; nil for the one in the folder.
-    let database: String?
+    let outside: Outside
     let master: MasterKey
     let time: FakeTime
     let sandbox: RunningSandbox
@@ -64,18 +64,20 @@ struct Workplace: Sendable {
 
     fileprivate init(
         _ folder: TemporaryFolder, _ master: MasterKey, _ time: FakeTime, _ sandbox: RunningSandbox,
-        _ connections: HTTPConnections, database: String? = nil, data: String = "data"
+        _ connections: HTTPConnections, _ outside: Outside = Outside(), data: String = "data"
     ) async throws {
         self.folder = folder
-        self.database = database
+        self.outside = outside
         self.master = master
         self.time = time
         self.sandbox = sandbox
         self.connections = connections
         let keys = try KeyRing.open(folder: folder.path("keys"), master: master)
+        let shared = BodyHome.folder(folder.path("bodies"), isShared: true)
+        let bucket = try await outside.bucket.map { BodyHome.bucket($0) }
         store = try await InstallationStore.open(
-            folder: folder.path(data), database: try database.map { try PostgreSQLAddress(url: $0) },
-            bodies: database == nil ? .dataFolder : .folder(folder.path("bodies"), isShared: true), keys: keys
+            folder: folder.path(data), database: try outside.address,
+            bodies: bucket ?? (outside.database == nil ? .dataFolder : shared), keys: keys
         ) { time.now }
         if try await store.tenants().isEmpty { try await store.createTenant(acme, name: "Acme", at: time.now) }
         tenant = try await store.tenant(acme)
@@ -100,7 +102,7 @@ struct Workplace: Sendable {
 
     /// Another process that serves the same database.
     func withAnother<Value>(_ body: (Workplace) async throws -> Value) async throws -> Value {
-        let other = try await Workplace(folder, master, time, sandbox, connections, database: database, data: "other")
+        let other = try await Workplace(folder, master, time, sandbox, connections, outside, data: "other")
         let value = try await body(other)
         try? await other.store.close()
         return value
@@ -155,6 +157,21 @@ struct Workplace: Sendable {
             return connection
         }
         return connection
+    }
+
+    /// All bytes that are kept of it, as they lie on the disks.
+    func raw() async throws -> Data {
+        var out = try await outside.everything()
+        for name in try FileManager.default.subpathsOfDirectory(atPath: folder.path) {
+            if let bytes = FileManager.default.contents(atPath: folder.path(name)) { out.append(bytes) }
+        }
+        return out
+    }
+
+    /// The names of all kept bodies.
+    func bodies() async throws -> [String] {
+        let files = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+        return (files + (try await outside.objects())).filter { $0.hasSuffix(".body") || $0.hasSuffix(".segment") }
     }
 
     // MARK: Letters
@@ -222,7 +239,7 @@ struct Standing: Equatable {
 /// Runs a test's body in a workplace, and clears it away.
 func withWorkplace(
     in folder: TemporaryFolder? = nil, on deployment: Deployment = .cloud,
-    limits: RateLimitSettings = RateLimitSettings(), uploadLimit: Int = 64 << 20, database: String? = nil,
+    limits: RateLimitSettings = RateLimitSettings(), uploadLimit: Int = 64 << 20, outside: Outside = Outside(),
     projects: [SandboxConfiguration.Project] = SandboxConfiguration().projects,
     _ change: (inout Configuration) -> Void = { _ in },
     _ body: (Workplace) async throws -> Void
@@ -240,7 +257,7 @@ func withWorkplace(
         let connections = HTTPConnections()
         do {
             let place = try await Workplace(
-                try folder ?? TemporaryFolder(), .random(), time, sandbox, connections, database: database)
+                try folder ?? TemporaryFolder(), .random(), time, sandbox, connections, outside)
             var configuration = place.configuration
             change(&configuration)
             try await place.apply(configuration)
@@ -252,6 +269,19 @@ func withWorkplace(
         }
         try await connections.close()
     }
+}
+
+/// The same, with rows and bodies kept by this engine.
+func withWorkplace(
+    keepingIn engine: DatabaseEngine, _ change: (inout Configuration) -> Void = { _ in },
+    _ body: (Workplace) async throws -> Void
+) async throws {
+    try await withWorkplace(outside: try await Outside(engine), change, body)
+}
+
+/// The same, in a database that other processes may share.
+func withWorkplace(database: String, _ body: (Workplace) async throws -> Void) async throws {
+    try await withWorkplace(outside: Outside(database: database), { _ in }, body)
 }
 
 /// Runs a test's body with a stand-in Jira. Where Atlassian's specifications are at hand, all that is asked of it and all

@@ -94,70 +94,118 @@ struct BackupTests {
         try await store.close()
     }
 
-    @Test("copies only what is new, goes on where it was interrupted, and lets go of what is gone")
-    func again() async throws {
-        let place = try await Installation(.sqlite)
+    private var copies: [String] {
+        (FileManager.default.enumerator(atPath: backup)?.compactMap { $0 as? String } ?? []).filter {
+            $0.hasSuffix(".body") || $0.hasSuffix(".segment")
+        }
+    }
+
+    @Test(
+        "copies only what is new, goes on where it was interrupted, and lets go of what is gone",
+        arguments: DatabaseEngine.available)
+    func again(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, _, waits) = try await filled(place)
-        _ = try await store.backUp(to: backup)
-        try await settle(place)
-        // What was written in the moment of the backup before is copied once more, and then no more.
         #expect(try await store.backUp(to: backup).copiedFiles == 2)
+        try await settle(place)
+        // What was written in the moment of the backup before is copied once more, and then no more; an object never is.
+        #expect(try await store.backUp(to: backup).copiedFiles == (engine.hasBucket ? 0 : 2))
         #expect(try await store.backUp(to: backup).copiedFiles == 0)
+        // As one that was cut amid a file left it.
+        let cut = "\(backup)/bodies/\(try #require(copies.first).split(separator: "/", maxSplits: 1)[1])"
+        try FileManager.default.moveItem(atPath: cut, toPath: cut + ".new")
+        try #require(FileHandle(forUpdatingAtPath: cut + ".new")).truncate(atOffset: 7)
+        try Data("part".utf8).write(to: URL(fileURLWithPath: "\(backup)/rows.new"))
+        #expect(try await store.backUp(to: backup).copiedFiles == 1)
+        #expect(copies.count == 2)
+        let left = FileManager.default.enumerator(atPath: backup)?.compactMap { $0 as? String } ?? []
+        #expect(!left.contains { $0.hasSuffix(".new") })
         let tenant = try await store.tenant(acme)
-        // Goes into the room at the end of a segment that is there, which does not grow.
+        // Goes into the room at the end of a segment that is there, which does not grow; or is an object more.
         let more = try await tenant.keep("More")
         #expect(try await store.backUp(to: backup).copiedFiles == 1)
-        let copy = try await restored(place, on: .sqlite)
-        #expect(try await copy.open().tenant(acme).wholeBody(of: more) == Array("More".utf8))
+        let copy = try await restored(place, on: engine).open()
+        #expect(try await copy.tenant(acme).wholeBody(of: more) == Array("More".utf8))
+        #expect(try await copy.tenant(acme).wholeBody(of: waits) == plain(400_000))
+        try await copy.close()
         try await tenant.write(.finished(entry(waits)))
         try await tenant.write(.finished(entry(more)))
         place.now = noon.addingTimeInterval(31 * 86_400)
-        #expect(try await store.sweep().files == 2)
+        #expect(try await store.sweep().files == (engine.hasBucket ? 3 : 2))
         _ = try await store.backUp(to: backup)
-        #expect(
-            FileManager.default.enumerator(atPath: backup)?.compactMap { $0 as? String }.filter {
-                $0.hasSuffix(".body") || $0.hasSuffix(".segment")
-            } == [])
+        #expect(copies == [])
         try await store.close()
     }
 
-    @Test("that is old opens nothing that was destroyed since, with the keys of today (P10, P92)")
-    func nothingExpired() async throws {
-        let place = try await Installation(.sqlite)
+    @Test(
+        "that is old opens, with the keys of today, nothing whose time is over, and all else (P10, P92)",
+        arguments: DatabaseEngine.available)
+    func nothingExpired(on engine: DatabaseEngine) async throws {
+        let day: TimeInterval = 86_400
+        let place = try await Installation(engine)
         let (store, done, waits) = try await filled(place)
+        let tenant = try await store.tenant(acme)
+        // As it goes on while it serves.
+        for days in [10.0, 20] {
+            place.now = noon.addingTimeInterval(days * day)
+            _ = try await store.sweep()
+        }
+        let young = try await tenant.keep("Young", at: place.now)
+        try await tenant.write(.planned(young, Data("young plan".utf8)), .finished(entry(young, at: place.now)))
         _ = try await store.backUp(to: backup)
-        place.now = noon.addingTimeInterval(31 * 86_400)
+        let pages = try await place.cut()
+        place.now = noon.addingTimeInterval(31 * day)
         _ = try await store.sweep()
-        let old = try await restored(place, on: .sqlite)
-        place.now = noon
-        let tenant = try await old.open().tenant(acme)
-        #expect(await failure { _ = try await tenant.wholeBody(of: done) } == .unreadable)
-        #expect(await failure { _ = try await tenant.audit(of: done) } == .unreadable)
-        #expect(await failure { _ = try await tenant.wholeBody(of: waits) } == .unreadable)
-        // What still waits is never cut.
-        #expect(try await store.tenant(acme).wholeBody(of: waits) == plain(400_000))
+        // Somebody has the backup, or the disks, of before, the master key and the key store of today, and any clock.
+        try pages.takeKeys(of: place)
+        for old in [try await restored(place, on: engine), pages] {
+            let opened = try await old.open()
+            let rows = try await opened.tenant(acme)
+            #expect(try await rows.wholeBody(of: young) == Array("Young".utf8))
+            #expect(try await rows.plan(of: young) == Data("young plan".utf8))
+            #expect(try await rows.audit(of: young)?.record == Data("{}".utf8))
+            // What still waits is never cut.
+            #expect(try await rows.wholeBody(of: waits) == plain(400_000))
+            #expect(try await rows.configuration(.profile, desk)?.payload == Data("profile".utf8))
+            #expect(try await rows.secret(named: "token", of: .profile, desk) == Secret("secret"))
+            place.now = noon
+            #expect(try await rows.job(done) != nil)
+            #expect(await failure { _ = try await rows.wholeBody(of: done) } == .unreadable)
+            #expect(await failure { _ = try await rows.payload(of: done) } == .unreadable)
+            #expect(await failure { _ = try await rows.plan(of: done) } == .unreadable)
+            #expect(await failure { _ = try await rows.marks(of: done) } == .unreadable)
+            #expect(await failure { _ = try await rows.audit(of: done) } == .unreadable)
+            place.now = noon.addingTimeInterval(31 * day)
+            try await opened.close()
+        }
         try await store.close()
     }
 
-    @Test("is refused in words where it is damaged, newer, none, or the place is not empty")
-    func refused() async throws {
-        let place = try await Installation(.sqlite)
+    @Test(
+        "is refused in words where it is damaged, newer, none, or the place is not empty, and leaves nothing there",
+        arguments: DatabaseEngine.available)
+    func refused(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, _, _) = try await filled(place)
         _ = try await store.backUp(to: backup)
         let keys = try KeyRing.open(folder: place.folder.path("keys"), master: place.master)
         let rows = "\(backup)/rows"
         let whole = try Data(contentsOf: URL(fileURLWithPath: rows))
-        func attempt(_ bytes: Data?) async throws -> String? {
-            try? FileManager.default.removeItem(atPath: rows)
-            if let bytes { try bytes.write(to: URL(fileURLWithPath: rows)) }
-            let folder = try TemporaryFolder()
+        // One database for all: what was refused is not there in part.
+        let outside = try await Outside(engine)
+        func restore(to folder: String) async throws -> String? {
             do {
                 _ = try await InstallationStore.restore(
-                    backup, to: folder.path("data"), keys: keys, resumesWork: true)
+                    backup, to: folder, database: try outside.address, keys: keys, resumesWork: true)
                 return nil
             } catch {
                 return "\(error)"
             }
+        }
+        func attempt(_ bytes: Data?) async throws -> String? {
+            try? FileManager.default.removeItem(atPath: rows)
+            if let bytes { try bytes.write(to: URL(fileURLWithPath: rows)) }
+            return try await restore(to: try TemporaryFolder().path("data"))
         }
         let damaged = "The rows of the backup are damaged or were cut."
         for end in [0, 5, 40, whole.count / 2, whole.count - 1] {
@@ -170,25 +218,25 @@ struct BackupTests {
                 == "This backup was last used by a newer Martlet. Start that version, or restore a backup made before it."
         )
         #expect(try await attempt(whole) == nil)
-        let error = await #expect(throws: StoreError.self) {
-            try await InstallationStore.restore(
-                backup, to: place.folder.path("data"), keys: keys, resumesWork: true)
-        }
-        #expect(error?.description == "The data folder \(place.folder.path("data")) is not empty.")
+        #expect(try await attempt(whole) == (engine == .sqlite ? nil : "The database is not empty."))
+        let folder = place.folder.path("data")
+        #expect(try await restore(to: folder) == "The data folder \(folder) is not empty.")
         try await store.close()
     }
 
-    @Test("parks what was under way when it was made, unless that is to be resumed")
-    func underWay() async throws {
-        let place = try await Installation(.sqlite)
+    @Test(
+        "parks what was under way when it was made, unless that is to be resumed", arguments: DatabaseEngine.available)
+    func underWay(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, _, waits) = try await filled(place)
         _ = try await store.backUp(to: backup)
-        let copy = try await restored(place, on: .sqlite, resumesWork: false).open()
+        let copy = try await restored(place, on: engine, resumesWork: false).open()
         #expect(try await copy.claim(.letter, limit: 9, at: .distantFuture).isEmpty)
         let tenant = try await copy.tenant(acme)
         #expect(try await tenant.job(waits)?.state == .parked)
         try await tenant.takeUp(waits, at: noon, said: "An admin asked.")
         #expect(try await copy.claim(.letter, limit: 9, at: noon).map(\.id) == [waits])
+        try await copy.close()
         try await store.close()
     }
 
@@ -211,9 +259,10 @@ struct BackupTests {
         try await store.close()
     }
 
-    /// Makes all kept bodies look as if they were written a while ago.
+    /// Makes all bodies in files look as if they were written a while ago.
     private func settle(_ place: Installation) async throws {
-        for name in try await place.files(ending: ".segment") + place.files(ending: ".body") {
+        let files = try FileManager.default.subpathsOfDirectory(atPath: place.folder.path)
+        for name in files where name.hasSuffix(".segment") || name.hasSuffix(".body") {
             try FileManager.default.setAttributes(
                 [.modificationDate: place.now.addingTimeInterval(-60)], ofItemAtPath: place.folder.path(name))
         }

@@ -274,16 +274,26 @@ struct SupportTests {
         #expect(await failure { _ = try await store.flaggedLetter(letter, of: other.id, for: "sue") } == .notFound)
     }
 
-    @Test("P98 is all that leaves a tenant: cases, previews and what else is held have no way out but the tenant's own")
-    func privateByDefault() async throws {
-        let place = try await Installation(.sqlite)
+    @Test(
+        "P98 is all that leaves a tenant: cases, previews and what else is held have no way out but the tenant's own",
+        arguments: DatabaseEngine.available)
+    func privateByDefault(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
         try await store.createTenant(TenantID("other")!, name: "Other", at: noon)
         let other = try await store.tenant(TenantID("other")!)
+        let mine = Data("zqmineqz".utf8)
         for kind in HoldingKind.allCases {
-            try await tenant.hold(kind, "one", Data("mine".utf8), at: noon)
+            try await tenant.hold(kind, "one", mine, at: noon)
             #expect(try await other.holding(kind, "one") == nil)
             #expect(try await other.holdings(kind).isEmpty)
+            #expect(try await !other.letGo(kind, "one"))
+            #expect(try await tenant.holding(kind, "one") == mine)
         }
+        // Not even support, for which an admin flags letters alone.
+        let letter = try await done(tenant)
+        try await tenant.makeCase("case", of: letter, at: noon)
+        #expect(await failure { _ = try await store.flaggedLetter(letter, of: acme, for: "sue") } == .notFound)
+        #expect(try await place.everything().range(of: mine) == nil)
     }
 }

@@ -5,6 +5,7 @@ import LocalServers
 import Planning
 import Store
 import Synchronization
+@_exported import TestStores
 import Testing
 import Vault
 import WebClient
@@ -12,72 +13,6 @@ import WebClient
 let noon = Date(timeIntervalSince1970: 1_795_348_800)
 let acme = TenantID("acme")!
 let desk = ConfigurationID("desk")!
-
-/// What keeps the rows, and what the bodies.
-enum DatabaseEngine: String, Sendable, CaseIterable, CustomTestStringConvertible {
-    case sqlite = "SQLite"
-    case postgreSQL = "PostgreSQL"
-    case postgreSQLAndS3 = "PostgreSQL + S3"
-
-    /// Those that this machine has.
-    static let available = allCases.filter { engine in
-        (engine == .sqlite || PostgreSQL.isAvailable) && (!engine.hasBucket || Bucket.isAvailable)
-    }
-
-    /// Those with bodies in files.
-    static let withFiles = available.filter { !$0.hasBucket }
-
-    /// Whether bodies are objects, one each.
-    var hasBucket: Bool { self == .postgreSQLAndS3 }
-
-    var testDescription: String { rawValue }
-}
-
-/// The servers of all tests of this process.
-enum Server {
-    private static let running = Mutex<PostgreSQL?>(nil)
-    private static let starting = Task {
-        let server = try await PostgreSQL.start()
-        running.withLock { $0 = server }
-        atexit { Server.running.withLock { $0 = nil } }
-    }
-
-    private static let runningBucket = Mutex<Bucket?>(nil)
-    private static let startingBucket = Task {
-        let server = try await Bucket.start()
-        runningBucket.withLock { $0 = server }
-        atexit { Server.runningBucket.withLock { $0 = nil } }
-    }
-
-    static func bucket() async throws -> Bucket {
-        try await startingBucket.value
-        return runningBucket.withLock { $0! }
-    }
-
-    static func shared() async throws -> PostgreSQL {
-        try await starting.value
-        return running.withLock { $0! }
-    }
-}
-
-extension Bucket {
-    /// As whom it is spoken to by default.
-    var credentials: AWSCredentials { AWSCredentials(accessKey: accessKey, secretKey: Secret(Self.secretKey)) }
-
-    /// Tries at once again, and thrice at most; a megabyte goes with one request.
-    func bucket(
-        prefix: String = "", as credentials: AWSCredentials? = nil,
-        limits: AWSLimits = .init(silence: .seconds(20), tries: 3, pause: .zero, part: 1 << 20)
-    ) throws -> S3Bucket {
-        guard let address = S3Address(bucket: Self.name, region: Self.region, endpoint: endpoint, prefix: prefix) else {
-            throw Unexpected()
-        }
-        return S3Bucket(address, as: credentials ?? self.credentials, limits: limits) {
-            Date()
-        } sleep: { _ in
-        }
-    }
-}
 
 extension PostgreSQL {
     /// A session's locks go with it, a moment after it said farewell.
@@ -93,10 +28,7 @@ extension PostgreSQL {
 /// A data folder and a key store of a test's own, opened as often as the test likes.
 struct Installation: Sendable {
     let folder: TemporaryFolder
-    /// Nil for the database in the folder.
-    let database: String?
-    /// Nil for files in the folder.
-    let prefix: String?
+    let outside: Outside
     let master: MasterKey
     private let clock: Clock
     private let copies: Copies
@@ -116,19 +48,22 @@ struct Installation: Sendable {
         let folders = Mutex<[TemporaryFolder]>([])
     }
 
+    /// Nil for the one in the folder.
+    var database: String? { outside.database }
+    /// Nil for files in the folder.
+    var prefix: String? { outside.prefix }
+
     init(_ engine: DatabaseEngine) async throws {
-        switch engine {
-        case .sqlite: try self.init()
-        case .postgreSQL: try self.init(database: try await Server.shared().makeDatabase())
-        case .postgreSQLAndS3:
-            try self.init(database: try await Server.shared().makeDatabase(), prefix: UUID().uuidString)
-        }
+        try self.init(try await Outside(engine))
     }
 
     init(database: String? = nil, prefix: String? = nil) throws {
+        try self.init(Outside(database: database, prefix: prefix))
+    }
+
+    private init(_ outside: Outside) throws {
         folder = try TemporaryFolder()
-        self.database = database
-        self.prefix = prefix
+        self.outside = outside
         master = .random()
         clock = Clock()
         copies = Copies()
@@ -136,8 +71,7 @@ struct Installation: Sendable {
 
     private init(copying other: Installation) async throws {
         folder = try TemporaryFolder()
-        database = try await Self.copy(other.database)
-        prefix = try await Self.copyObjects(of: other.prefix)
+        outside = try await other.outside.copy()
         master = other.master
         clock = other.clock
         copies = other.copies
@@ -149,39 +83,16 @@ struct Installation: Sendable {
 
     /// A place with nothing in it, for the same master key and clock.
     func emptyTwin(_ engine: DatabaseEngine) async throws -> Installation {
-        let database = engine == .sqlite ? nil : try await Server.shared().makeDatabase()
-        return try Installation(emptyTwinOf: self, database, prefix: engine.hasBucket ? UUID().uuidString : nil)
+        try Installation(emptyTwinOf: self, try await Outside(engine))
     }
 
-    private init(emptyTwinOf other: Installation, _ database: String?, prefix: String?) throws {
+    private init(emptyTwinOf other: Installation, _ outside: Outside) throws {
         folder = try TemporaryFolder()
-        self.database = database
-        self.prefix = prefix
+        self.outside = outside
         master = other.master
         clock = other.clock
         copies = other.copies
         copies.folders.withLock { [folder] in $0.append(folder) }
-    }
-
-    private static func copy(_ database: String?) async throws -> String? {
-        guard let database else { return nil }
-        return try await Server.shared().copy(database)
-    }
-
-    private static func copyObjects(of prefix: String?) async throws -> String? {
-        guard let prefix else { return nil }
-        let (old, new) = (try await bucket(prefix), UUID().uuidString)
-        let copy = try await bucket(new)
-        for object in try await old.list("") {
-            try await copy.put(try await old.get(object.name) ?? [], as: object.name)
-        }
-        try await old.close()
-        try await copy.close()
-        return new
-    }
-
-    private static func bucket(_ prefix: String) async throws -> S3Bucket {
-        try await Server.bucket().bucket(prefix: prefix)
     }
 
     /// Files and rows as they are at this moment: what a power cut would leave.
@@ -203,7 +114,7 @@ struct Installation: Sendable {
         let keys = try KeyRing.open(folder: folder.path("keys"), master: master)
         let usual = try await self.home
         return try await InstallationStore.open(
-            folder: folder.path("data"), database: try database.map { try PostgreSQLAddress(url: $0) },
+            folder: folder.path("data"), database: try outside.address,
             bodies: home ?? usual, keys: keys, as: role, limits: limits
         ) { [clock] in
             clock.time.withLock { $0 }
@@ -212,8 +123,8 @@ struct Installation: Sendable {
 
     var home: BodyHome {
         get async throws {
-            guard let prefix else { return .dataFolder }
-            return .bucket(try await Self.bucket(prefix))
+            guard let bucket = try await outside.bucket else { return .dataFolder }
+            return .bucket(bucket)
         }
     }
 
@@ -226,9 +137,7 @@ struct Installation: Sendable {
 
     /// All bytes of all files, key store and log included, and those of the database server.
     func everything() async throws -> Data {
-        var out = Data()
-        if let database { out = try await Server.shared().files(of: database) }
-        if prefix != nil { out += try await Server.bucket().contents() }
+        var out = try await outside.everything()
         let all = FileManager.default.enumerator(atPath: folder.path)
         while let file = all?.nextObject() as? String {
             if let bytes = FileManager.default.contents(atPath: folder.path(file)) { out.append(bytes) }
@@ -239,21 +148,17 @@ struct Installation: Sendable {
 
     /// Takes away a file of the folder or an object of the bucket, as nobody should.
     func lose(_ file: String) async throws {
-        guard let prefix else { return try FileManager.default.removeItem(atPath: folder.path(file)) }
-        let bucket = try await Self.bucket(prefix)
+        guard let bucket = try await outside.bucket else {
+            return try FileManager.default.removeItem(atPath: folder.path(file))
+        }
         _ = try await bucket.delete([file])
         try await bucket.close()
     }
 
     /// Files of the folder, and objects of the bucket.
     func files(ending: String) async throws -> [String] {
-        var all = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
-        if let prefix {
-            let bucket = try await Self.bucket(prefix)
-            all += try await bucket.list("").map(\.name)
-            try await bucket.close()
-        }
-        return all.filter { $0.hasSuffix(ending) }
+        let all = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
+        return (all + (try await outside.objects())).filter { $0.hasSuffix(ending) }
     }
 }
 

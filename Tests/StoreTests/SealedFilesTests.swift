@@ -37,7 +37,31 @@ struct SealedFilesTests {
         try await tenant.setPosition(Data(mark.utf8), of: "desk", at: noon)
         try await tenant.setHealth(
             SourceHealth(source: "desk", isOnline: true, changedAt: noon, checkedAt: noon, said: mark))
+        try await fillBeside(store, tenant, mark)
         try await store.createTenant(try #require(TenantID("second")), name: mark, at: noon)
+        for table in BackupTable.all {
+            let row = try await store.database.read { try $0.row("SELECT 1 FROM \(table.name) LIMIT 1") }
+            #expect(row != nil, "Nothing was put into \(table.name): a new table is to be filled here.")
+        }
+    }
+
+    /// What is neither work nor set-up: holdings, a flag, who wrote a comment, terms, accounts and deeds.
+    private func fillBeside(_ store: InstallationStore, _ tenant: TenantStore, _ mark: String) async throws {
+        for kind in HoldingKind.allCases {
+            try await tenant.hold(kind, "one", about: mark, Data("\(mark) \(kind)".utf8), at: noon)
+        }
+        let letter = try await tenant.keep("\(mark) to be flagged")
+        try await tenant.write(.finished(entry(letter, record: mark)))
+        try await tenant.flag(letter, at: noon)
+        try await tenant.write(.commented(comment: mark, of: desk, by: "\(mark)@example.org", at: noon))
+        try await tenant.setTerms(Terms(mailDays: 20, eventDays: 5))
+        try await tenant.trail.add(Deed(by: mark, what: "apply", about: mark), at: noon)
+        try await store.trail.add(Deed(by: mark, what: "rotate", about: mark), at: noon)
+        let cost = PasswordHash.Cost(logRounds: 10, blockSize: 8, parallelism: 1)
+        try await store.put(
+            Account(name: mark, role: .tenantAdmin(acme), password: try PasswordHash(of: Secret(mark), cost: cost)))
+        try await store.begin(
+            Session(account: mark, expiresAt: noon + 3_600, payload: Data(mark.utf8)), token: Secret(mark))
     }
 
     @Test(
@@ -48,7 +72,7 @@ struct SealedFilesTests {
         let (store, tenant) = try await place.begin()
         try await fill(store, tenant)
         #expect(try await place.files(ending: "-wal").count == (engine == .sqlite ? 1 : 0))
-        #expect(try await place.files(ending: ".body").count == (engine.hasBucket ? 3 : 1))
+        #expect(try await place.files(ending: ".body").count == (engine.hasBucket ? 4 : 1))
         #expect(try await place.files(ending: ".segment").count == (engine.hasBucket ? 0 : 2))
         var dump = try await place.everything()
         for mark in ["MARK-plain", "mark-plain", "Acme", "\"summary\"", "\"subject\""] {
