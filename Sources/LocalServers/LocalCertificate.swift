@@ -2,9 +2,9 @@
 
 import Foundation
 
-/// A fresh self-signed certificate for loopback, made by the `openssl` program.
+/// A fresh certificate for loopback, made by the `openssl` program.
 ///
-/// It is its own authority: trust `certificate` to trust the server.
+/// Without an issuer it is its own authority: trust `certificate` to trust the server.
 public struct LocalCertificate: Sendable {
     public let certificate: String
     public let privateKey: String
@@ -13,15 +13,25 @@ public struct LocalCertificate: Sendable {
 
     /// `names` as in a certificate: `DNS:localhost`, `IP:127.0.0.1`.
     public static func make(
-        in folder: TemporaryFolder, names: [String] = ["DNS:localhost", "IP:127.0.0.1", "IP:::1"]
+        in folder: TemporaryFolder, names: [String] = ["DNS:localhost", "IP:127.0.0.1", "IP:::1"],
+        by issuer: LocalCertificate? = nil
     ) async throws -> LocalCertificate {
         let certificate = folder.path("cert.pem")
         let key = folder.path("key.pem")
-        let made = try await Program.run([
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-            "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=martlet test",
-            "-addext", "subjectAltName=\(names.joined(separator: ","))",
-        ])
+        let signed =
+            issuer.map {
+                [
+                    "-CA", $0.certificatePath, "-CAkey", $0.privateKeyPath, "-addext",
+                    "basicConstraints=critical,CA:FALSE",
+                ]
+            } ?? []
+        let subject = issuer == nil ? "martlet test" : "martlet test server"
+        let made = try await Program.run(
+            [
+                "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=\(subject)",
+                "-addext", "subjectAltName=\(names.joined(separator: ","))",
+            ] + signed)
         guard made.status == 0 else { throw ServerProcess.Failure(description: made.output) }
         return LocalCertificate(
             certificate: try String(contentsOfFile: certificate, encoding: .utf8),

@@ -11,25 +11,38 @@ public final class PostgreSQL: Sendable {
 
     public let port: Int
     private let folder: TemporaryFolder
+    private let offersTLS: Bool
     private let server = Mutex<ServerProcess?>(nil)
     private let databases = Mutex(0)
 
-    private init(folder: TemporaryFolder, port: Int) {
+    /// An address of this machine that is not taken for one of this machine: a database there is spoken to as one elsewhere.
+    public static let elsewhere = "127.0.0.2"
+
+    private init(folder: TemporaryFolder, port: Int, certificate: LocalCertificate?) throws {
         self.folder = folder
         self.port = port
+        offersTLS = certificate != nil
+        if let certificate {
+            try folder.write(certificate.certificate, to: "server.pem", mode: 0o644)
+            let key = try folder.write(certificate.privateKey, to: "server.key", mode: 0o600)
+            if getuid() == 0 {
+                try FileManager.default.setAttributes([.ownerAccountName: "postgres"], ofItemAtPath: key)
+            }
+        }
     }
 
     deinit {
         stop()
     }
 
-    public static func start() async throws -> PostgreSQL {
+    /// - Parameter certificate: With one it offers TLS.
+    public static func start(certificate: LocalCertificate? = nil) async throws -> PostgreSQL {
         guard isAvailable else {
             throw ServerProcess.Failure(description: "There is no PostgreSQL: it is Debian's package postgresql.")
         }
         let folder = try TemporaryFolder()
         try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder.path)
-        let server = PostgreSQL(folder: folder, port: try await freePort())
+        let server = try PostgreSQL(folder: folder, port: try await freePort(), certificate: certificate)
         let made = try await Program.run(
             asOwner("initdb") + [
                 "-D", folder.path("data"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync",
@@ -42,7 +55,15 @@ public final class PostgreSQL: Sendable {
 
     /// Starts again after `stop`.
     public func resume() async throws {
-        let settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "max_connections=500"]
+        var settings = [
+            "listen_addresses=127.0.0.1,\(Self.elsewhere)", "unix_socket_directories=", "fsync=off",
+            "max_connections=500",
+        ]
+        if offersTLS {
+            settings += [
+                "ssl=on", "ssl_cert_file=\(folder.path("server.pem"))", "ssl_key_file=\(folder.path("server.key"))",
+            ]
+        }
         let options = ["-p", "\(port)"] + settings.flatMap { ["-c", $0] }
         let control = Self.asOwner("pg_ctl") + ["-D", folder.path("data"), "-w", "-s", "-l", folder.path("server.log")]
         let started = try await ServerProcess.start(

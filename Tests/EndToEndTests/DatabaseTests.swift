@@ -43,6 +43,23 @@ struct DatabaseTests {
         #expect(lines.contains("well     The clock agrees with that of the database."))
     }
 
+    @Test("checks the server's certificate, whatever the environment says", .enabled(if: Program.exists("openssl")))
+    func environment() async throws {
+        let database = try await PostgreSQL.start()
+        let place = try await Place(
+            "database: {url: \"postgresql://postgres@\(PostgreSQL.elsewhere):\(database.port)/m\"}")
+        let weakened = [
+            "PGSSLMODE": "disable", "PGSSLROOTCERT": "/nowhere", "PGREQUIRESSL": "0", "PGGSSENCMODE": "disable",
+        ]
+        let result = try await Program.run(
+            [Product.path, "tenant", "list", "--config", place.settings], environment: weakened)
+        #expect(
+            result.output.hasPrefix(
+                "martlet: The database does not offer TLS, and over the network it is not spoken to without. (connection "
+            ))
+        #expect(result.status == 74)
+    }
+
     @Test("refuses an address that would send mail in the clear, and names the settings")
     func refusedAddress() async throws {
         let place = try await Place("database: {url: \"postgresql://m@db.example.com/m?sslmode=disable\"}")
