@@ -16,6 +16,8 @@ final class Processes: Sendable {
     let own = newJobID(at: Date(timeIntervalSince1970: 0))
     private let seen = Mutex<[String: Seen]>([:])
     private let file: String
+    /// Nil where it cannot be told.
+    private let place: String?
 
     private struct Seen {
         var beat: Int
@@ -37,22 +39,37 @@ final class Processes: Sendable {
     /// others look whether it was done.
     static let writingTime: TimeInterval = 15
 
-    /// - Parameter folder: Of this process alone; it tells the next one there whose work it may take over at once.
-    init(folder: String) {
+    /// - Parameters:
+    ///   - folder: Of this process alone; it tells the next one there whose work it may take over at once.
+    ///   - boot: What tells this machine from others.
+    init(folder: String, boot: String? = Processes.boot) {
         file = folder + "/process"
+        let identity = (try? DataFile.identities(upFrom: folder))?.first
+        if let boot, let identity {
+            place = "\(boot) \(identity.device):\(identity.inode)"
+        } else {
+            place = nil
+        }
     }
 
-    /// The process that had this folder before, whose end is known by our having it.
+    /// The process that had this folder before, whose end is known by our having it. In a copy of the folder the file says
+    /// nothing: the original may be served all the while.
     var former: String? {
-        guard let text = try? String(contentsOfFile: file, encoding: .utf8), text.utf8.count == own.utf8.count else {
-            return nil
-        }
-        return text
+        guard let place, let text = try? String(contentsOfFile: file, encoding: .utf8) else { return nil }
+        let lines = text.split(separator: "\n").map(String.init)
+        guard lines.count == 2, lines[0].utf8.count == own.utf8.count, lines[1] == place else { return nil }
+        return lines[0]
     }
 
     func remember() throws {
-        try Data(own.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
+        let text = "\(own)\n\(place ?? "")\n"
+        try Data(text.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
     }
+
+    /// This machine since its last start, by the kernel's word: no copy of a disk has the same. After a start of the machine the
+    /// file says nothing, and others have long taken over.
+    static let boot = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
+        .trimmingCharacters(in: .whitespacesAndNewlines)
 
     /// Learns who beats, and gives those who have not for too long, with the count at which they stopped.
     func dead(among beats: [(id: String, beat: Int)], at now: Date) -> [(id: String, beat: Int)] {

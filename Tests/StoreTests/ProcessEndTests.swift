@@ -124,6 +124,54 @@ struct ProcessEndTests {
         try await one.close()
     }
 
+    @Test("take nothing from one whose data folder was copied while it serves: only its silence tells its end")
+    func copiedFolder() async throws {
+        let (one, other) = try await place.two()
+        let id = try await one.tenant(acme).keep("Hello")
+        #expect(try await other.claim(.letter, limit: 1, at: noon).map(\.id) == [id])
+        #expect(try await other.takeLease("sweep"))
+        try FileManager.default.copyItem(atPath: place.folder.path("other"), toPath: place.folder.path("copy"))
+        try Data("\(id)\n".utf8).write(to: URL(fileURLWithPath: place.folder.path("copy/at-work")))
+        let copy = try await place.process("copy")
+        let rows = try await one.database.read { try $0.beats().map(\.id) }
+        #expect(try rows.sorted() == [one, other, copy].map { try #require($0.processes).own }.sorted())
+        #expect(try await place.files(ending: try #require(other.processes).own).count == 2)
+        try await other.beat()
+        try other.requirePresence()
+        #expect(try await !copy.takeLease("sweep"))
+        #expect(try await copy.claim(.letter, limit: 1, at: noon).isEmpty)
+        #expect(try await copy.interrupted(.letter, at: noon).isEmpty)
+        // The next one there follows that of the copy alone.
+        try await place.kill(copy, "copy")
+        let next = try await place.process("copy")
+        try await other.beat()
+        for store in [next, other, one] { try await store.close() }
+    }
+
+    @Test(
+        "know their own data folder again under another name, but not after a start of the machine, nor without its word"
+    )
+    func sameFolder() throws {
+        let folder = place.folder.path("data")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let first = Processes(folder: folder, boot: "one start")
+        try first.remember()
+        #expect(Processes(folder: folder, boot: "one start").former == first.own)
+        #expect(Processes(folder: folder, boot: "another").former == nil)
+        #expect(Processes(folder: folder, boot: nil).former == nil)
+        let moved = place.folder.path("moved")
+        try FileManager.default.moveItem(atPath: folder, toPath: moved)
+        #expect(Processes(folder: moved, boot: "one start").former == first.own)
+        try FileManager.default.copyItem(atPath: moved, toPath: folder)
+        #expect(Processes(folder: folder, boot: "one start").former == nil)
+        // As one without a word for its place left it, and a Martlet before that.
+        try Processes(folder: moved, boot: nil).remember()
+        #expect(Processes(folder: moved, boot: nil).former == nil)
+        try Data(first.own.utf8).write(to: URL(fileURLWithPath: moved + "/process"))
+        #expect(Processes(folder: moved, boot: "one start").former == nil)
+        #expect(Processes.boot?.count == 36)
+    }
+
     @Test("leave no marks of those that died before one that serves alone")
     func aloneAfterDeaths() async throws {
         let dead = "01KAN000000000000000000000"
