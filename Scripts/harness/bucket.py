@@ -11,6 +11,7 @@ Besides S3 and SQS it answers, without a signature:
     GET  /-/faults     those that did not come yet
     GET  /-/failures   how many failed by `share`, in each way
     GET  /-/requests   [["PUT", "/martlet-test/letters/...", "", 200], ...]
+    POST /-/queues/NAME      one more queue of SQS
     GET  /-/objects/PREFIX   all bytes of all objects whose names begin with this
 
 Faults: a status (500, 503 and so on); `hang`: no answer; `drop`: the connection ends; `lost`: done, and then no answer
@@ -41,8 +42,9 @@ HANG = 2.0
 class Door:
     """Passes requests on to S3, or fails them."""
 
-    def __init__(self, inner, objects, secret):
+    def __init__(self, inner, objects, make_queue, secret):
         self.inner = inner
+        self.make_queue = make_queue
         self.secret = secret
         self.objects = objects
         self.lock = threading.Lock()
@@ -170,6 +172,8 @@ class Door:
             elif what == "/-/share":
                 self.share = json.loads(body)["share"]
                 self.random = random.Random(json.loads(body)["seed"])
+            elif what.startswith("/-/queues/"):
+                self.make_queue(what.removeprefix("/-/queues/"))
             elif what.startswith("/-/objects/"):
                 start("200 OK", [("Content-Type", "application/octet-stream")])
                 return [self.objects(what.removeprefix("/-/objects/"))]
@@ -195,7 +199,11 @@ def serve(port, secret):
 
     buckets = s3_backends["123456789012"]["aws"]
     buckets.create_bucket(BUCKET, "eu-central-1")
-    sqs_backends["123456789012"]["eu-central-1"].create_queue(BUCKET + ".fifo", {}, FifoQueue="true")
+
+    def make_queue(name):
+        sqs_backends["123456789012"]["eu-central-1"].create_queue(name, {}, FifoQueue="true")
+
+    make_queue(BUCKET + ".fifo")
 
     def objects(prefix):
         return b"\n".join(
@@ -208,7 +216,7 @@ def serve(port, secret):
         def log(self, *_):
             pass
 
-    application = Door(DomainDispatcherApplication(create_backend_app), objects, secret)
+    application = Door(DomainDispatcherApplication(create_backend_app), objects, make_queue, secret)
     server = make_server("127.0.0.1", port, application, threaded=True, request_handler=Quiet)
     print(f"key {ACCESS_KEY}", flush=True)
     server.serve_forever()

@@ -51,7 +51,16 @@ public final class Bucket: Sendable {
 
     public var endpoint: String { "http://127.0.0.1:\(port)" }
 
-    public var queue: String { "\(endpoint)/123456789012/\(Self.name).fifo" }
+    public var queue: String { address(ofQueue: Self.name) }
+
+    private func address(ofQueue name: String) -> String { "\(endpoint)/123456789012/\(name).fifo" }
+
+    /// The address of one more, which nobody else has.
+    public func makeQueue() async throws -> String {
+        let name = UUID().uuidString
+        _ = try await ask("POST", "queues/\(name).fifo")
+        return address(ofQueue: name)
+    }
 
     /// A request that is to go wrong.
     public struct Fault: Sendable {

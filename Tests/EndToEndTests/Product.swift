@@ -52,7 +52,7 @@ struct Place {
                 """
             lines += [
                 "bodies: {s3: {bucket: \(Bucket.name), prefix: \(prefix), endpoint: \"\(server.endpoint)\", \(keys)}}",
-                "eventQueue: {sqs: \"\(server.queue)\", \(keys)}",
+                "eventQueue: {sqs: \"\(try await server.makeQueue())\", \(keys)}",
             ]
         }
         return lines.joined(separator: "\n")
