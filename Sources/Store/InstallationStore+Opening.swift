@@ -35,7 +35,9 @@ extension InstallationStore {
             if here[0] == there[0] { return }
             if here.contains(there[0]) || there.contains(here[0]) { throw StoreError.nestedPlaces(path, former) }
         }
-        try await bodies.takeIn(try BodyFolder(path: former))
+        try await bodies.takeIn(try BodyFolder(path: former)) { [committer] file in
+            try await committer.write { try $0.setMarkLost(file) }
+        }
     }
 
     /// Gives the mark of the database, which is this one where it had none.

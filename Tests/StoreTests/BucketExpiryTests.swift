@@ -171,6 +171,50 @@ struct BucketExpiryTests {
         try await place.bucket.close()
     }
 
+    @Test("are marked again after a process that has them in its folder too took the mark off")
+    func takenInAgain() async throws {
+        let place = try await Place()
+        #expect(await place.store.setExpiryRules() == nil)
+        _ = try await place.store.sweep()
+        #expect(try await place.isMarked(place.done))
+        #expect(try await place.state() == 2)
+        let name = "letters/2026-11-22/\(place.done).body"
+        let bytes = try #require(try await place.bucket.get(name))
+        let other = place.installation.folder.path("other")
+        func takeIn() async throws {
+            let file = URL(fileURLWithPath: "\(other)/bodies/\(name)")
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(bytes).write(to: file)
+            let store = try await InstallationStore.open(
+                folder: other, database: try PostgreSQLAddress(url: try #require(place.installation.database)),
+                bodies: try await place.installation.home,
+                keys: try KeyRing.open(
+                    folder: place.installation.folder.path("keys"), master: place.installation.master)
+            ) { noon }
+            #expect(!FileManager.default.fileExists(atPath: file.path))
+            try await store.close()
+        }
+        try await takeIn()
+        #expect(try await !place.isMarked(place.done))
+        #expect(try await place.state() == 1)
+        _ = try await place.store.sweep()
+        #expect(try await place.isMarked(place.done))
+        #expect(try await place.state() == 2)
+        // Amid the marking by another process: that one is told that its mark does not stand.
+        try await place.store.committer.write { [done = place.done] in
+            try $0.run("UPDATE jobs SET body_state = 1 WHERE id = ?1", [.text(done.rawValue)])
+        }
+        try await takeIn()
+        #expect(try await place.state() == 0)
+        let ended = try await place.store.committer.write { [done = place.done] in try $0.endMarking(of: [done]) }
+        #expect(ended.isEmpty)
+        _ = try await place.store.sweep()
+        #expect(try await place.isMarked(place.done))
+        #expect(try await place.state() == 2)
+        try await place.close()
+    }
+
     @Test("and that are all gone after a long stop are missed by nobody; what waits is")
     func longStop() async throws {
         let place = try await Place()

@@ -86,7 +86,7 @@ final class BodyBucket: BodyStore {
         return keeps
     }
 
-    func takeIn(_ folder: BodyFolder) async throws {
+    func takeIn(_ folder: BodyFolder, unmarked: (String) async throws -> Void) async throws {
         for name in try folder.names() {
             guard let file = try DataFile.find("\(folder.path)/\(name)") else { continue }
             let size = Int(try file.status().st_size)
@@ -96,7 +96,10 @@ final class BodyBucket: BodyStore {
             } else if there == size, try await holds(name, file, size: size) {
                 // Put just before a process ended, or a backup was made: what was done since then, and marked, may wait again.
                 // The next sweep marks what is done.
-                if try await keepsTags() { try await forbidExpiry(of: name) }
+                if try await keepsTags() {
+                    try await forbidExpiry(of: name)
+                    try await unmarked(name)
+                }
             } else {
                 throw StoreError.twoPlaces(folder.path)
             }

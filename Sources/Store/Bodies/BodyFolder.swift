@@ -121,7 +121,7 @@ final class BodyFolder: BodyStore {
         }
     }
 
-    func takeIn(_ folder: BodyFolder) async throws {
+    func takeIn(_ folder: BodyFolder, unmarked: (String) async throws -> Void) async throws {
         try await onFileQueue {
             let names = try folder.names()
             // Two folders may have segments of the same name; what is the same was taken over before.

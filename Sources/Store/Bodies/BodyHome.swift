@@ -49,7 +49,9 @@ protocol BodyStore: Sendable {
     func keep(_ bodies: [SealedBody?]) -> [Result<BodyPlace, StoreError>?]
 
     /// Takes over all bodies of a folder, which has none then.
-    func takeIn(_ folder: BodyFolder) async throws
+    ///
+    /// - Parameter unmarked: Told of each that was there before and bears no mark of done work any more.
+    func takeIn(_ folder: BodyFolder, unmarked: (String) async throws -> Void) async throws
 
     // MARK: Reading
 

@@ -135,6 +135,14 @@ extension SQLConnection {
             "UPDATE jobs SET body_state = 0 WHERE id = ?1 AND state NOT IN ('done', 'failed')", [.text(job.rawValue)])
     }
 
+    /// The mark of a body was taken off, and its row did not ask for it: the next sweep marks it again if its work is done.
+    ///
+    /// A sweep of another process may be marking it at this moment, which then finds its own mark in doubt and takes it off too.
+    func setMarkLost(_ file: String) throws {
+        try run(
+            "UPDATE jobs SET body_state = body_state - 1 WHERE body_file = ?1 AND body_state IN (1, 2)", [.text(file)])
+    }
+
     private func ownBodies(_ condition: String, limit: Int, _ more: SQLValue...) throws -> [OwnBody] {
         try rows("SELECT id, body_file FROM jobs WHERE \(condition) ORDER BY id LIMIT ?1", [.integer(limit)] + more)
             .map { OwnBody(job: try $0.jobID(0), file: try $0.text(1)) }
