@@ -78,6 +78,7 @@ public final class InstallationStore: Sendable {
         do {
             try await join()
             try await finishRemovals()
+            try await endRestore()
             try await removeTornBodies()
             try await holdTermsToBounds()
         } catch {

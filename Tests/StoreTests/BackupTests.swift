@@ -276,7 +276,7 @@ struct BackupTests {
                 """
                 SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c \
                 WHERE m.type = 'table' AND m.name NOT IN ('sessions', 'grdb_migrations', 'processes', 'leases') \
-                AND c.name NOT IN ('process', 'lane', 'body_state')
+                AND c.name NOT IN ('process', 'lane', 'body_state', 'restore')
                 """
             ).map { "\(try $0.text(0)).\(try $0.text(1))" }
         }

@@ -21,6 +21,7 @@ struct Migration: Sendable {
         Migration(name: "0012 several processes", sql: sharing),
         Migration(name: "0013 what is looked up often", sql: lookUps),
         Migration(name: "0014 bodies by their files", sql: bodyFiles),
+        Migration(name: "0015 restores", sql: restores),
     ]
 
     /// The same in PostgreSQL's words. Text is compared byte for byte there too, whatever the database's collation.
@@ -280,4 +281,8 @@ private let lookUps = """
 
 private let bodyFiles = """
     CREATE INDEX jobs_body_file ON jobs (body_file);
+    """
+
+private let restores = """
+    ALTER TABLE installation ADD COLUMN restore TEXT;
     """

@@ -61,7 +61,8 @@ struct RestoreCommand: AsyncParsableCommand {
             newest keys; what waited when the backup was made opens for as long as its tenant's terms keep letters (events: \
             up to a day less) after it came. But a person who was erased after the backup was made is back, and must be erased again. \
             Letters and events that were under way are parked, since they may have been done since; with --resume they are \
-            gone on with at once. Mail that came after the backup is read again where its mailbox still has it.
+            gone on with at once. A restore that was interrupted is begun again with the same command, and goes on with what is \
+            there. Mail that came after the backup is read again where its mailbox still has it.
             """)
 
     @Flag(help: "Go on at once with what was under way.")
