@@ -65,6 +65,7 @@ public struct Engine: Sendable {
     let memory = SiteMemory()
     let turnstile = Turnstile()
     let settlements = SettlementBoard()
+    let queueProgress = QueueProgress()
     /// Where Jira's events wait before they come into the database; nil where they come there at once.
     let eventQueue: SQSQueue?
 

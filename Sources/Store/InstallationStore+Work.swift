@@ -3,6 +3,7 @@
 public import Foundation
 public import Planning
 import Synchronization
+import Vault
 
 /// What workers need over all tenants.
 extension InstallationStore {
@@ -67,6 +68,15 @@ extension InstallationStore {
         claims.rest(job)
     }
 
+    /// An id for what comes now: it sorts after all that came to this process before.
+    public func newJobID(at time: Date) -> JobID {
+        JobID(known: jobIDs.next(at: time))
+    }
+
+    func newJobID(inPlaceOf place: JobID) -> JobID {
+        JobID(known: Vault.newJobID(inPlaceOf: place.rawValue))
+    }
+
     /// Gives back a claimed job as it is.
     public func release(_ job: JobID, line: Line) async {
         if let processes {
@@ -115,4 +125,11 @@ extension InstallationStore {
 private struct DueTime: Sendable {
     var id: JobID
     var at: Date
+}
+
+extension JobID {
+    fileprivate init(known id: String) {
+        guard let id = JobID(id) else { preconditionFailure("a new job id is not one") }
+        self = id
+    }
 }

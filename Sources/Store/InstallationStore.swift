@@ -27,6 +27,7 @@ public final class InstallationStore: Sendable {
     let limits: KeepingLimits
     let usage = Usage()
     let changes = Changes()
+    let jobIDs = JobIDs()
     /// Nil where nobody else can serve.
     let processes: Processes?
     private let lock: DataFile?

@@ -6,8 +6,11 @@ import Vault
 
 extension TenantStore {
     /// Where the bytes of a letter or event go while they come.
-    public func newBody(_ line: Line, receivedAt: Date) throws -> BodyWriter {
-        guard let id = JobID(newJobID(at: receivedAt)) else { preconditionFailure("a new job id is not one") }
+    ///
+    /// - Parameter place: The id by which it was ordered among others when it came, where it was kept elsewhere since.
+    public func newBody(_ line: Line, receivedAt: Date, inPlaceOf place: JobID? = nil) throws -> BodyWriter {
+        // What is brought twice is two bodies up to the row of one, so that none takes the other's name.
+        let id = place.map { store.newJobID(inPlaceOf: $0) } ?? store.newJobID(at: receivedAt)
         return BodyWriter(id, line, receivedAt: receivedAt, key: LetterKey(of: keys), store: store.bodies)
     }
 

@@ -6,7 +6,7 @@
 //
 // Verbs:   `KeyRing.open`, `create`, `keys(of:)`, `sweep`, `destroy`, `copy` and `restore`, `portableKeys` and `takeIn`;
 //          `OwnerKeys.seal/open/hash/sign/verify`, `LetterKey`, `TravelKey`, `SealedStream`, `PasswordHash`,
-//          `WebToken`, `signature`/`isSignature`, `digest`, `newToken`, `newJobID`.
+//          `WebToken`, `signature`/`isSignature`, `digest`, `newToken`, `newJobID`, `JobIDs`.
 //
 // Keys:    master key (outside) ─▶ wrapping key ─▶ one key per owner ─▶ one key per owner, retention class and period.
 //          An owner is a tenant, or the system itself. All but the master key stand in one file, `keys`, a line each; the

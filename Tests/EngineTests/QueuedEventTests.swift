@@ -181,27 +181,12 @@ struct QueuedEventTests {
         "are told in the order in which they came, also where one is too large for the queue and overtakes the others")
     func overtaken() async throws {
         try await withQueue { place, intake, queued in
-            let issue = try await place.sandbox.open("A printer")
-            let bo = await place.sandbox.accountID("Bo Lindqvist")
-            var comments: [String] = []
-            for (words, padding) in [("first", 0), ("second", 200_000), ("third", 0)] {
-                let id = try await place.sandbox.comment(words, on: issue.key, as: "Bo Lindqvist")
-                comments.append(id)
-                let event = String(decoding: commentEvent(id, on: issue, by: bo), as: UTF8.self)
-                let body = Array(event.replacing("words", with: words).utf8) + [UInt8](repeating: 0x20, count: padding)
-                #expect(try await accept(intake, body, "delivery \(id)") == .kept)
-                place.time.advance(1)
-            }
+            let ids = try await commented([("first", 0), ("second", 200_000), ("third", 0)], to: intake, place)
             // The large one alone is there so far.
             #expect(try await place.events().count == 1)
             try await queued.takeUp()
+            #expect(try await comments(place) == ids)
             let events = try await place.events()
-            var ids: [String?] = []
-            for job in events {
-                let body = try await place.tenant.body(of: job.id)
-                ids.append(try Event(decoding: try await body.read(0..<job.size)).comment?.id.rawValue)
-            }
-            #expect(ids == comments)
             try await place.tick(after: 60)
             #expect(await place.sandbox.told().count == 1)
             let text = try #require(await place.sandbox.texts().first)
@@ -213,6 +198,132 @@ struct QueuedEventTests {
                 #expect(try await place.audit(job.id)?.findings == [.merged(into: events[0].id)])
             }
         }
+    }
+
+    /// Comments on one issue that come in order, some too large for the queue; gives the ids.
+    private func commented(
+        _ comments: [(words: String, padding: Int)], to intake: EventIntake, _ place: Workplace, seconds: Double = 1
+    ) async throws -> [String] {
+        let issue = try await place.sandbox.open("A printer")
+        let bo = await place.sandbox.accountID("Bo Lindqvist")
+        var ids: [String] = []
+        for (words, padding) in comments {
+            let id = try await place.sandbox.comment(words, on: issue.key, as: "Bo Lindqvist")
+            ids.append(id)
+            let event = String(decoding: commentEvent(id, on: issue, by: bo), as: UTF8.self)
+            let body = Array(event.replacing("words", with: words).utf8) + [UInt8](repeating: 0x20, count: padding)
+            #expect(try await accept(intake, body, "delivery \(id)") == .kept)
+            place.time.advance(seconds)
+        }
+        return ids
+    }
+
+    private func comments(_ place: Workplace) async throws -> [String?] {
+        var ids: [String?] = []
+        for job in try await place.events() {
+            let body = try await place.tenant.body(of: job.id)
+            ids.append(try Event(decoding: try await body.read(0..<job.size)).comment?.id.rawValue)
+        }
+        return ids
+    }
+
+    @Test("are told in one mail and in their order, also where nobody took them out of the queue before")
+    func tickFirst() async throws {
+        try await withQueue { place, intake, queued in
+            _ = try await commented([("first", 0), ("second", 200_000), ("third", 0)], to: intake, place)
+            #expect(try await place.events().count == 1)
+            place.time.advance(60)
+            try await EventLine(engine: queued.engine).tick()
+            #expect(await place.sandbox.told().count == 1)
+            let text = try #require(await place.sandbox.texts().first)
+            let places = try ["first", "second", "third"].map { try #require(text.range(of: $0)).lowerBound }
+            #expect(places == places.sorted())
+            #expect(try await place.events().allSatisfy { $0.state == .done })
+        }
+    }
+
+    @Test("keep the order of their receipt within one millisecond, by whatever way they come")
+    func sameMillisecond() async throws {
+        try await withQueue { place, intake, queued in
+            let sizes = [0, 200_000, 0, 0, 200_000, 200_000, 0, 0, 200_000, 0]
+            let ids = try await commented(
+                sizes.enumerated().map { ("number \($0.offset)", $0.element) }, to: intake, place, seconds: 0)
+            await queued.catchUp()
+            while try await place.events().count < sizes.count { try await queued.takeUp() }
+            #expect(try await comments(place) == ids)
+            #expect(Set(try await place.events().map(\.receivedAt)).count == 1)
+        }
+    }
+
+    @Test("wait while the queue cannot be taken up, and are told after 5 minutes with a line that says so")
+    func queueAway() async throws {
+        try await withQueue { place, intake, queued in
+            _ = try await commented([("small", 0), ("large", 200_000)], to: intake, place)
+            // Nobody listens there.
+            let away = try #require(
+                SQSQueue(
+                    url: "http://127.0.0.1:1/1/away.fifo", region: "r",
+                    as: AWSCredentials(accessKey: "A", secretKey: Secret("s"))
+                ) {
+                    Date()
+                } sleep: { _ in
+                })
+            let line = EventLine(engine: engine(of: place, away))
+            let large = try #require(try await place.events().first?.id)
+            place.time.advance(60)
+            for _ in 0..<60 {
+                try await line.tick()
+                let words = "It waits until what Jira told before it is out of the queue of events."
+                // The next tick is in five seconds.
+                #expect(try await place.standing(large) == Standing(state: .received, due: -55, said: words))
+                place.time.advance(5)
+            }
+            #expect(await place.sandbox.told().isEmpty)
+            try await line.tick()
+            #expect(await place.sandbox.told().count == 1)
+            let found = try #require(try await place.audit(large)).findings.last
+            #expect(
+                found?.text
+                    == "The queue of events could not be taken up for 5 minutes: what Jira told before may be told after this."
+            )
+            try await away.close()
+        }
+    }
+
+    @Test("of a tenant whose others cannot be kept now wait for these, and those of other tenants do not")
+    func heldBack() async throws {
+        let progress = QueueProgress()
+        let globex = TenantID("globex")!
+        func may(_ tenant: TenantID, _ time: Double, at now: Double) -> QueueProgress.Permission {
+            progress.permission(toTell: tenant, of: noon.addingTimeInterval(time), at: noon.addingTimeInterval(now))
+        }
+        #expect(may(acme, 0, at: 0) == .notYet)
+        progress.empty(at: noon.addingTimeInterval(10))
+        #expect(may(acme, 10, at: 10) == .given)
+        #expect(may(acme, 11, at: 11) == .notYet)
+        progress.hold(acme, until: noon.addingTimeInterval(80))
+        progress.reach(noon.addingTimeInterval(30), at: noon.addingTimeInterval(31))
+        progress.empty(at: noon.addingTimeInterval(40))
+        #expect(may(globex, 40, at: 41) == .given)
+        #expect(may(acme, 10, at: 41) == .given)
+        #expect(may(acme, 11, at: 41) == .notYet)
+        #expect(may(acme, 11, at: 341) == .overdue)
+        // It would have come again by now.
+        progress.empty(at: noon.addingTimeInterval(81))
+        #expect(may(acme, 81, at: 342) == .given)
+        #expect(may(acme, 82, at: 343) == .notYet)
+    }
+
+    @Test("on their way into the queue hold back what came after them")
+    func underWay() {
+        let progress = QueueProgress()
+        let event = VerifiedEvent(
+            body: [], of: Profile.defaultConnection, delivery: nil, receivedAt: noon, place: nil)
+        progress.begin(event)
+        progress.empty(at: noon.addingTimeInterval(10))
+        #expect(progress.permission(toTell: acme, of: noon.addingTimeInterval(1), at: noon) == .notYet)
+        progress.end(event)
+        #expect(progress.permission(toTell: acme, of: noon.addingTimeInterval(1), at: noon) == .given)
     }
 
     @Test("stay in the queue while they cannot be kept")

@@ -133,4 +133,42 @@ struct ChanceTests {
         #expect(ids[0].hasPrefix("0000000000"))
         #expect(Set((0..<500).map { _ in newJobID(at: times[3]) }).count == 500)
     }
+
+    @Test("job ids of one process are in their order, in one millisecond and where the clock goes back")
+    func sequence() {
+        let (process, time) = (JobIDs(), Date(timeIntervalSince1970: 1_790_000_000))
+        let ids = (0..<500).map { _ in process.next(at: time) }
+        #expect(ids == ids.sorted())
+        #expect(Set(ids).count == 500)
+        #expect(Set(ids.map { $0.prefix(10) }).count == 1)
+        let back = process.next(at: time.addingTimeInterval(-59))
+        let next = process.next(at: time.addingTimeInterval(0.001))
+        #expect([ids[499], back, next] == [ids[499], back, next].sorted())
+        // An hour is no slip: ids say when something came.
+        let long = (0..<5).map { _ in process.next(at: time.addingTimeInterval(-3600)) }
+        #expect(long[4] < ids[0])
+        #expect(long == long.sorted())
+    }
+
+    @Test("job ids of many threads never are the same, and each thread's are in their order")
+    func threads() async {
+        let (process, time) = (JobIDs(), Date(timeIntervalSince1970: 1_790_000_000))
+        let ids = await withTaskGroup(of: [String].self) { group in
+            for _ in 0..<8 { group.addTask { (0..<200).map { _ in process.next(at: time) } } }
+            return await group.reduce(into: [[String]]()) { $0.append($1) }
+        }
+        #expect(ids.allSatisfy { $0 == $0.sorted() })
+        #expect(Set(ids.joined()).count == 1600)
+    }
+
+    @Test("a job id in the place of another one stands among others as that does, and is another one")
+    func samePlace() {
+        let (process, time) = (JobIDs(), Date(timeIntervalSince1970: 1_790_000_000))
+        let ids = (0..<50).map { _ in process.next(at: time) }
+        let others = ids.map(newJobID(inPlaceOf:))
+        #expect(others == others.sorted())
+        #expect(Set(ids + others).count == 100)
+        for (earlier, later) in zip(ids, others.dropFirst()) { #expect(earlier < later) }
+        for (earlier, later) in zip(others, ids.dropFirst()) { #expect(earlier < later) }
+    }
 }

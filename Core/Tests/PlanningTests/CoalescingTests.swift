@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Jira
 import Markup
 import Planning
@@ -35,6 +36,28 @@ struct CoalescingTests {
             #expect(coalesce(turned) == wanted)
             #expect(coalesce(turned.reversed()) == wanted)
         }
+    }
+
+    @Test("are in their order by Jira's time where they came in one millisecond")
+    func sameMillisecond() {
+        func pending(_ job: String, _ comment: CommentID, _ time: Double?) -> PendingEvent {
+            let event = Event(
+                kind: .commentCreated, time: time.map(Date.init(timeIntervalSince1970:)), issueID: "10",
+                comment: Comment(id: comment, author: .bob, body: .wiki("Words."), visibility: nil, isPublic: nil),
+                actor: .bob)
+            return PendingEvent(job: JobID(job)!, event: event)
+        }
+        func told(_ pending: [PendingEvent]) -> [String?] {
+            coalesce(pending)[0].events.map { $0.comment?.id.rawValue }
+        }
+        let (first, second) = ("01KAN00000A000000000000000", "01KAN00000B000000000000000")
+        let later = "01KAN00001A000000000000000"
+        #expect(told([pending(first, "1", 20), pending(second, "2", 10)]) == ["2", "1"])
+        #expect(coalesce([pending(first, "1", 20), pending(second, "2", 10)])[0].leader.rawValue == second)
+        #expect(told([pending(second, "2", 10), pending(first, "1", 10)]) == ["1", "2"])
+        #expect(told([pending(later, "3", 5), pending(first, "1", 20), pending(second, "2", 10)]) == ["2", "1", "3"])
+        // One that does not say when it happened is as good as any other.
+        #expect(told([pending(second, "2", 10), pending(first, "1", nil)]) == ["1", "2"])
     }
 
     @Test("tell a comment once, which Jira tells twice, and a repetition not at all")

@@ -43,12 +43,14 @@ public struct EventIntake: Sendable {
     public func accept(
         _ body: [UInt8], _ proof: Proof, delivery: String?, for tenant: TenantID
     ) async throws -> Verdict {
+        let received = engine.received()
         let setup = try await engine.tenants.setup(tenant)
         var sender = try await signer(of: body, proof, setup)
         if sender == nil { sender = try await bearer(proof, setup) }
         if sender == nil { sender = try await silentConnection(proof, setup) }
         guard let sender else { return .unsigned }
-        let event = VerifiedEvent(body: body, of: sender, delivery: delivery, receivedAt: engine.now)
+        let event = VerifiedEvent(
+            body: body, of: sender, delivery: delivery, receivedAt: received.at, place: received.place)
         if let queue = engine.eventQueue,
             try await QueuedEvents(engine: engine, queue: queue).put(event, of: setup)
         {
@@ -60,7 +62,8 @@ public struct EventIntake: Sendable {
     /// Keeps an event unless it was kept before: under another delivery, in its other form, or by looking it up.
     func keep(_ event: VerifiedEvent, _ setup: TenantSetup) async throws -> Verdict {
         try await engine.admit(to: setup.store)
-        let writer = try setup.store.newBody(.event, receivedAt: event.receivedAt)
+        let writer = try setup.store.newBody(
+            .event, receivedAt: event.receivedAt, inPlaceOf: event.place)
         do {
             try writer.append(event.body)
             let origin = EventOrigin(connection: event.connection, delivery: event.delivery)
@@ -119,24 +122,35 @@ public struct EventIntake: Sendable {
     }
 }
 
+extension Engine {
+    /// When something comes that comes now, and its place among all that came.
+    func received() -> (at: Date, place: JobID) {
+        let now = now
+        return (now, store.newJobID(at: now))
+    }
+}
+
 /// An event that came, and is known to be of the connection's Jira.
 struct VerifiedEvent: Sendable {
     let body: [UInt8]
     let connection: ConfigurationID
     let delivery: String?
     let receivedAt: Date
+    /// Where it stands among all that came, by whatever way it is kept; nil for what an earlier version put into a queue.
+    let place: JobID?
     /// Names it where nothing in it does.
     let token: String
     private let event: Event?
 
     init(
-        body: [UInt8], of connection: ConfigurationID, delivery: String?, receivedAt: Date,
+        body: [UInt8], of connection: ConfigurationID, delivery: String?, receivedAt: Date, place: JobID?,
         token: String = newToken().reveal()
     ) {
         self.body = body
         self.connection = connection
         self.delivery = delivery.map { String($0.prefix(200)) }
         self.receivedAt = receivedAt
+        self.place = place
         self.token = token
         event = try? Event(decoding: body)
     }

@@ -15,8 +15,9 @@ import WebClient
 /// They are sealed under their tenant's keys of waiting events, as those in the database are, and end with them. Each has a
 /// name by which it is kept once, however often the queue brings it.
 ///
-/// They come into the database as of when Jira told them, and are told in that order, with those that went there at once. Only one
-/// that is still in the queue when its issue's others are told, a minute after the first, is told after them.
+/// They come into the database as of when Jira told them, and are told in that order, with those that went there at once. Before
+/// anything is told, the queue is taken up to that moment (`catchUp`); what cannot be waited for any longer is told with a line
+/// in its report that says so.
 struct QueuedEvents: Sendable {
     let engine: Engine
     let queue: SQSQueue
@@ -31,6 +32,8 @@ struct QueuedEvents: Sendable {
         let message = try Message(event, of: setup)
         guard message.text.utf8.count <= SQSQueue.largestMessage - 1024 else { return false }
         let keys = setup.store.keys
+        engine.queueProgress.begin(event)
+        defer { engine.queueProgress.end(event) }
         do {
             try await queue.send(
                 message.text, group: hex(keys.hash("\(event.connection) \(event.issue)", for: .thread)),
@@ -69,17 +72,41 @@ struct QueuedEvents: Sendable {
         }
     }
 
+    /// Takes what was sent to the queue before now, as far as that is possible at once, so that it is told in its order.
+    func catchUp() async {
+        let now = engine.now
+        for _ in 0..<Self.roundsOfTick where engine.queueProgress.taken < now {
+            do {
+                try await takeUp(waiting: 1)
+            } catch {
+                // `run` meets it too, and says so.
+                return
+            }
+        }
+    }
+
+    /// Receipts of ten messages before a tick: more than that are waited for by the next one.
+    private static let roundsOfTick = 50
+
     /// What waits now. What cannot be kept stays in the queue and comes again, and with it what came later of its tenant.
-    func takeUp() async throws {
+    ///
+    /// - Parameter seconds: How long nothing is waited for; nil for as long as the queue is usually asked to.
+    func takeUp(waiting seconds: Int? = nil) async throws {
+        let began = engine.now
+        let messages = try await queue.receive(waiting: seconds)
         var troubles: [TenantID: any Error] = [:]
-        for received in try await queue.receive() {
+        var oldest: Date?
+        for received in messages {
             do {
                 let message = try Message(text: received.text)
                 if troubles[message.tenant] != nil { continue }
                 do {
-                    try await keep(message)
+                    let event = try await keep(message)
+                    oldest = min(oldest ?? event.receivedAt, event.receivedAt)
                 } catch let error where !error.isHopeless {
                     troubles[message.tenant] = error
+                    let again = engine.now.addingTimeInterval(Double(queue.hidden))
+                    engine.queueProgress.hold(message.tenant, until: again)
                     continue
                 }
             } catch {
@@ -89,12 +116,19 @@ struct QueuedEvents: Sendable {
             }
             try await queue.delete(received)
         }
+        if messages.isEmpty {
+            engine.queueProgress.empty(at: began)
+        } else if let oldest {
+            engine.queueProgress.reach(oldest, at: began)
+        }
         if let trouble = troubles.values.first { throw trouble }
     }
 
-    private func keep(_ message: Message) async throws {
+    private func keep(_ message: Message) async throws -> VerifiedEvent {
         let setup = try await engine.tenants.setup(message.tenant)
-        _ = try await EventIntake(engine: engine).keep(try message.opened(of: setup), setup)
+        let event = try message.opened(of: setup)
+        _ = try await EventIntake(engine: engine).keep(event, setup)
+        return event
     }
 }
 
@@ -140,7 +174,7 @@ private struct Message {
         else { throw Unreadable() }
         return VerifiedEvent(
             body: Array(bytes[(end + 1)...]), of: head.connection, delivery: head.delivery, receivedAt: head.receivedAt,
-            token: token)
+            place: head.place, token: token)
     }
 
     private static func context(_ token: String) -> SealContext {
@@ -152,11 +186,13 @@ private struct Message {
         var connection: ConfigurationID
         var delivery: String?
         var receivedAt: Date
+        var place: JobID?
 
         init(_ event: VerifiedEvent) {
             connection = event.connection
             delivery = event.delivery
             receivedAt = event.receivedAt
+            place = event.place
         }
     }
 }

@@ -57,18 +57,48 @@ struct EventLine: Sendable {
 
     /// What is to be done about all that is due now, in groups. Plans that were kept before an interruption come first.
     private func takeUp(but tenants: Set<TenantID> = []) async throws -> [TenantTask] {
+        let began = engine.now
+        if let queue = engine.eventQueue { await QueuedEvents(engine: engine, queue: queue).catchUp() }
         let jobs = try await engine.store.claim(.event, limit: 2000, at: engine.now, but: tenants)
         let begun = jobs.filter { $0.state != .received }.map { job in
             TenantTask(tenant: job.tenant) { await resume(job) }
         }
+        var overtaking: Set<JobID> = []
         var pending: [EventPlace: [ClaimedEvent]] = [:]
         for job in jobs where job.state == .received {
-            guard let (place, event) = await open(job) else { continue }
+            let permission = await permission(toTell: job, inTickOf: began)
+            guard permission != .notYet, let (place, event) = await open(job) else { continue }
+            if permission == .overdue { overtaking.insert(job.id) }
             pending[place, default: []].append(event)
         }
-        let groups = pending.sorted { $0.key < $1.key }.flatMap { place, events in place.groups(of: events) }
+        let groups = pending.sorted { $0.key < $1.key }.flatMap { place, events in
+            place.groups(of: events, overtaking: overtaking)
+        }
         return begun + groups.map { group in TenantTask(tenant: group.place.tenant) { await work(on: group) } }
     }
+
+    /// Whether all that came before it is here. What may not be told yet is put off.
+    private func permission(toTell job: Job, inTickOf began: Date) async -> QueueProgress.Permission {
+        guard engine.eventQueue != nil else { return .given }
+        let now = engine.now
+        let permission = engine.queueProgress.permission(toTell: job.tenant, of: job.receivedAt, at: now)
+        guard permission == .notYet else { return permission }
+        if job.receivedAt >= began {
+            // It is for the next tick anyway.
+            await engine.store.release(job.id, line: .event)
+        } else {
+            await run(job) {
+                let due = now.addingTimeInterval(Self.pauseOfQueue - engine.settings.coalescing.seconds)
+                try await engine.store.tenant(job.tenant).retry(job.id, at: due, said: Self.waitsForQueue, isTry: false)
+            }
+        }
+        return .notYet
+    }
+
+    /// From one tick to the next while the queue cannot be taken up.
+    private static let pauseOfQueue = 5.0
+
+    private static let waitsForQueue = "It waits until what Jira told before it is out of the queue of events."
 
     private func resume(_ job: Job) async {
         await run(job) {
@@ -146,12 +176,13 @@ struct EventPlace: Hashable, Comparable, Sendable {
         (one.tenant.rawValue, one.connection) < (other.tenant.rawValue, other.connection)
     }
 
-    fileprivate func groups(of events: [ClaimedEvent]) -> [ClaimedGroup] {
+    fileprivate func groups(of events: [ClaimedEvent], overtaking: Set<JobID>) -> [ClaimedGroup] {
         let jobs = Dictionary(events.map { ($0.job.id, $0.job) }) { first, _ in first }
         return coalesce(events.map { PendingEvent(job: $0.job.id, event: $0.event) }).compactMap { group in
             guard let leader = jobs[group.leader] else { return nil }
             return ClaimedGroup(
-                place: self, leader: leader, members: group.members.compactMap { jobs[$0] }, events: group.events)
+                place: self, leader: leader, members: group.members.compactMap { jobs[$0] }, events: group.events,
+                mayOvertake: !overtaking.isDisjoint(with: group.members + [group.leader]))
         }
     }
 }
@@ -167,6 +198,8 @@ struct ClaimedGroup: Sendable {
     var leader: Job
     var members: [Job]
     var events: [Event]
+    /// Of the same issue something may come that was told before.
+    var mayOvertake = false
 }
 
 extension TenantSetup {

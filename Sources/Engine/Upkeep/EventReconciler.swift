@@ -135,8 +135,9 @@ struct EventReconciler: Sendable {
     }
 
     private func keep(_ missed: MissedEvent, _ setup: TenantSetup, _ connection: ConfigurationID) async throws {
+        let received = engine.received()
         let event = VerifiedEvent(
-            body: missed.body.serialized, of: connection, delivery: nil, receivedAt: engine.now)
+            body: missed.body.serialized, of: connection, delivery: nil, receivedAt: received.at, place: received.place)
         let verdict = try await EventIntake(engine: engine).keep(event, setup)
         guard verdict == .kept else { return }
         engine.logger.notice("Jira had not told of an event", metadata: ["tenant": "\(setup.id)"])

@@ -31,7 +31,8 @@ struct EventWork: Sendable {
         let decided = try await deciding(at: engine.now, with: finder) { facts throws(Inquiry) in
             try decide(group.events, under: setup.noticeRules(for: connection), knowing: facts)
         }
-        let kept = KeptPlan(decider: connection, plan: decided.plan, facts: decided.facts)
+        var kept = KeptPlan(decider: connection, plan: decided.plan, facts: decided.facts)
+        if group.mayOvertake { kept.plan.findings.append(.mayOvertake) }
         let merged = try group.members.map { Step.finished(try entry(ofMerged: $0, kept)) }
         return (kept, [try kept.step(of: leader.id)] + merged)
     }

@@ -19,7 +19,8 @@ public final class SQSQueue: Sendable {
     /// As it is signed.
     let host: String
     private let waiting: Int
-    private let hidden: Int
+    /// How long a message that was received does not come again, in seconds.
+    public let hidden: Int
     /// To send and to delete: Jira waits for it.
     private let connection: AWSConnection
     /// To receive: the queue answers when there is something.
@@ -80,13 +81,16 @@ public final class SQSQueue: Sendable {
     }
 
     /// What waits, at most ten; nothing if nothing came for a while.
-    public func receive() async throws -> [SQSMessage] {
+    ///
+    /// - Parameter seconds: How long that is, if it is to be shorter than usual.
+    public func receive(waiting seconds: Int? = nil) async throws -> [SQSMessage] {
+        let waiting = min(seconds ?? waiting, waiting)
         let answer = try await ask(
             "ReceiveMessage",
             [
                 "MaxNumberOfMessages": 10, "WaitTimeSeconds": .integer(waiting),
                 "VisibilityTimeout": .integer(hidden),
-            ], by: patient
+            ], by: waiting > 1 ? patient : connection
         ) { $0.objectValue != nil }
         return (answer["Messages"]?.arrayValue ?? []).compactMap { message in
             guard let text = message["Body"]?.stringValue, let receipt = message["ReceiptHandle"]?.stringValue else {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 public import Jira
 
 /// An event that waits to be told, under the job that keeps it.
@@ -30,7 +31,7 @@ public func coalesce(_ pending: [PendingEvent]) -> [EventGroup] {
     var groups: [EventGroup] = []
     var places: [IssueID: Int] = [:]
     var told: [Happening: (group: Int, event: Int)] = [:]
-    for one in pending.sorted(by: { $0.job < $1.job }) {
+    for one in inOrder(pending) {
         if let twin = told[Happening(one)] {
             // A comment has one issue: what names it under another is taken for the same all the same.
             groups[twin.group].members.append(one.job)
@@ -46,6 +47,16 @@ public func coalesce(_ pending: [PendingEvent]) -> [EventGroup] {
         }
     }
     return groups
+}
+
+/// As they were received, by their ids. Of what came in one millisecond, maybe to two processes, Jira knows best what was first,
+/// where it says of each when it happened.
+private func inOrder(_ pending: [PendingEvent]) -> [PendingEvent] {
+    Dictionary(grouping: pending) { $0.job.rawValue.prefix(10) }.sorted { $0.key < $1.key }.flatMap { _, some in
+        let timed = some.compactMap { one in one.event.time.map { (event: one, time: $0) } }
+        guard timed.count == some.count else { return some.sorted { $0.job < $1.job } }
+        return timed.sorted { ($0.time, $0.event.job) < ($1.time, $1.event.job) }.map(\.event)
+    }
 }
 
 extension Event {

@@ -243,6 +243,10 @@ extension Finding {
         Finding(.screen, "merged", "Told together with another event of the same issue (job \(leader)).")
     }
 
+    public static let mayOvertake = Finding(
+        .screen, "may-overtake",
+        "The queue of events could not be taken up for 5 minutes: what Jira told before may be told after this.")
+
     public static let bodyNotKept = Finding(
         .screen, "body-not-kept",
         "The letter has more than 10 MB: it was processed in full, and only this record of it is kept.")
