@@ -32,6 +32,14 @@ def http(method, url, body=None, headers=None, timeout=30):
         return refusal.code, refusal.read()
 
 
+def shared_settings(folder):
+    """What several processes have in common: each has a data folder of its own."""
+    return {
+        "keys": str(folder / "keys"), "masterKey": {"file": str(folder / "master.key")},
+        "bodies": {"folder": str(folder / "bodies"), "shared": True},
+    }
+
+
 class Sandbox:
     """`martlet sandbox`: Jira's REST and a mailbox, in memory."""
 
@@ -135,6 +143,11 @@ class Martlet:
         """What the process calls itself in a database that it shares; nothing before its first start."""
         file = self.folder / "data" / "store" / "process"
         return file.read_text().split()[0] if file.exists() else None
+
+    def done(self, line):
+        """How many letters or events this process has brought to their end, over all its starts."""
+        ring = (self.folder / "data" / "logs").glob("*")
+        return sum(file.read_bytes().count(f" {line} done".encode()) for file in ring if file.is_file())
 
     def start_until_healthy(self):
         """Seconds from the start of the process until /health says 200."""
