@@ -86,8 +86,11 @@ public struct Engine: Sendable {
 
     var now: Date { time.now }
 
-    /// How long nobody looks for work that nobody told of: what other processes take in is not announced here.
-    var longestRest: Duration { store.isShared ? .seconds(1) : .seconds(60) }
+    /// How long nobody looks for work that nobody told of: what other processes take in may not be announced here.
+    var longestRest: Duration {
+        if !store.isShared { return .seconds(60) }
+        return store.hearing == .hears ? .seconds(10) : .seconds(1)
+    }
 
     /// Works on letters, events and mailboxes until the task is cancelled. Throws when other processes took this one for
     /// dead, or the key store opens for it no more: then it must not go on.
@@ -96,6 +99,7 @@ public struct Engine: Sendable {
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { try await sharing.beat() }
             group.addTask { try await sharing.follow() }
+            group.addTask { for await _ in store.setUpChanges() { tenants.forget() } }
             group.addTask { await LetterLine(engine: self).run() }
             group.addTask { await sharing.alone(at: "events") { await EventLine(engine: self).run() } }
             group.addTask { await sharing.alone(at: "missed events") { await EventReconciler(engine: self).run() } }

@@ -97,7 +97,7 @@ extension InstallationStore {
         }
         if !gone.isEmpty {
             for place in sharedPlaces { gone.forEach(place.remove) }
-            for line in Line.allCases { changes.announce(line) }
+            for line in Line.allCases { changes.announce(line.news) }
         }
         return Beat(dead: gone.count, clock: clock)
     }

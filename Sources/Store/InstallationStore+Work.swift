@@ -92,7 +92,7 @@ extension InstallationStore {
         } else {
             claims.release(job)
         }
-        changes.announce(line)
+        changes.announce(line.news)
     }
 
     /// When the next job is due that `claim` would give.
@@ -108,8 +108,17 @@ extension InstallationStore {
 
     /// Yields after each commit that may have made work due; several become one.
     public func changes(of line: Line) -> AsyncStream<Void> {
-        changes.stream(of: line)
+        changes.stream(of: line.news)
     }
+
+    /// Yields after each change of a set-up that another process made.
+    public func setUpChanges() -> AsyncStream<Void> {
+        changes.stream(of: .setUp)
+    }
+
+    /// Whether what other processes take in, give back or set up is announced here as it happens. Where it is not, somebody has to
+    /// look for it now and then.
+    public var hearing: Hearing { database.hearing }
 
     public func counts() async throws -> [JobCount] {
         try await database.read { try $0.jobCounts() }

@@ -78,10 +78,11 @@ public final class InstallationStore: Sendable {
         guard role == .serving else { return }
         do {
             try await join()
-            try await finishRemovals()
             try await endRestore()
+            try await finishRemovals()
             try await removeTornBodies()
             try await holdTermsToBounds()
+            database.listen { [weak changes] in changes?.announce($0) }
         } catch {
             // What stays all the same, others take away.
             try? await leave()

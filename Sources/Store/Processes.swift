@@ -115,6 +115,7 @@ extension SQLConnection {
 
     /// Frees all that it had.
     func removeProcess(_ id: String) throws {
+        for line in Line.allCases { tell(line.news) }
         try run("DELETE FROM processes WHERE id = ?1", [.text(id)])
     }
 
@@ -173,8 +174,10 @@ extension SQLConnection {
     }
 
     func freeJob(_ id: JobID, of process: String) throws {
-        try run(
-            "UPDATE jobs SET process = NULL WHERE id = ?1 AND process = ?2", [.text(id.rawValue), .text(process)])
+        let freed = try row(
+            "UPDATE jobs SET process = NULL WHERE id = ?1 AND process = ?2 RETURNING line",
+            [.text(id.rawValue), .text(process)])
+        if let freed { tell(try freed.line(0).news) }
     }
 
     /// Whether it was free and is this process's now.

@@ -55,7 +55,7 @@ extension TenantStore {
         if case .kept = receipt {
             body.keep()
             store.usage.add(sealed.size, of: id)
-            if sealed.said == nil { store.changes.announce(body.line) }
+            if sealed.said == nil { store.changes.announce(body.line.news) }
         } else {
             await dropBody(of: sealed)
         }

@@ -95,7 +95,7 @@ extension TenantStore {
             }
             try connection.takeUp(job, id, at: time, said: sealed)
         }
-        if let found = try await self.job(job) { store.changes.announce(found.line) }
+        if let found = try await self.job(job) { store.changes.announce(found.line.news) }
     }
 
     /// Sets the job aside for a person to look at.
@@ -125,7 +125,7 @@ extension TenantStore {
         }
         try await store.forbidExpiry(of: job)
         try await committer.write { try $0.rerun(job, id, at: time, pendingKey: pending) }
-        store.changes.announce(found.line)
+        store.changes.announce(found.line.news)
         // A sweep may have marked it between the two; if this fails, the next sweep does it.
         try? await store.forbidExpiry(of: job)
     }
@@ -182,6 +182,6 @@ extension TenantStore {
 
     private func giveBack(_ job: JobID) async throws {
         store.claims.release(job)
-        if let found = try await self.job(job) { store.changes.announce(found.line) }
+        if let found = try await self.job(job) { store.changes.announce(found.line.news) }
     }
 }

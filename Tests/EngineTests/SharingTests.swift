@@ -2,11 +2,50 @@
 
 import Foundation
 import LocalServers
+import Logging
+import MailTransport
 import Planning
+import Synchronization
 import Testing
 
 @testable import Engine
 @testable import Store
+
+/// Who waits is woken by a ring alone: no time passes.
+private final class StillTime: Timekeeper {
+    private let waits = Mutex(0)
+
+    let now = noon
+
+    /// How often somebody went to rest.
+    var count: Int { waits.withLock { $0 } }
+
+    func sleep(for duration: Duration) async throws {
+        waits.withLock { $0 += 1 }
+        await Bell().wait()
+        throw CancellationError()
+    }
+}
+
+/// What is logged: `warning the words`.
+private struct Lines: LogHandler {
+    let add: @Sendable (String) -> Void
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.trace
+
+    init(add: @escaping @Sendable (String) -> Void) {
+        self.add = add
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        add("\(event.level) \(event.message)")
+    }
+}
 
 @Suite("Several processes", .enabled(if: PostgreSQL.isAvailable, "needs Debian's postgresql"))
 struct SharingTests {
@@ -45,6 +84,47 @@ struct SharingTests {
                 #expect(try await loneWorkers(one) == 0)
             }
         }
+    }
+
+    @Test("work at once on what another one takes in, without a look of their own", .timeLimit(.minutes(1)))
+    func told() async throws {
+        let server = try await PostgreSQL.start()
+        try await withWorkplace(database: try await server.makeDatabase()) { one in
+            try await one.withAnother { other in
+                while other.store.hearing != .hears, !Task.isCancelled { await Task.yield() }
+                let time = StillTime()
+                let engine = Engine(
+                    store: other.store, connections: other.connections, settings: other.engine.settings, time: time,
+                    logger: silentLogger)
+                #expect(engine.longestRest == .seconds(10))
+                let running = Task { await LetterLine(engine: engine).run() }
+                while time.count == 0, !Task.isCancelled { await Task.yield() }
+                let job = try await one.take(letter())
+                while try await one.audit(job) == nil, !Task.isCancelled { await Task.yield() }
+                #expect(try await one.audit(job)?.disposition == .created)
+                running.cancel()
+                await running.value
+            }
+        }
+    }
+
+    @Test("say once that they do not hear each other, and that they do again")
+    func hearing() async throws {
+        let lines = Mutex<[String]>([])
+        let logger = Logger(label: "test") { _ in Lines { line in lines.withLock { $0.append(line) } } }
+        var hearing = Hearing.hears
+        let steps: [Hearing] = [
+            .notYet, .hears, .deaf("The database cannot be reached."), .deaf("The database cannot be reached."),
+            .notYet,
+            .hears, .hears, .noOthers,
+        ]
+        for step in steps { Sharing.tell(step, after: &hearing, logger) }
+        #expect(
+            lines.withLock { $0 } == [
+                "warning other processes are not heard, and what they take in is looked for each second: "
+                    + "The database cannot be reached.",
+                "notice other processes are heard again",
+            ])
     }
 
     @Test("let letters to a Jira that is well wait for none that is for another one")

@@ -134,6 +134,8 @@ struct IntakeTests {
     func changes(on engine: DatabaseEngine) async throws {
         let place = try await Installation(engine)
         let (store, tenant) = try await place.begin()
+        // Who begins to hear looks for everything once.
+        while store.hearing == .notYet, !Task.isCancelled { await Task.yield() }
         var letters = store.changes(of: .letter).makeAsyncIterator()
         var events = store.changes(of: .event).makeAsyncIterator()
         _ = try await tenant.keep("a")

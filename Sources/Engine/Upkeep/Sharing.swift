@@ -35,8 +35,10 @@ struct Sharing: Sendable {
     /// key store is under a master key that this process does not have.
     func follow() async throws {
         var count = 0
+        var hearing = Hearing.hears
         while !Task.isCancelled {
             try? await engine.time.sleep(for: Self.beat)
+            if engine.store.isShared { Self.tell(engine.store.hearing, after: &hearing, engine.logger) }
             if engine.store.isShared { await engine.settlements.tellSources() }
             count += 1
             if count.isMultiple(of: Self.beatsOfAMinute) { try await followDestroyedKeys() }
@@ -55,6 +57,20 @@ struct Sharing: Sendable {
             return
         }
         engine.logger.log(level: clock.isEndured ? .warning : .error, "\(words)")
+    }
+
+    /// Says once that others are not heard, and once that they are heard again.
+    ///
+    /// - Parameter former: As of what was said last.
+    static func tell(_ hearing: Hearing, after former: inout Hearing, _ logger: Logger) {
+        switch (former, hearing) {
+        case (.deaf, .deaf), (_, .notYet), (_, .noOthers): return
+        case (_, .deaf(let why)):
+            logger.warning("other processes are not heard, and what they take in is looked for each second: \(why)")
+        case (.deaf, .hears): logger.notice("other processes are heard again")
+        case (_, .hears): break
+        }
+        former = hearing
     }
 
     private func followDestroyedKeys() async throws {

@@ -76,11 +76,14 @@ extension InstallationStore {
         let terms = try await tenant.terms().now
         try await tenant.shorten(to: terms)
         _ = try await tenant.renewPendingKeys(at: now, terms)
-        guard resumesWork else { return }
         try await committer.write { connection in
+            connection.tell(.setUp)
+            guard resumesWork else { return }
             for state in waiting { try connection.resume(state, id) }
+            for line in Line.allCases { connection.tell(line.news) }
         }
-        for line in Line.allCases { changes.announce(line) }
+        guard resumesWork else { return }
+        for line in Line.allCases { changes.announce(line.news) }
     }
 }
 

@@ -15,6 +15,7 @@ extension SQLConnection {
     // MARK: Tenants
 
     func insertTenant(_ id: TenantID, at time: Date, payload: Data) throws {
+        tell(.setUp)
         try run(
             "INSERT INTO tenants (id, created_at, payload) VALUES (?1, ?2, ?3)",
             [.text(id.rawValue), .time(time), .blob(payload)])
@@ -62,6 +63,7 @@ extension SQLConnection {
 
     /// With all rows that belong to it.
     func removeTenant(_ id: TenantID) throws {
+        tell(.setUp)
         try run("DELETE FROM trail WHERE owner = ?1", [.text(id.rawValue)])
         try run("DELETE FROM tenants WHERE id = ?1", [.text(id.rawValue)])
     }
@@ -79,6 +81,7 @@ extension SQLConnection {
     func put(_ kind: ConfigurationKind, _ id: ConfigurationID, of tenant: TenantID, at time: Date, _ payload: Data)
         throws -> Int
     {
+        tell(.setUp)
         let revision = try row(
             """
             INSERT INTO configuration (tenant, kind, id, revision, changed_at, payload) VALUES (?1, ?2, ?3, 1, ?4, ?5) \
@@ -107,7 +110,8 @@ extension SQLConnection {
     }
 
     func remove(_ kind: ConfigurationKind, _ id: ConfigurationID, of tenant: TenantID) throws -> Bool {
-        try run(
+        tell(.setUp)
+        return try run(
             "DELETE FROM configuration WHERE tenant = ?1 AND kind = ?2 AND id = ?3",
             [.text(tenant.rawValue), .text(kind.rawValue), .text(id.rawValue)]) > 0
     }
@@ -117,6 +121,7 @@ extension SQLConnection {
     func putSecret(
         _ name: String, _ kind: ConfigurationKind, _ id: ConfigurationID, of tenant: TenantID, _ payload: Data
     ) throws {
+        tell(.setUp)
         try run(
             """
             INSERT INTO secrets (tenant, kind, id, name, payload) VALUES (?1, ?2, ?3, ?4, ?5) \

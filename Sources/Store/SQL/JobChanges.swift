@@ -68,7 +68,7 @@ extension SQLConnection {
     }
 
     func retry(_ id: JobID, _ tenant: TenantID, at time: Date, said: Data?, isTry: Bool) throws {
-        try move(
+        try makeDue(
             """
             UPDATE jobs SET due_at = ?3, said = ?4, attempts = attempts + ?5, process = NULL, \
             state = CASE WHEN plan IS NULL THEN 'received' \
@@ -121,7 +121,7 @@ extension SQLConnection {
 
     /// Starts a finished job anew: no plan, no marks. One that was erased meanwhile stays so.
     func rerun(_ id: JobID, _ tenant: TenantID, at time: Date, pendingKey: Data) throws {
-        try move(
+        try makeDue(
             """
             UPDATE jobs SET state = 'received', due_at = ?3, pending_key = ?4, plan = NULL, said = NULL, attempts = 0, interruptions = 0 \
             WHERE id = ?1 AND tenant = ?2 AND state IN ('done', 'failed') AND length(kept_key) > 0
@@ -131,6 +131,17 @@ extension SQLConnection {
 
     private func move(_ sql: String, _ id: JobID, _ tenant: TenantID, _ more: SQLValue...) throws {
         if try run(sql, [.text(id.rawValue), .text(tenant.rawValue)] + more) > 0 { return }
+        try refuse(id, tenant)
+    }
+
+    /// The same into a state in which it is to be worked on.
+    private func makeDue(_ sql: String, _ id: JobID, _ tenant: TenantID, _ more: SQLValue...) throws {
+        let moved = try row(sql + " RETURNING line", [.text(id.rawValue), .text(tenant.rawValue)] + more)
+        guard let moved else { return try refuse(id, tenant) }
+        tell(try moved.line(0).news)
+    }
+
+    private func refuse(_ id: JobID, _ tenant: TenantID) throws {
         guard let job = try job(id, of: tenant) else { throw StoreError.noJob }
         throw StoreError(.wrongState, "This is not possible while the job is \(job.state.rawValue).")
     }

@@ -46,6 +46,7 @@ private let jobColumns = "id, tenant, line, source, state, received_at, due_at, 
 extension SQLConnection {
     func insert(_ new: NewJob) throws {
         let job = new.job
+        if job.dueAt != nil { tell(job.line.news) }
         let terms = try terms(of: job.tenant, at: job.receivedAt)
         try run(
             """

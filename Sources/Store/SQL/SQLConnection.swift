@@ -12,6 +12,9 @@ protocol SQLConnection {
 
     /// All rows of a statement, of which few are in memory at a time; within a transaction.
     func forEach(_ sql: String, _ body: (SQLRow) throws -> Void) throws
+
+    /// Tells the other processes, when and if this transaction is committed.
+    func tell(_ news: News)
 }
 
 extension SQLConnection {

@@ -18,6 +18,11 @@ protocol SQLDatabase: Sendable {
     /// From now on nothing is committed unless this process is still among those that serve, and they hear when it was.
     func fence(_ processes: Processes)
 
+    /// Gives from now on what other processes tell, and everything whenever some of it may have been missed.
+    func listen(_ hear: @escaping @Sendable (News) -> Void)
+
+    var hearing: Hearing { get }
+
     /// Lets one process take a tenant in at a time, of all that have the database; nil where one does.
     func lockImports() async throws -> (any DatabaseLock)?
 

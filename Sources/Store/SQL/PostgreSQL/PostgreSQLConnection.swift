@@ -11,6 +11,8 @@ final class PostgreSQLConnection: SQLConnection {
     private var session: OpaquePointer?
     /// The names of the statements that this session has prepared.
     private var prepared: [String: String] = [:]
+    /// What is to be told when this transaction is committed.
+    private(set) var news: Set<News> = []
 
     init(_ address: PostgreSQLAddress, greeting: @escaping (PostgreSQLConnection) throws -> Void = { _ in }) {
         self.address = address
@@ -64,6 +66,30 @@ final class PostgreSQLConnection: SQLConnection {
         return name
     }
 
+    // MARK: News
+
+    func tell(_ news: News) {
+        self.news.insert(news)
+    }
+
+    /// Whose news come over this session from now on.
+    func listen(to channel: String) throws {
+        try script("LISTEN \(channel)")
+    }
+
+    var socket: Int32 { PQsocket(session) }
+
+    /// What came since the last look; does not wait for more.
+    func notices() throws -> [String] {
+        guard PQconsumeInput(session) == 1 else { throw StoreError.unreachableDatabase(said(by: session)) }
+        var words: [String] = []
+        while let notice = PQnotifies(session) {
+            words.append(String(cString: notice.pointee.extra))
+            PQfreemem(notice)
+        }
+        return words
+    }
+
     // MARK: The session
 
     var isInsideTransaction: Bool {
@@ -72,6 +98,7 @@ final class PostgreSQLConnection: SQLConnection {
 
     /// Begins a transaction. That the connection broke while nobody used it is seen only here, and does no harm.
     func begin() throws {
+        news = []
         try open()
         do {
             try script("BEGIN")

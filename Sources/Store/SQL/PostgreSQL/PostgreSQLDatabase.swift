@@ -10,6 +10,11 @@ final class PostgreSQLDatabase: SQLDatabase {
     private let readers: PostgreSQLReaders
     private let copy: CopyBeforeUpgrade
     private let processes = Mutex<Processes?>(nil)
+    /// By which what this process tells is known from what others do.
+    private let voice = UUID().uuidString
+    /// Whether there may be others to tell.
+    private let tells: Bool
+    private let listener = Mutex<PostgreSQLListener?>(nil)
 
     /// - Parameters:
     ///   - isShared: Whether several processes may serve the database, which then all must allow.
@@ -20,6 +25,7 @@ final class PostgreSQLDatabase: SQLDatabase {
         steps: [Migration] = Migration.all
     ) throws {
         self.address = address
+        tells = role == .beside || isShared
         let copy = CopyBeforeUpgrade(address: address, folder: folder)
         self.copy = copy
         readers = PostgreSQLReaders(address)
@@ -61,6 +67,7 @@ final class PostgreSQLDatabase: SQLDatabase {
                 for (index, write) in writes.enumerated() {
                     failures[index] = try connection.runApart(write)
                 }
+                if tells { try connection.sendNews(from: voice) }
                 try connection.commit()
                 processes?.confirm(at: start)
             } catch {
@@ -77,6 +84,12 @@ final class PostgreSQLDatabase: SQLDatabase {
         self.processes.withLock { $0 = processes }
     }
 
+    func listen(_ hear: @escaping @Sendable (News) -> Void) {
+        listener.withLock { $0 = PostgreSQLListener(address, voice: voice, hear) }
+    }
+
+    var hearing: Hearing { listener.withLock { $0?.hearing ?? .noOthers } }
+
     func lockImports() async throws -> (any DatabaseLock)? {
         try await onFileQueue { [address] in try PostgreSQLLock(address, number: PostgreSQLLock.imports) }
     }
@@ -91,6 +104,7 @@ final class PostgreSQLDatabase: SQLDatabase {
     func tidy(at now: Date) { copy.tidy(at: now) }
 
     func close() {
+        listener.withLock { $0 = nil }
         writer.withLock { $0.close() }
         readers.close()
     }
@@ -104,6 +118,11 @@ extension PostgreSQLConnection {
             throw StoreError(
                 .outcomeUnknown, "The database went away while it kept this; whether it did is not known.")
         }
+    }
+
+    /// The server passes them on with the commit, and equal ones once.
+    fileprivate func sendNews(from voice: String) throws {
+        for one in news { try send("\(one.rawValue) \(voice)") }
     }
 
     /// Throws only if the transaction is lost.

@@ -23,6 +23,9 @@ struct SQLiteConnection: SQLConnection {
         try forEach(sql, [], body)
     }
 
+    /// Nobody else serves it.
+    func tell(_ news: News) {}
+
     private func forEach(_ sql: String, _ values: [SQLValue], _ body: (SQLRow) throws -> Void) throws {
         let statement = try database.cachedStatement(sql: sql)
         let cursor = try Row.fetchCursor(statement, arguments: StatementArguments(values.map(\.databaseValue)))

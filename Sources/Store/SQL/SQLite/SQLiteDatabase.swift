@@ -130,6 +130,10 @@ final class SQLiteDatabase: SQLDatabase {
     /// There is no other.
     func fence(_ processes: Processes) {}
 
+    func listen(_ hear: @escaping @Sendable (News) -> Void) {}
+
+    var hearing: Hearing { .noOthers }
+
     func lockImports() throws -> (any DatabaseLock)? {
         let folder = (path as NSString).deletingLastPathComponent
         let file = try DataFile(folder + "/importing", O_RDWR | O_CREAT)
