@@ -65,7 +65,7 @@ final class PostgreSQLDatabase: SQLDatabase {
                 try connection.begin()
                 if let processes { try connection.checkPresence(of: processes.own) }
                 for (index, write) in writes.enumerated() {
-                    failures[index] = try connection.runApart(write)
+                    failures[index] = try connection.runApart(write, isFirst: index == 0)
                 }
                 if tells { try connection.sendNews(from: voice) }
                 try connection.commit()
@@ -125,16 +125,18 @@ extension PostgreSQLConnection {
         for one in news { try send("\(one.rawValue) \(voice)") }
     }
 
-    /// Throws only if the transaction is lost.
-    fileprivate func runApart(_ write: @Sendable (any SQLConnection) throws -> Void) throws -> StoreError? {
-        try script("SAVEPOINT apart")
+    /// Throws only if the transaction is lost. Each savepoint ends with the beginning of the next, in one round trip, and the last
+    /// with the transaction.
+    fileprivate func runApart(
+        _ write: @Sendable (any SQLConnection) throws -> Void, isFirst: Bool
+    ) throws -> StoreError? {
+        try script(isFirst ? "SAVEPOINT apart" : "RELEASE apart; SAVEPOINT apart")
         do {
             try write(self)
-            try script("RELEASE apart")
             return nil
         } catch {
             guard isInsideTransaction else { throw error }
-            try script("ROLLBACK TO apart; RELEASE apart")
+            try script("ROLLBACK TO apart")
             return StoreError.of(error)
         }
     }
