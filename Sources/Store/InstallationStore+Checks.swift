@@ -11,6 +11,11 @@ extension InstallationStore {
         try await database.flaws()
     }
 
+    /// Much of the disk that the database's file has, and neither uses nor can give back; else 0.
+    public func heldBytes() async throws -> Int {
+        try await database.heldBytes()
+    }
+
     /// Keys of periods that were over by then, and rows that were: a sweep should have destroyed them.
     public func overdue(by time: Date) async throws -> (keys: Int, rows: Int) {
         var histories: [KeyOwner: TermHistory] = [:]

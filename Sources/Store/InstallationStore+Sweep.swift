@@ -45,6 +45,8 @@ extension InstallationStore {
         // What a bucket does not delete now it may still delete by its own rule.
         let dropped = await Result.of { try await removeDroppedBodies() }
         try await sweepMarks()
+        // In small commits, between which others get their turn.
+        while try await committer.write({ [database] in try database.giveBackSome($0) }) {}
         swept.files += try dropped.get()
         return swept
     }

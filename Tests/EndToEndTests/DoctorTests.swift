@@ -53,6 +53,36 @@ struct DoctorTests {
         #expect(try await !place.run("doctor", "--offline").output.contains("jira"))
     }
 
+    @Test(
+        "tells of a database that holds room of the disk and cannot give it back",
+        .enabled(if: Program.exists("python3"), "needs python3"))
+    func held() async throws {
+        let place = try await Place("keeping: {freeMegabytes: 0}")
+        let data = place.folder.path("data")
+        for folder in [data, data + "/store"] {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        }
+        func change(_ sql: String) async throws {
+            let script = "import sqlite3; sqlite3.connect('\(data)/store/martlet.sqlite').executescript('\(sql)')"
+            #expect(try await Program.run(["python3", "-c", script]).status == 0)
+        }
+        // As an older Martlet made it.
+        try await change("CREATE TABLE filler (bytes); DROP TABLE filler;")
+        #expect(try await place.run("tenant list").status == 0)
+        let words = "MB of the disk that it does not use"
+        #expect(try await !place.run("doctor").output.contains(words))
+        try await change(
+            "CREATE TABLE filler (bytes); INSERT INTO filler VALUES (zeroblob(5000000)); DROP TABLE filler;")
+        let found = try await place.run("doctor")
+        #expect(
+            found.output.contains(
+                "look at  The database has 5 \(words) and, being made by an older Martlet, cannot give back. An upgrade that "
+                    + "changes the schema mends that, or sqlite3, while Martlet is stopped: PRAGMA auto_vacuum = "
+                    + "INCREMENTAL; VACUUM;\n"))
+        #expect(found.status == 0)
+    }
+
     @Test("names a tenant whose set-up cannot be read, with and without a look at Jira")
     func unreadable() async throws {
         let place = try await Place("keeping: {freeMegabytes: 0}")

@@ -35,6 +35,13 @@ protocol SQLDatabase: Sendable {
     /// Takes away what an upgrade left, when it is old.
     func tidy(at now: Date)
 
+    /// Gives a little of the disk back that nothing uses any more, where that is much. False where there is nothing more to
+    /// do, or a server does it.
+    func giveBackSome(_ connection: any SQLConnection) throws -> Bool
+
+    /// Much of the disk that nothing uses any more, and that cannot be given back.
+    func heldBytes() async throws -> Int
+
     /// Blocks.
     func close() throws
 }

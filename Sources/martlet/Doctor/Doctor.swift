@@ -72,6 +72,15 @@ struct Doctor: Sendable {
         }
         if flaws.isEmpty { tell(.init(verdict: .well, words: "The database is whole.")) }
         for flaw in flaws { tell(.init(verdict: .wrong, words: "The database is damaged: \(flaw)")) }
+        let held = try await store.heldBytes()
+        guard held > 0 else { return }
+        tell(
+            .init(
+                verdict: .look,
+                words:
+                    "The database has \(held / 1_000_000) MB of the disk that it does not use and, being made by an older "
+                    + "Martlet, cannot give back. An upgrade that changes the schema mends that, or sqlite3, while Martlet is "
+                    + "stopped: PRAGMA auto_vacuum = INCREMENTAL; VACUUM;"))
     }
 
     private func examineDisk(_ store: InstallationStore, _ tell: Tell) {

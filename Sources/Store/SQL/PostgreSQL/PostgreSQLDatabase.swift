@@ -103,6 +103,11 @@ final class PostgreSQLDatabase: SQLDatabase {
 
     func tidy(at now: Date) { copy.tidy(at: now) }
 
+    /// Its autovacuum lets room be used again.
+    func giveBackSome(_ connection: any SQLConnection) -> Bool { false }
+
+    func heldBytes() -> Int { 0 }
+
     func close() {
         listener.withLock { $0 = nil }
         writer.withLock { $0.close() }
