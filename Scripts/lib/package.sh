@@ -62,9 +62,15 @@ libraries() {
     rm -rf "$folder"
 }
 
-# try_package FILE VERSION: installs, upgrades and removes it in a Debian of its own.
+# repackage TREE VERSION FILE: packs the same files once more under another version.
+repackage() {
+    sed -i "s/^Version: .*/Version: $2/" "$1/DEBIAN/control"
+    dpkg-deb --root-owner-group --build "$1" "$3" >&2
+}
+
+# try_package FILE VERSION TREE: installs, upgrades and removes it in a Debian of its own. TREE is what the package was made of.
 try_package() {
-    local file=$1 version=$2 system
+    local file=$1 version=$2 tree=$3 system
     ((EUID == 0)) || give_up "Only root can make a Debian to try the package in."
     system=$(mktemp -d)
     chmod 0755 "$system"
@@ -76,36 +82,66 @@ try_package() {
         || give_up "debootstrap failed; see $cache/logs/debootstrap.log."
     mount -t proc proc "$system/proc"
     install -m 0644 "$file" "$system/martlet.deb"
+    repackage "$tree" "$version+next" "$system/next.deb"
     cp /etc/resolv.conf "$system/etc/"
     inside() { chroot "$system" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8 "$@"; }
+    as_martlet() { inside setpriv --reuid=martlet --regid=martlet --clear-groups "$@"; }
     # Proxies and the like, as outside.
     local name
     for name in $(grep -ls '^Acquire::' /etc/apt/apt.conf.d/*); do cp "$name" "$system/etc/apt/apt.conf.d/"; done
 
-    inside apt-get install -y --no-install-recommends /martlet.deb >"$cache/logs/package.log" 2>&1 \
-        || give_up "The package does not install; see $cache/logs/package.log."
-    expect "is installed with its user and folder" "martlet martlet 700" \
-        "$(inside stat -c '%U %G %a' /var/lib/martlet)"
-    expect "tells its version" "martlet $version" "$(inside martlet version)"
-    serve_inside "$system"
-    expect "answers after installing" 200 "$(health)"
-    expect "keeps the first passwords for its user alone" "martlet 600" \
-        "$(inside stat -c '%U %a' /var/lib/martlet/first-accounts)"
-    stop_inside
-    expect "refuses to let root write into its data" 78 "$(inside martlet tenant list >/dev/null 2>&1; echo $?)"
-    local before
-    before=$(inside sha256sum /var/lib/martlet/first-accounts)
-    inside apt-get install -y --reinstall /martlet.deb >>"$cache/logs/package.log" 2>&1 || give_up "The package does not upgrade."
-    serve_inside "$system"
-    expect "answers after an upgrade" 200 "$(health)"
-    stop_inside
-    expect "keeps its data through an upgrade" "$before" "$(inside sha256sum /var/lib/martlet/first-accounts)"
+    try_installing "$system" "$version"
+    try_upgrading "$system" "$version+next"
     inside apt-get remove -y martlet >>"$cache/logs/package.log" 2>&1
     expect "leaves its data when it is removed" yes "$([[ -d $system/var/lib/martlet/keys ]] && echo yes)"
     inside apt-get purge -y martlet >>"$cache/logs/package.log" 2>&1
     expect "leaves nothing when it is purged" "" "$(inside find /var/lib/martlet /etc/martlet -type f 2>/dev/null)"
     closing_line
     ((failed == 0))
+}
+
+# try_installing SYSTEM VERSION
+try_installing() {
+    inside apt-get install -y --no-install-recommends /martlet.deb >"$cache/logs/package.log" 2>&1 \
+        || give_up "The package does not install; see $cache/logs/package.log."
+    expect "is installed with its user and folder" "martlet martlet 700" \
+        "$(inside stat -c '%U %G %a' /var/lib/martlet)"
+    expect "tells its version" "martlet $2" "$(inside martlet version)"
+    if command -v systemd-analyze >/dev/null; then
+        expect "has a unit without a flaw" "" \
+            "$(systemd-analyze verify --man=no --recursive-errors=no "--root=$1" martlet.service 2>&1 || echo "failed")"
+    fi
+    serve_inside "$1"
+    expect "answers after installing" 200 "$(health)"
+    expect "keeps the first passwords for its user alone" "martlet 600" \
+        "$(inside stat -c '%U %a' /var/lib/martlet/first-accounts)"
+    stop_inside
+    expect "refuses to let root write into its data" 78 "$(inside martlet tenant list >/dev/null 2>&1; echo $?)"
+}
+
+# try_upgrading SYSTEM VERSION: over the data of an older Martlet, in which a letter waits.
+try_upgrading() {
+    local data=$1/var/lib/martlet before
+    local copy=$data/store/martlet.sqlite.before-upgrade
+    find "$data" -mindepth 1 ! -name first-accounts -delete
+    tar -xzf "$root/Fixtures/upgrades/0003.tar.gz" -C "$data" --no-same-owner
+    inside chown -R martlet:martlet /var/lib/martlet
+    echo "# An admin was here." >>"$1/etc/martlet/martlet.yaml"
+    before=$(inside sha256sum /var/lib/martlet/first-accounts /etc/martlet/martlet.yaml /var/lib/martlet/master.key)
+    inside apt-get install -y /next.deb >>"$cache/logs/package.log" 2>&1 \
+        || give_up "The package does not upgrade; see $cache/logs/package.log."
+    expect "is upgraded" "$2" "$(inside dpkg-query -W -f '${Version}' martlet)"
+    expect "leaves the data as they are until it serves" "" "$([[ -e $copy ]] && echo changed)"
+    serve_inside "$1"
+    expect "answers after an upgrade" 200 "$(health)"
+    expect "copies an older database before it changes it" "martlet 600" \
+        "$(inside stat -c '%U %a' "${copy#"$1"}")"
+    as_martlet martlet person export ada@example.com /tmp/ada >>"$cache/logs/package.log" 2>&1 || true
+    expect "reads a letter that was kept before" "This letter waits." \
+        "$(cat "$1"/tmp/ada/*.eml 2>/dev/null | tail -n 1 | tr -d '\r')"
+    stop_inside
+    expect "keeps settings, passwords and master key through an upgrade" "$before" \
+        "$(inside sha256sum /var/lib/martlet/first-accounts /etc/martlet/martlet.yaml /var/lib/martlet/master.key)"
 }
 
 # serve_inside SYSTEM: starts it as the unit would, and waits until it answers.
