@@ -27,9 +27,6 @@ REASONS = {
     21: "what a letter says is read and written out before anything is kept",
     23: "HTML is filtered by a function of the text alone",
     34: "the door refuses before it looks at any store",
-    43: "what is asked of Jira follows from the set-up alone",
-    52: "whether a mail leaves is decided from set-up and event alone",
-    67: "what a page shows to whom is decided by role, before rows are read",
     68: "what a page shows to whom is decided by role, before rows are read",
     83: "the log is files of its own beside any store",
 }

@@ -8,6 +8,7 @@ import LocalServers
 import Logging
 import Planning
 import Store
+import TestStores
 import Testing
 import Vault
 import WebClient
@@ -194,9 +195,11 @@ import WebClient
 }
 
 @Suite("Sources and configuration") struct OverviewTests {
-    @Test("show the server's words to the tenant, and only the state to an operator (P67)")
-    func health() async throws {
-        try await withHouse { house in
+    @Test(
+        "show the server's words to the tenant, and only the state to an operator (P67)",
+        arguments: DatabaseEngine.ends)
+    func health(on engine: DatabaseEngine) async throws {
+        try await withHouse(on: engine) { house in
             try await house.store.tenant(acme).setHealth(
                 SourceHealth(
                     source: "box", isOnline: false, changedAt: noon, checkedAt: noon,

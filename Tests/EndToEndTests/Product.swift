@@ -46,13 +46,14 @@ struct Place {
         var lines = outside.database.map { ["database: {url: \"\($0)\"}"] } ?? []
         if let prefix = outside.prefix {
             let server = try await Server.bucket()
+            let queue = try await server.makeQueue()
             let keys = """
                 region: \(Bucket.region), accessKey: \(server.accessKey), \
                 secretKey: {file: \(try folder.write(Bucket.secretKey, to: "bucket.key", mode: 0o600))}
                 """
             lines += [
                 "bodies: {s3: {bucket: \(Bucket.name), prefix: \(prefix), endpoint: \"\(server.endpoint)\", \(keys)}}",
-                "eventQueue: {sqs: \"\(try await server.makeQueue())\", \(keys)}",
+                "eventQueue: {sqs: \"\(queue)\", \(keys)}",
             ]
         }
         return lines.joined(separator: "\n")

@@ -248,7 +248,7 @@ struct PromiseTests {
     }
 
     @Test(
-        "P37 of an event that no notification covers is none: no row when it was taken up, and no byte after its day",
+        "P37, P43, P52 of an event that no notification covers is none: no row when it was taken up, no byte after its day, no question to Jira, no mail",
         arguments: DatabaseEngine.ends)
     func uncovered(on engine: DatabaseEngine) async throws {
         try await withWorkplace(keepingIn: engine) {
@@ -261,6 +261,7 @@ struct PromiseTests {
             #expect(try await place.events().isEmpty)
             #expect(try await place.tenant.audit(matching: AuditFilter()).isEmpty)
             #expect(await place.sandbox.told() == [])
+            #expect(await place.sandbox.requests() == [])
             place.time.advance(9 * 86_400)
             await Sweeper(engine: place.engine).sweep()
             #expect(try await place.bodies() == [])
