@@ -28,6 +28,7 @@ let adminEndpoints: [Endpoint] = [
     Endpoint("POST", "people") { try $0.addPerson($1) },
     Endpoint("POST", "issues") { try $0.createIssueAsPerson($1) },
     Endpoint("POST", "comments") { try $0.commentAsPerson($1) },
+    Endpoint("POST", "move") { try $0.moveAsPerson($1) },
     Endpoint("GET", "attachments/{id}") { try $0.download($1) },
 ]
 
@@ -162,7 +163,7 @@ extension SandboxJira {
         return Answer(201, shape(of: comment, in: issue, .v3))
     }
 
-    private func actor(_ body: JSONValue) throws -> Person { try named(body["as"]?.stringValue) }
+    func actor(_ body: JSONValue) throws -> Person { try named(body["as"]?.stringValue) }
 
     /// A person by account id, name or address.
     private func named(_ name: String?) throws -> Person {

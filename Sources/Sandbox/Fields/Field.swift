@@ -23,6 +23,7 @@ struct Field: Sendable {
         Field(id: "summary", name: "Summary", type: "string", clauses: ["summary"]),
         Field(id: "issuetype", name: "Issue Type", type: "issuetype", clauses: ["issuetype", "type"]),
         Field(id: "project", name: "Project", type: "project", clauses: ["project"]),
+        Field(id: "parent", name: "Parent", type: "issuelink", clauses: ["parent"]),
         Field(id: "reporter", name: "Reporter", type: "user", clauses: ["reporter"]),
         Field(id: "assignee", name: "Assignee", type: "user", clauses: ["assignee"]),
         Field(id: "description", name: "Description", type: "string", clauses: ["description"]),

@@ -70,7 +70,7 @@ extension SandboxJira {
         return .members(fields.map { ($0.id, metadata(of: $0, on: form, project, issue.type, dialect)) })
     }
 
-    private static let always: Set = ["summary", "issuetype", "project", "reporter"]
+    private static let always: Set = ["summary", "issuetype", "project", "parent", "reporter"]
 
     private func metadata(
         of field: Field, on form: Form, _ project: Project, _ type: IssueType, _ dialect: Dialect

@@ -17,13 +17,15 @@ extension SandboxJira {
     /// What can be set while an issue is made.
     func createForm(_ project: Int, _ type: IssueType) -> Form {
         let screen = screens.value(project: project, type: type.id, \.create).map { Set($0 + ["summary"]) }
-        return form(screen ?? standardScreen, project, type)
+        guard type.isSubtask else { return form((screen ?? standardScreen).subtracting(["parent"]), project, type) }
+        return form((screen ?? standardScreen).union(["parent"]), project, type)
     }
 
     /// What can be set of one that is there.
     func editForm(_ issue: Issue) -> Form {
         let screen = screens.value(project: issue.project, type: issue.type.id, \.edit).map(Set.init)
-        return form(screen ?? standardScreen, issue.project, issue.type)
+        // A sub-task stays with its parent.
+        return form((screen ?? standardScreen).subtracting(["parent"]), issue.project, issue.type)
     }
 
     func form(_ screen: Set<String>, _ project: Int, _ type: IssueType, required: Set<String>? = nil) -> Form {

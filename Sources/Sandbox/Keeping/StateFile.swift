@@ -29,7 +29,7 @@ final class StateFile: Sendable {
     }
 
     private static let application = 0x4D_53_42_58
-    private static let version = 1
+    private static let version = 2
     private let queue: DatabaseQueue
 
     /// Opens the file, or makes it.

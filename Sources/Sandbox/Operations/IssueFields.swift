@@ -15,6 +15,14 @@ struct IssueFields {
 
     var project: String? { reference("project", ["key", "id"]) }
     var type: String? { reference("issuetype", ["id", "name"]) }
+    var namesParent: Bool { !(values["parent"] ?? .null).isNull }
+
+    func parent() throws -> String {
+        guard values["parent"]?.objectValue != nil else {
+            throw JiraRefusal.badField("parent", "data was not an object")
+        }
+        return reference("parent", ["key", "id"]) ?? ""
+    }
 
     /// What identifies a referenced thing: the first of those members that is a string or a number.
     private func reference(_ field: String, _ members: [String]) -> String? {
@@ -53,7 +61,7 @@ struct IssueFields {
             return
         }
         switch field.id {
-        case "issuetype": issue.type = try type(value)
+        case "issuetype": issue.type = try type(value, isSubtask: issue.type.isSubtask)
         case "summary": issue.summary = try summary(value)
         case "description": issue.description = try richText(field.id, value)
         case "environment": issue.environment = try richText(field.id, value)
@@ -76,9 +84,11 @@ struct IssueFields {
         }
     }
 
-    private func type(_ value: JSONValue) throws -> IssueType {
+    /// A sub-task stays one, and nothing else becomes one.
+    private func type(_ value: JSONValue, isSubtask: Bool) throws -> IssueType {
         let given = reference("issuetype", ["id", "name"])
-        guard let type = IssueType.whole.first(where: { $0.name == given || String($0.id) == given }) else {
+        let found = IssueType.all.first { $0.name == given || String($0.id) == given }
+        guard let type = found, type.isSubtask == isSubtask else {
             throw JiraRefusal.badField("issuetype", "Specify a valid issue type")
         }
         return type

@@ -27,10 +27,7 @@ extension SandboxJira {
         guard let type = IssueType.all.first(where: { $0.name == given || String($0.id) == given }) else {
             throw JiraRefusal.badField("issuetype", "Specify a valid issue type")
         }
-        guard !type.isSubtask else {
-            throw JiraRefusal.badField(
-                "issuetype", "Issue type is a sub-task but parent issue key or id not specified.")
-        }
+        let parent = try parent(of: fields, type, in: project)
         let kept = try entityProperties(properties)
         let id = sequence.next(.issue)
         let time = now()
@@ -38,6 +35,7 @@ extension SandboxJira {
             id: id, key: "\(project.key)-\(project.lastNumber + 1)", project: project.id, type: type,
             status: workflow(of: project, type).initial, summary: "",
             reporter: author.accountID, creator: author.accountID, created: time, updated: time)
+        issue.parent = parent?.id
         try fields.apply(to: &issue, by: createForm(project.id, type), isWhole: true)
         try checkLengths(of: issue, fields.dialect)
         issue.properties = kept
@@ -47,6 +45,29 @@ extension SandboxJira {
         announceCreation(of: issue, by: author)
         return issue
     }
+
+    /// Of a sub-task, which has one in its own project that is no sub-task itself.
+    private func parent(of fields: IssueFields, _ type: IssueType, in project: Project) throws -> Issue? {
+        guard fields.namesParent else {
+            guard type.isSubtask else { return nil }
+            throw JiraRefusal.badField(
+                "issuetype", "Issue type is a sub-task but parent issue key or id not specified.")
+        }
+        let reference = try fields.parent()
+        guard let parent = try? issue(reference), sees(parent, apiUser) else {
+            throw JiraRefusal.badField("parent", "Could not find issue by id or key.")
+        }
+        guard type.isSubtask, !parent.type.isSubtask else {
+            throw JiraRefusal.badField(
+                "parentId", "Given parent work item does not belong to appropriate hierarchy.")
+        }
+        guard parent.project == project.id else {
+            throw JiraRefusal.badField("parentId", "Sub-tasks must be created in the same project as the parent.")
+        }
+        return parent
+    }
+
+    func subtasks(of issue: Issue) -> [Issue] { (subtaskIDs[issue.id] ?? []).compactMap { issues[$0] } }
 
     func readIssue(_ call: Call) throws -> Answer {
         let fields = FieldSelection(call.list("fields"), standard: "*all")
@@ -74,16 +95,30 @@ extension SandboxJira {
 
     func deleteIssue(_ call: Call) throws -> Answer {
         let issue = try issue(call)
+        let subtasks = subtasks(of: issue)
+        guard subtasks.isEmpty || call.query("deleteSubtasks")?.lowercased() == "true" else {
+            throw JiraRefusal.badRequest(
+                "The issue '\(issue.key)' has subtasks.  You must specify the 'deleteSubtasks' parameter to delete this "
+                    + "issue and all its subtasks.")
+        }
+        for gone in subtasks + [issue] {
+            forget(gone)
+            announceDeletion(of: gone, by: call.caller)
+        }
+        return .noContent
+    }
+
+    /// Removes an issue and what leads to it.
+    func forget(_ issue: Issue) {
         remove(issue)
         links.removeAll { $0.inward == issue.id || $0.outward == issue.id }
-        issueIDs[issue.key] = nil
+        for key in issue.formerKeys + [issue.key] { issueIDs[key] = nil }
         for comment in issue.comments { homeOfComment[comment.id] = nil }
         for attachment in issue.attachments {
             homeOfAttachment[attachment.id] = nil
             attachmentBytes -= attachment.bytes.readableBytes
         }
-        announceDeletion(of: issue, by: call.caller)
-        return .noContent
+        deskState.requests[String(issue.id)] = nil
     }
 
     /// Jira: PUT /rest/api/3/issue/{issueIdOrKey}/assignee

@@ -91,7 +91,8 @@ extension SandboxJira {
         return .array(shapes)
     }
 
-    private func linkedShape(of issue: Issue, _ dialect: Dialect) -> JSONValue {
+    /// What an issue shows of another.
+    func linkedShape(of issue: Issue, _ dialect: Dialect) -> JSONValue {
         let names: Set = ["summary", "status", "priority", "issuetype"]
         return [
             "id": .string(String(issue.id)), "key": .string(issue.key),

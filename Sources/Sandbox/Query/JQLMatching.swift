@@ -19,7 +19,10 @@ extension SandboxJira {
         let project = project(of: issue)
         switch term.field.lowercased() {
         case "project": return try term.names([project.key, project.name, String(project.id)])
-        case "key", "issuekey", "issue", "id": return try term.names([issue.key, String(issue.id)])
+        case "key", "issuekey", "issue", "id": return try term.names([issue.key, String(issue.id)] + issue.formerKeys)
+        case "parent":
+            let parent = issue.parent.flatMap { issues[$0] }
+            return try term.names(parent.map { [$0.key, String($0.id)] + $0.formerKeys } ?? [])
         case "issuetype", "type": return try term.names([issue.type.name, String(issue.type.id)])
         case "status": return try term.names([issue.status.name, String(issue.status.id)])
         case "statuscategory": return try term.names([issue.status.category.name, issue.status.category.key])

@@ -6,9 +6,13 @@ import NIOCore
 
 struct Issue: Codable, Sendable {
     let id: Int
-    let key: String
-    let project: Int
+    var key: String
+    /// From before it was moved, oldest first. They still lead to it.
+    var formerKeys: [String] = []
+    var project: Int
     var type: IssueType
+    /// Of a sub-task.
+    var parent: Int?
     var status: Status
     var priority: Priority? = Priority.medium
     var summary: String
@@ -38,9 +42,9 @@ struct Issue: Codable, Sendable {
 
     /// Comments are kept apart: there may be thousands of them.
     private enum CodingKeys: CodingKey {
-        case id, key, project, type, status, priority, summary, description, environment, labels, dueDate, components
-        case fixVersions, affectedVersions, security, reporter, creator, assignee, created, updated, watchers
-        case attachments, worklogs, properties, resolution, resolved, custom
+        case id, key, formerKeys, project, type, parent, status, priority, summary, description, environment, labels
+        case dueDate, components, fixVersions, affectedVersions, security, reporter, creator, assignee, created, updated
+        case watchers, attachments, worklogs, properties, resolution, resolved, custom
     }
 }
 
@@ -60,6 +64,7 @@ extension Issue {
         case "versions": affectedVersions.isEmpty
         case "security": security == nil
         case "resolution": resolution == nil
+        case "parent": parent == nil
         case "issuetype", "project", "reporter": false
         default: custom[field] == nil
         }

@@ -23,7 +23,7 @@ struct IssueType: Listed {
         IssueType(id: 10003, name: "Incident", description: "Something is not working for somebody now."),
         IssueType(id: 10004, name: "Sub-task", description: "A part of another issue.", isSubtask: true),
     ]
-    /// Of issues that stand alone, which all are here.
+    /// Of issues that stand alone.
     static let whole = all.filter { !$0.isSubtask }
 }
 

@@ -17,6 +17,8 @@ actor SandboxJira {
     var projects: [Project]
     /// Changed by `put` alone, so that the search index knows.
     private(set) var issues: [Int: Issue] = [:]
+    /// Of an issue that has any, in the order in which they were made.
+    private(set) var subtaskIDs: [Int: [Int]] = [:]
     var index = SearchIndex()
     var issueIDs: [String: Int] = [:]
     var homeOfComment: [Int: Int] = [:]
@@ -79,20 +81,23 @@ actor SandboxJira {
     func put(_ issue: Issue) {
         keeping?.note(issues[issue.id], id: issue.id)
         index.note(issue, before: issues[issue.id], at: now(), lag: limits.settings.searchLag)
+        if let parent = issue.parent, issues[issue.id] == nil { subtaskIDs[parent, default: []].append(issue.id) }
         issues[issue.id] = issue
     }
 
     func remove(_ issue: Issue) {
         keeping?.note(issue, id: issue.id)
         issues[issue.id] = nil
+        if let parent = issue.parent { subtaskIDs[parent]?.removeAll { $0 == issue.id } }
         index.forget(issue.id)
     }
 
     /// Puts the issues of a file in place.
     func restore(_ kept: [Issue]) {
-        for issue in kept {
+        for issue in kept.sorted(by: { $0.id < $1.id }) {
+            if let parent = issue.parent { subtaskIDs[parent, default: []].append(issue.id) }
             issues[issue.id] = issue
-            issueIDs[issue.key] = issue.id
+            for key in issue.formerKeys + [issue.key] { issueIDs[key] = issue.id }
             for comment in issue.comments { homeOfComment[comment.id] = issue.id }
             for attachment in issue.attachments {
                 homeOfAttachment[attachment.id] = issue.id

@@ -11,6 +11,8 @@ struct Change: Sendable, Equatable {
     var toText: String?
     /// Of a custom field.
     var customID: String?
+    /// Whether it is about something that is no field, and so has no id.
+    var isOfNoField = false
 
     init(_ field: String, from: (id: String?, text: String?)?, to: (id: String?, text: String?)?) {
         self.field = field
@@ -25,12 +27,13 @@ extension SandboxJira {
     func changelog(_ changes: [Change]) -> JSONValue {
         func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
         let items = changes.map { change -> JSONValue in
-            [
+            var item: JSONValue = [
                 "field": .string(change.field), "fieldtype": change.customID == nil ? "jira" : "custom",
-                "fieldId": .string(change.customID ?? change.field.lowercased()),
                 "from": text(change.from), "fromString": text(change.fromText), "to": text(change.to),
                 "toString": text(change.toText),
             ]
+            if !change.isOfNoField { item["fieldId"] = .string(change.customID ?? change.field.lowercased()) }
+            return item
         }
         return ["id": .string(String(sequence.next(.changelog))), "items": .array(items)]
     }
@@ -48,6 +51,8 @@ extension SandboxJira {
         add("description", (nil, before.description?.wiki), (nil, after.description?.wiki))
         add("environment", (nil, before.environment?.wiki), (nil, after.environment?.wiki))
         add("issuetype", (String(before.type.id), before.type.name), (String(after.type.id), after.type.name))
+        let (source, target) = (project(of: before), project(of: after))
+        add("project", (String(source.id), source.name), (String(target.id), target.name))
         add(
             "status", (String(before.status.id), before.status.name), (String(after.status.id), after.status.name))
         add("assignee", named(before.assignee), named(after.assignee))
@@ -66,6 +71,11 @@ extension SandboxJira {
             }
             var change = Change(field.name, from: text(before), to: text(after))
             change.customID = field.id
+            changes.append(change)
+        }
+        if before.key != after.key {
+            var change = Change("Key", from: (nil, before.key), to: (nil, after.key))
+            change.isOfNoField = true
             changes.append(change)
         }
         return changes

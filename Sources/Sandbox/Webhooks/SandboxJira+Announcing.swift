@@ -37,8 +37,13 @@ extension SandboxJira {
         let changes = changes(from: before, to: issue)
         guard !changes.isEmpty else { return }
         let name =
-            before.status != issue.status
-            ? "issue_generic" : before.assignee != issue.assignee ? "issue_assigned" : "issue_updated"
+            if before.project != issue.project {
+                "issue_moved"
+            } else if before.status != issue.status {
+                "issue_generic"
+            } else {
+                before.assignee != issue.assignee ? "issue_assigned" : "issue_updated"
+            }
         announceUpdate(of: issue, name, by: author, [("changelog", changelog(changes))])
     }
 

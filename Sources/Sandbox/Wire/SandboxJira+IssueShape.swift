@@ -66,7 +66,11 @@ extension SandboxJira {
 
     /// The fields that both the REST answers and the webhooks carry.
     func commonFields(of issue: Issue, _ dialect: Dialect) -> [(String, JSONValue)] {
-        plainFields(of: issue, dialect) + [("issuelinks", linkShapes(of: issue, dialect))]
+        let parent = issue.parent.flatMap { issues[$0] }.map { [("parent", linkedShape(of: $0, dialect))] } ?? []
+        return plainFields(of: issue, dialect) + parent + [
+            ("subtasks", .array(subtasks(of: issue).map { linkedShape(of: $0, dialect) })),
+            ("issuelinks", linkShapes(of: issue, dialect)),
+        ]
     }
 
     /// Those that name no other issue.
@@ -86,7 +90,7 @@ extension SandboxJira {
             ("duedate", issue.dueDate.map { .string($0) } ?? .null),
             ("resolution", issue.resolution.map { shape(of: $0, dialect) } ?? .null),
             ("resolutiondate", issue.resolved.map { .string(jiraTime($0)) } ?? .null),
-            ("subtasks", []), ("components", shapes(of: issue.components, in: issue, dialect)),
+            ("components", shapes(of: issue.components, in: issue, dialect)),
             ("fixVersions", shapes(of: issue.fixVersions, in: issue, dialect)),
             ("versions", shapes(of: issue.affectedVersions, in: issue, dialect)),
             ("security", issue.security.flatMap { entry($0, of: issue) }.map { shape(of: $0, dialect) } ?? .null),
