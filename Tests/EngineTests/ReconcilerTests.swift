@@ -66,6 +66,35 @@ struct ReconcilerTests {
         }
     }
 
+    @Test(
+        "is found in the projects that are there, also where one that is covered is gone or hidden",
+        arguments: [Deployment.cloud, .dataCenter], [true, false])
+    func sparesUnseen(deployment: Deployment, isGone: Bool) async throws {
+        try await withWorkplace(on: deployment) {
+            $0.notifications[0].projects = [ProjectKey("HELP")!, ProjectKey("OPS")!]
+        } _: { place in
+            _ = try await place.sandbox.open("A lamp", in: "OPS")
+            try await look(place)
+            place.time.advance(60)
+            if isGone {
+                await place.sandbox.remove(project: "OPS")
+            } else {
+                await place.sandbox.hide(project: "OPS")
+            }
+            _ = try await place.sandbox.open("A printer")
+            place.time.advance(60)
+            try await look(place)
+            #expect(try await place.events().count == 1)
+            let kept = try #require(try await place.tenant.position(of: "reconciler/jira"))
+            let looked = try JSONDecoder().decode(EventReconciler.Place.self, from: kept)
+            #expect(looked.unseen == [ProjectKey("OPS")!] && !looked.isBehind)
+            // Nothing is left to look at, and the next look goes on from there.
+            try await place.change { $0.notifications[0].projects = [ProjectKey("OPS")!] }
+            try await look(place)
+            #expect(try await place.events().count == 1)
+        }
+    }
+
     private func look(_ place: Workplace, pages: Int = 10) async throws {
         place.engine.tenants.forget()
         let setup = try await place.engine.tenants.setup(acme)

@@ -86,6 +86,10 @@ extension RunningSandbox {
         await jira.remove(project: key)
     }
 
+    func hide(project key: String) async {
+        await jira.hide(project: key)
+    }
+
     /// An issue that somebody made in Jira.
     func open(
         _ summary: String, _ text: String? = nil, as name: String = "Ada Ringer", in project: String = "HELP"
@@ -159,8 +163,12 @@ extension SandboxJira {
         screens.set(ScreenSet(required: Array(fields)), project: nil, type: nil)
     }
 
+    fileprivate func hide(project key: String) {
+        if let project = project(key) { deniedInProjects[project.id] = ["BROWSE_PROJECTS"] }
+    }
+
     fileprivate func remove(project key: String) {
-        projects.removeAll { $0.key == key }
+        if let project = project(key) { delete(project) }
     }
 
     private func named(_ name: String) -> Person { people.first { $0.displayName == name }! }

@@ -2,7 +2,7 @@
 
 import Foundation
 import Markup
-import Synchronization
+import NIOHTTP1
 import Testing
 
 @testable import Sandbox
@@ -29,7 +29,6 @@ struct SearchTests {
             ("project = HELP", ["HELP-1", "HELP-2"]),
             ("project in (HELP, OPS) AND status = Done", ["OPS-1"]),
             ("key = HELP-2", ["HELP-2"]),
-            ("key = HELP-99", []),
             ("summary ~ printer AND NOT summary ~ \"fire\"", ["HELP-2"]),
             ("text ~ \"very warm\"", ["HELP-1", "HELP-2", "OPS-1"]),
             ("issue.property[martlet.mail].messageIDs = \"c@d\"", ["HELP-2"]),
@@ -101,6 +100,32 @@ struct SearchTests {
     }
 
     @Test(
+        "is refused as a whole for a project that is gone or hidden, with a sentence for each",
+        arguments: [true, false])
+    func refusesUnseen(isGone: Bool) async throws {
+        try await withSandbox { site, _ in
+            try await Self.prepared(site)
+            let query: JSONValue = ["jql": "project in (HELP, OPS, NONE)"]
+            if isGone {
+                #expect(try await site.send(.DELETE, "/rest/api/3/project/OPS").status == 204)
+                #expect(try await site.get("/rest/api/3/issue/OPS-1").status == 404)
+            } else {
+                _ = try await site.put("/sandbox/permissions", ["denied": ["BROWSE_PROJECTS"], "project": "OPS"])
+            }
+            for path in ["search/jql", "search/approximate-count"] {
+                let reply = try await site.post("/rest/api/3/\(path)", query)
+                #expect(reply.status == 400)
+                #expect(
+                    reply.refusals == [
+                        "The value 'OPS' does not exist for the field 'project'.",
+                        "The value 'NONE' does not exist for the field 'project'.",
+                    ])
+            }
+            #expect(try await Self.found("project = HELP", site) == ["HELP-1", "HELP-2"])
+        }
+    }
+
+    @Test(
         "is refused in Jira's words",
         arguments: [
             (
@@ -124,6 +149,21 @@ struct SearchTests {
                 "Date value 'yesterday' for field 'updated' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', "
                     + "'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'."
             ),
+            ("project = NOPE", 400, "The value 'NOPE' does not exist for the field 'project'."),
+            (
+                "project in (help, 10000, \"Help desk\", Nope)", 400,
+                "The value 'Nope' does not exist for the field 'project'."
+            ),
+            (
+                "NOT (project = 99 AND created > -1d)", 400,
+                "A value with ID '99' does not exist for the field 'project'."
+            ),
+            ("status != Opened", 400, "The value 'Opened' does not exist for the field 'status'."),
+            ("type = Question", 400, "The value 'Question' does not exist for the field 'type'."),
+            ("priority = Urgent", 400, "The value 'Urgent' does not exist for the field 'priority'."),
+            ("resolution = Forgotten", 400, "The value 'Forgotten' does not exist for the field 'resolution'."),
+            ("key = HELP-99", 400, "An issue with key 'HELP-99' does not exist for field 'key'."),
+            ("id = 10099", 400, "A value with ID '10099' does not exist for the field 'id'."),
         ])
     func isRefused(jql: String, status: Int, words: String) async throws {
         try await withSandbox { site, _ in
@@ -191,13 +231,4 @@ struct SearchTests {
             #expect(try await found("project = HELP") == ["New", "Again"])
         }
     }
-}
-
-/// A time that a test moves.
-private final class Clock: Sendable {
-    private let time = Mutex(Date(timeIntervalSince1970: 1_769_860_800))
-
-    var now: Date { time.withLock { $0 } }
-
-    func advance(_ seconds: Double) { time.withLock { $0 += seconds } }
 }

@@ -5,6 +5,7 @@ import Foundation
 import Markup
 import NIOCore
 import NIOHTTP1
+import Synchronization
 import Testing
 
 @testable import Sandbox
@@ -92,6 +93,15 @@ func document(_ text: String) -> JSONValue {
         "type": "doc", "version": 1,
         "content": [["type": "paragraph", "content": [["type": "text", "text": .string(text)]]]],
     ]
+}
+
+/// A time that a test moves.
+final class Clock: Sendable {
+    private let time = Mutex(Date(timeIntervalSince1970: 1_769_860_800))
+
+    var now: Date { time.withLock { $0 } }
+
+    func advance(_ seconds: Double) { time.withLock { $0 += seconds } }
 }
 
 /// Runs a test against a sandbox of its own, whose clock stands at one moment.

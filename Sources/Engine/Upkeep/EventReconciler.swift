@@ -57,6 +57,14 @@ struct EventReconciler: Sendable {
             place = try await look(setup, connection, since: since, from: last.from.map { max($0, earliest) } ?? since)
         }
         place.began = last?.began ?? now
+        if let unseen = place.unseen, unseen != last?.unseen {
+            engine.logger.notice(
+                "no missed events are looked for in projects that Jira does not show",
+                metadata: [
+                    "tenant": "\(setup.id)", "connection": "\(connection)",
+                    "projects": "\(unseen.map(\.rawValue).joined(separator: ", "))",
+                ])
+        }
         try await setup.store.setPosition(try canonicalJSON(place), of: name, at: now)
     }
 
@@ -69,6 +77,8 @@ struct EventReconciler: Sendable {
         var began: Date?
         /// While looks are behind: since when what happened is looked for. An issue may have changed again much later.
         var from: Date?
+        /// Projects that are covered and were not there, or not shown to the account.
+        var unseen: [ProjectKey]?
     }
 
     /// Keeps what happened in issues that changed since then and is not kept yet.
@@ -82,8 +92,9 @@ struct EventReconciler: Sendable {
         var place = Place(looked: now, isBehind: false)
         guard let site = setup.site(connection), let projects = setup.coveredProjects(connection) else { return place }
         try await engine.holds.respecting(setup.id, connection) {
-            let (issues, isWhole) = try await changedIssues(site, projects, since: since)
-            for issue in issues {
+            let changed = try await changedIssues(site, projects, since: since)
+            place.unseen = changed.unseen
+            for issue in changed.issues {
                 if let created = issue.created, created >= from {
                     try await keep(.created(issue), setup, connection)
                 }
@@ -91,21 +102,43 @@ struct EventReconciler: Sendable {
                     try await keep(.commented(comment, issue), setup, connection)
                 }
             }
-            guard !isWhole else { return }
+            guard !changed.isWhole else { return }
             // Never the same again: more changes at one moment than a look takes are passed over.
-            let reached = max(issues.last?.updated ?? now, since.addingTimeInterval(60))
-            place = Place(looked: min(reached, now), isBehind: true, from: from)
+            let reached = max(changed.issues.last?.updated ?? now, since.addingTimeInterval(60))
+            (place.looked, place.isBehind, place.from) = (min(reached, now), true, from)
         }
         return place
     }
 
-    /// Those that changed longest ago come first.
+    private struct Changed {
+        /// Those that changed longest ago come first.
+        var issues: [Jira.Issue] = []
+        var isWhole = true
+        var unseen: [ProjectKey]?
+    }
+
+    /// Jira refuses a whole search for one project that is gone or hidden: then the others are looked at without it.
     private func changedIssues(
         _ site: JiraSite, _ projects: Set<ProjectKey>, since: Date
-    ) async throws -> (issues: [Jira.Issue], isWhole: Bool) {
+    ) async throws -> Changed {
+        do {
+            return try await search(site, projects, since: since)
+        } catch let refusal as WebClientError where refusal.code == .badRequest && !projects.isEmpty {
+            let there = Set(try await site.all { .projects(.browse, startAt: $0, limit: 100) }.map(\.key))
+            let unseen = projects.subtracting(there)
+            // All are there, so that Jira objects to something else.
+            guard !unseen.isEmpty else { throw refusal }
+            let seen = projects.intersection(there)
+            var changed = seen.isEmpty ? Changed() : try await search(site, seen, since: since)
+            changed.unseen = unseen.sorted { $0.rawValue < $1.rawValue }
+            return changed
+        }
+    }
+
+    private func search(_ site: JiraSite, _ projects: Set<ProjectKey>, since: Date) async throws -> Changed {
         let minutes = Int(engine.now.timeIntervalSince(since) / 60) + 1
         let restriction = projects.isEmpty ? "" : " AND \(projectClause(projects))"
-        var issues: [Jira.Issue] = []
+        var changed = Changed()
         var token: String?
         for _ in 0..<pages {
             let page = try await site.get(
@@ -113,11 +146,12 @@ struct EventReconciler: Sendable {
                     "updated >= -\(minutes)m\(restriction) ORDER BY updated ASC",
                     fields: Jira.Issue.usualFields + ["created", "updated", "creator", "description"], texts: .wiki,
                     limit: Self.pageSize, pageToken: token))
-            issues += page.issues
+            changed.issues += page.issues
             token = page.nextPageToken
-            if token == nil { return (issues, true) }
+            if token == nil { return changed }
         }
-        return (issues, false)
+        changed.isWhole = false
+        return changed
     }
 
     private func comments(of issue: Jira.Issue, _ site: JiraSite, since: Date) async throws -> [Comment] {

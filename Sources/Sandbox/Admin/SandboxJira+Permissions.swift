@@ -20,11 +20,13 @@ extension SandboxJira {
         "POST issue/{key}/watchers": "MANAGE_WATCHERS", "DELETE issue/{key}/watchers": "MANAGE_WATCHERS",
         "POST issue/{key}/worklog": "WORK_ON_ISSUES", "PUT issue/{key}/worklog/{id}": "WORK_ON_ISSUES",
         "DELETE issue/{key}/worklog/{id}": "WORK_ON_ISSUES", "POST issueLink": "LINK_ISSUES",
+        "DELETE project/{project}": "ADMINISTER",
         "DELETE issueLink/{id}": "LINK_ISSUES", "POST component": "ADMINISTER_PROJECTS",
         "PUT component/{id}": "ADMINISTER_PROJECTS", "DELETE component/{id}": "ADMINISTER_PROJECTS",
         "POST version": "ADMINISTER_PROJECTS", "PUT version/{id}": "ADMINISTER_PROJECTS",
         "DELETE version/{id}": "ADMINISTER_PROJECTS", "POST webhook": "ADMINISTER", "GET webhook": "ADMINISTER",
-        "DELETE webhook/{id}": "ADMINISTER",
+        "DELETE webhook/{id}": "ADMINISTER", "POST webhooks": "ADMINISTER", "GET webhooks": "ADMINISTER",
+        "DELETE webhooks/{id}": "ADMINISTER",
     ]
 
     /// `{"denied": ["ADD_COMMENTS"], "project": "HELP"}`: everywhere where no project is named; all else is allowed there.

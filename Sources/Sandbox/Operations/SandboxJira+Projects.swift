@@ -63,6 +63,20 @@ extension SandboxJira {
         return Answer(200, shape)
     }
 
+    /// Jira: DELETE /rest/api/3/project/{projectIdOrKey}. With all that is in it, and no way back.
+    func deleteProject(_ call: Call) throws -> Answer {
+        delete(try project(call))
+        return .noContent
+    }
+
+    func delete(_ project: Project) {
+        for issue in issuesInOrder where issue.project == project.id { forget(issue) }
+        // A search must not know others from when they were in it.
+        for id in issues.keys { index.forget(id) }
+        catalogue.removeAll { $0.project == project.id }
+        projects.removeAll { $0.id == project.id }
+    }
+
     func project(_ call: Call) throws -> Project {
         let reference = call[parameter: "project"]
         guard let project = project(reference), browsable.contains(project) else {

@@ -69,6 +69,7 @@ extension SandboxJira {
             throw JiraRefusal.badRequest(
                 "Unbounded JQL queries are not allowed here. Please add a search restriction to your query.")
         }
+        if let clause { try checkValues(of: clause) }
         let (time, lag) = (now(), limits.settings.searchLag)
         let known = issuesInOrder.reversed().compactMap { issue in
             reconciling.contains(issue.id) ? issue : index.known(issue, at: time, lag: lag)

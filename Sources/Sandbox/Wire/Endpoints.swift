@@ -9,6 +9,7 @@ let apiEndpoints: [Endpoint] = [
 
     Endpoint("GET", "project/search") { try $0.searchProjects($1) },
     Endpoint("GET", "project/{project}") { try $0.readProject($1) },
+    Endpoint("DELETE", "project/{project}") { try $0.deleteProject($1) },
     Endpoint("GET", "issue/createmeta/{project}/issuetypes") { try $0.listCreateTypes($1) },
     Endpoint("GET", "issue/createmeta/{project}/issuetypes/{type}") { try $0.listCreateFields($1) },
 
