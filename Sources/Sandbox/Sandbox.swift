@@ -4,8 +4,8 @@
 // is in memory, and in a file of SQLite where one is named.
 //
 // The one verb is `start`. What it starts speaks REST v3 (and v2, with wiki markup kept as it came), registers and sends
-// signed webhooks, catches mail by SMTP, and shows all of it on pages that work without script. Every page says that this
-// is not Jira.
+// signed webhooks, catches mail by SMTP, and shows all of it on pages that work without script. Every page and every answer
+// says that this is not Jira.
 //
 //   State/       what the stand-in knows: the actor `SandboxJira` and its values
 //   Keeping/     the file, and what of the state is not in it yet
@@ -34,6 +34,9 @@ import MailTransport
 import NIOCore
 import ServiceLifecycle
 
+/// In the `Server` field of every answer and the `User-Agent` of every webhook.
+let serverName = "Martlet-sandbox (a stand-in, not Jira)"
+
 /// Starts a sandbox and returns when it listens.
 public func start(_ configuration: SandboxConfiguration = SandboxConfiguration()) async throws -> RunningSandbox {
     let settings = JiraSettings(
@@ -56,7 +59,7 @@ public func start(_ configuration: SandboxConfiguration = SandboxConfiguration()
         logger: configuration.logger)
     let pages = PageRoutes(
         jira: jira, catcher: catcher, smtpPort: mailbox.port, replyPort: configuration.replyPort,
-        now: configuration.now)
+        isKept: file != nil, now: configuration.now)
     let responder = SandboxResponder(
         contextPath: configuration.contextPath, door: RESTDoor(jira: jira, settings: settings, now: configuration.now),
         pages: pages.responder())
@@ -66,7 +69,8 @@ public func start(_ configuration: SandboxConfiguration = SandboxConfiguration()
     logger.logLevel = max(logger.logLevel, .warning)
     let application = Application(
         responder: responder,
-        configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: configuration.port)),
+        configuration: ApplicationConfiguration(
+            address: .hostname("127.0.0.1", port: configuration.port), serverName: serverName),
         onServerRunning: { channel in listening.yield(channel.localAddress?.port ?? 0) },
         logger: logger)
     let group = serviceGroup(of: application, logger)

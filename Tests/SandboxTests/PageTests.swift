@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Jira
+import LocalServers
 import MIME
 import MailTransport
 import Markup
@@ -49,18 +51,98 @@ struct PageTests {
         try await withSandbox { site, sandbox in
             _ = try await site.issue()
             try await deliver(Self.notification, to: sandbox.smtpPort)
+            let consent =
+                "/authorize?audience=api.atlassian.com&client_id=sandbox-app&scope=read%3Ajira-work&state=s"
+                + "&redirect_uri=http%3A%2F%2F127.0.0.1%3A9%2Fcallback&response_type=code&prompt=consent"
             for path in [
                 "/", "/browse/HELP-1", "/log", "/mail", "/mail/box?address=ada%40example.com", "/mail/message?id=1",
-                "/browse/HELP-9", "/mail/message?id=9",
+                "/browse/HELP-9", "/mail/message?id=9", consent, "/authorize",
             ] {
                 let page = try await site.get(path)
-                #expect(page.text.contains("Sandbox: a stand-in, not Jira."), "\(path)")
+                #expect(
+                    page.text.contains(
+                        "<strong>Sandbox: a stand-in, not Jira.</strong> It forgets everything when it stops."),
+                    "\(path)")
                 #expect(page.headers.first(name: "Content-Security-Policy")?.hasPrefix("default-src 'none'") == true)
                 #expect(!page.text.contains("<script"))
                 #expect(page.bytes.count < 20_000)
             }
+            #expect(try await site.get(consent).text.contains("wants to act as"))
             #expect(try await site.get("/browse/HELP-9").status == 404)
             #expect(try await site.get("/style.css").status == 200)
+        }
+    }
+
+    @Test("says what is kept where there is a file")
+    func saysWhatIsKept() async throws {
+        let folder = try TemporaryFolder()
+        try await withSandbox {
+            $0.database = folder.path("state.sqlite")
+        } _: { site, _ in
+            let page = try await site.get("/").text
+            #expect(
+                page.contains(
+                    "<strong>Sandbox: a stand-in, not Jira.</strong> Its projects and issues stay in its file when it "
+                        + "stops; mails and the request log do not.</p>"))
+            #expect(!page.contains("forgets"))
+        }
+    }
+
+    @Test("and every other answer names what gave it", arguments: [Deployment.cloud, .dataCenter])
+    func namesServer(deployment: Deployment) async throws {
+        try await withSandbox {
+            $0.deployment = deployment
+        } _: { site, _ in
+            for path in [
+                "/rest/api/2/myself", "/rest/api/2/issue/HELP-9", "/rest/api/9/nothing", "/rest/servicedeskapi/info",
+                "/oauth/token", "/.well-known/jwks.json", "/ex/jira/none/rest/api/3/myself", "/sandbox/counts",
+                "/sandbox/attachments/9", "/sandbox/mail", "/style.css", "/nothing", "/",
+            ] {
+                let reply = try await site.get(path)
+                #expect(
+                    reply.headers.first(name: "Server") == "Martlet-sandbox (a stand-in, not Jira)", "\(path)")
+            }
+            var stranger = site
+            stranger.credentials = ""
+            let refused = try await stranger.get("/rest/api/2/myself")
+            #expect(refused.status == 401)
+            #expect(refused.headers.first(name: "Server") == "Martlet-sandbox (a stand-in, not Jira)")
+        }
+    }
+
+    @Test("shows of an issue its level of security, custom fields, parent, sub-tasks, and which comments are internal")
+    func showsIssue() async throws {
+        try await withSandbox {
+            $0.projects[0].isServiceProject = true
+        } _: { site, _ in
+            let made = try await site.post(
+                "/rest/servicedeskapi/request",
+                [
+                    "serviceDeskId": "10000", "requestTypeId": "1",
+                    "requestFieldValues": ["summary": "The roof leaks", "customfield_10033": ["value": "High"]],
+                ])
+            #expect(made.status == 201, "\(made.text)")
+            for isPublic in [true, false] {
+                _ = try await site.post(
+                    "/rest/servicedeskapi/request/HELP-1/comment",
+                    ["body": isPublic ? "We come." : "The ladder.", "public": .bool(isPublic)])
+            }
+            _ = try await site.put(
+                "/rest/api/3/issue/HELP-1",
+                ["fields": ["security": ["name": "Staff"], "customfield_10030": "C<17>"]])
+            var part = fields("Fetch the ladder")
+            part["issuetype"] = ["name": "Sub-task"]
+            part["parent"] = ["key": "HELP-1"]
+            #expect(try await site.post("/rest/api/3/issue", ["fields": part]).status == 201)
+            let page = try await site.get("/browse/HELP-1").text
+            #expect(page.contains("<dt>Security level</dt><dd><span class=\"chip\">Staff</span></dd>"))
+            #expect(page.contains("<dt>Contract number</dt><dd>C&lt;17&gt;</dd><dt>Severity</dt><dd>High</dd>"))
+            #expect(page.contains("<li><a href=\"/browse/HELP-2\">HELP-2</a> Fetch the ladder: To Do</li>"))
+            let marked = page.split(separator: "<article").dropFirst().map { $0.contains("customers do not see it") }
+            #expect(marked == [false, true])
+            let below = try await site.get("/browse/HELP-2").text
+            #expect(below.contains("<dt>Parent</dt><dd><a href=\"/browse/HELP-1\">HELP-1</a></dd>"))
+            #expect(!below.contains("Custom fields") && !below.contains("Security level"))
         }
     }
 

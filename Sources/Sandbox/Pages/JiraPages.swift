@@ -36,7 +36,8 @@ struct PersonOption: Sendable {
     let name: String
 }
 
-struct PropertyLine: Sendable {
+/// A name and what it is the name of.
+struct NamedLine: Sendable {
     let key: String
     let value: String
 }
@@ -54,9 +55,11 @@ struct IssuePage: Sendable {
         let author: String
         let created: String
         let visibility: String?
+        /// Of a request: only agents see it.
+        let isInternal: Bool
         let html: TrustedHTML
         let hasProperties: Bool
-        let properties: [PropertyLine]
+        let properties: [NamedLine]
     }
 
     let title: String
@@ -74,7 +77,14 @@ struct IssuePage: Sendable {
     let hasAttachments: Bool
     let attachments: [AttachmentLine]
     let hasProperties: Bool
-    let properties: [PropertyLine]
+    let properties: [NamedLine]
+    let security: String?
+    let parent: String?
+    let formerKeys: String?
+    let hasFields: Bool
+    let fields: [NamedLine]
+    let hasSubtasks: Bool
+    let subtasks: [NamedLine]
     let comments: [CommentBlock]
     let people: [PersonOption]
     let token: String
@@ -122,6 +132,12 @@ extension SandboxJira {
 
     func issuePage(_ key: String, token: String) throws -> IssuePage {
         let issue = try issue(key)
+        let fields = customFields.compactMap { field in
+            issue.custom[field.id].map {
+                NamedLine(key: field.name, value: names(of: $0, field, in: issue).joined(separator: ", "))
+            }
+        }
+        let subtasks = subtasks(of: issue).map { NamedLine(key: $0.key, value: "\($0.summary): \($0.status.name)") }
         return IssuePage(
             title: "\(issue.key): \(issue.summary)", key: issue.key, type: issue.type.name, status: issue.status.name,
             priority: issue.priority?.name ?? "none", reporter: name(issue.reporter), assignee: name(issue.assignee),
@@ -132,6 +148,10 @@ extension SandboxJira {
             attachments: issue.attachments.map {
                 IssuePage.AttachmentLine(id: $0.id, name: $0.filename, type: $0.type, size: $0.bytes.readableBytes)
             }, hasProperties: !issue.properties.isEmpty, properties: lines(issue.properties),
+            security: issue.security.flatMap { entry($0, of: issue) }?.name,
+            parent: issue.parent.flatMap { issues[$0] }?.key,
+            formerKeys: issue.formerKeys.isEmpty ? nil : issue.formerKeys.joined(separator: ", "),
+            hasFields: !fields.isEmpty, fields: fields, hasSubtasks: !subtasks.isEmpty, subtasks: subtasks,
             comments: issue.comments.map(block), people: options, token: token)
     }
 
@@ -139,12 +159,13 @@ extension SandboxJira {
         let visibility = comment.visibility.flatMap { ($0["value"] ?? $0["identifier"])?.stringValue }
         return IssuePage.CommentBlock(
             id: comment.id, author: name(comment.author), created: jiraTime(comment.created), visibility: visibility,
-            html: TrustedHTML(html: html(of: comment.body.document)), hasProperties: !comment.properties.isEmpty,
+            isInternal: !comment.isPublic, html: TrustedHTML(html: html(of: comment.body.document)),
+            hasProperties: !comment.properties.isEmpty,
             properties: lines(comment.properties))
     }
 
-    private func lines(_ properties: Properties) -> [PropertyLine] {
-        properties.pairs.map { PropertyLine(key: $0.key, value: $0.value.description) }
+    private func lines(_ properties: Properties) -> [NamedLine] {
+        properties.pairs.map { NamedLine(key: $0.key, value: $0.value.description) }
     }
 
     func logPage() -> LogPage {

@@ -19,11 +19,14 @@ struct PageRoutes: Sendable {
     let smtpPort: Int
     let replyPort: Int?
     let now: @Sendable () -> Date
+    private let templates: PageTemplates
     private let token = newToken()
 
     init(
-        jira: SandboxJira, catcher: MailCatcher, smtpPort: Int, replyPort: Int?, now: @escaping @Sendable () -> Date
+        jira: SandboxJira, catcher: MailCatcher, smtpPort: Int, replyPort: Int?, isKept: Bool,
+        now: @escaping @Sendable () -> Date
     ) {
+        templates = pageTemplates(isKept: isKept)
         self.jira = jira
         self.catcher = catcher
         self.smtpPort = smtpPort

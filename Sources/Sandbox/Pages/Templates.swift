@@ -3,22 +3,31 @@
 import Templates
 
 /// The sandbox's pages.
-let templates = PageTemplates([
-    "page": page, "overview": overview, "issue": issue, "log": log, "mailboxes": mailboxes, "mailbox": mailbox,
-    "mail": mail, "message": message, "consent": consent,
-])
+///
+/// - Parameter isKept: Whether there is a file that outlives a stop.
+func pageTemplates(isKept: Bool) -> PageTemplates {
+    let fate =
+        isKept
+        ? "Its projects and issues stay in its file when it stops; mails and the request log do not."
+        : "It forgets everything when it stops."
+    return PageTemplates([
+        "page": page(fate), "overview": overview, "issue": issue, "log": log, "mailboxes": mailboxes,
+        "mailbox": mailbox, "mail": mail, "message": message, "consent": consent,
+    ])
+}
 
-private let page = """
+private func page(_ fate: String) -> String {
+    """
     <!doctype html>
     <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
     <title>{{title}} - Sandbox</title><link rel="stylesheet" href="/style.css"></head>
-    <body><header><p class="notice"><strong>Sandbox: a stand-in, not Jira.</strong> It forgets everything when it
-    stops.</p>
+    <body><header><p class="notice"><strong>Sandbox: a stand-in, not Jira.</strong> \(fate)</p>
     <nav><a href="/">Issues</a> <a href="/mail">Mailbox</a> <a href="/log">Request log</a></nav></header>
     <main><h1>{{title}}</h1>
     {{$body}}{{/body}}
     </main></body></html>
     """
+}
 
 private let overview = """
     {{<page}}{{$body}}
@@ -44,9 +53,16 @@ private let issue = """
     {{<page}}{{$body}}
     <dl><dt>Type</dt><dd>{{type}}</dd><dt>Status</dt><dd>{{status}}</dd><dt>Priority</dt><dd>{{priority}}</dd>
     <dt>Reporter</dt><dd>{{reporter}}</dd><dt>Assignee</dt><dd>{{assignee}}</dd>
+    {{#security}}<dt>Security level</dt><dd><span class="chip">{{security}}</span></dd>{{/security}}
+    {{#parent}}<dt>Parent</dt><dd><a href="/browse/{{parent}}">{{parent}}</a></dd>{{/parent}}
+    {{#formerKeys}}<dt>Was</dt><dd>{{formerKeys}}</dd>{{/formerKeys}}
     <dt>Labels</dt><dd>{{labels}}</dd><dt>Watchers</dt><dd>{{watchers}}</dd>
     <dt>Created</dt><dd>{{created}}</dd><dt>Updated</dt><dd>{{updated}}</dd></dl>
+    {{#hasFields}}<h2>Custom fields</h2><dl>
+    {{#fields}}<dt>{{key}}</dt><dd>{{value}}</dd>{{/fields}}</dl>{{/hasFields}}
     <section class="text">{{html}}</section>
+    {{#hasSubtasks}}<h2>Sub-tasks</h2><ul>
+    {{#subtasks}}<li><a href="/browse/{{key}}">{{key}}</a> {{value}}</li>{{/subtasks}}</ul>{{/hasSubtasks}}
     {{#hasAttachments}}<h2>Attachments</h2><ul>
     {{#attachments}}<li><a href="/sandbox/attachments/{{id}}">{{name}}</a> {{type}}, {{size}} bytes</li>{{/attachments}}
     </ul>{{/hasAttachments}}
@@ -55,7 +71,8 @@ private let issue = """
     <h2>Comments</h2>
     {{^comments}}<p>No comments yet.</p>{{/comments}}
     {{#comments}}<article id="comment-{{id}}"><p class="by"><strong>{{author}}</strong> {{created}}
-    {{#visibility}}<span class="chip">{{visibility}}</span>{{/visibility}}</p>
+    {{#visibility}}<span class="chip">{{visibility}}</span>{{/visibility}}
+    {{#isInternal}}<span class="chip">internal: customers do not see it</span>{{/isInternal}}</p>
     <div class="text">{{html}}</div>
     {{#hasProperties}}<details><summary>Entity properties</summary><dl>
     {{#properties}}<dt>{{key}}</dt><dd><code>{{value}}</code></dd>{{/properties}}</dl></details>{{/hasProperties}}

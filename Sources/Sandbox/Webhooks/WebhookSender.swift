@@ -80,7 +80,7 @@ final class WebhookSender: Announcer {
         var request = HTTPClientRequest(url: delivery.url)
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/json; charset=UTF-8")
-        request.headers.add(name: "User-Agent", value: "Atlassian Webhook HTTP Client (sandbox)")
+        request.headers.add(name: "User-Agent", value: serverName)
         request.headers.add(name: "X-Atlassian-Webhook-Identifier", value: delivery.identifier)
         request.headers.add(name: "X-Atlassian-Webhook-Flow", value: "Primary")
         if attempt > 0 { request.headers.add(name: "X-Atlassian-Webhook-Retry", value: String(attempt)) }
