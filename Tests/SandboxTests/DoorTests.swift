@@ -87,6 +87,74 @@ struct DoorTests {
         }
     }
 
+    @Test("refuses for a quota and for a busy issue with the headers that Jira has for each, and does nothing")
+    func refusesByLimits() async throws {
+        try await withSandbox { site, _ in
+            for (name, values) in [
+                ("429-quota", ["jira-quota-tenant-based", "3600", "65000", "0", "2026-01-31T13:00:00Z"]),
+                ("429-issue", ["jira-per-issue-on-write", "2", "20", "0", "2026-01-31T12:00:02Z"]),
+            ] {
+                _ = try await site.post("/sandbox/faults", ["fault": .string(name)])
+                let reply = try await site.post("/rest/api/3/issue", ["fields": fields("x")])
+                #expect(reply.status == 429 && reply.refusals == ["Rate limit exceeded."])
+                let headers = [
+                    "RateLimit-Reason", "Retry-After", "X-RateLimit-Limit", "X-RateLimit-Remaining",
+                    "X-RateLimit-Reset",
+                ]
+                #expect(headers.map { reply.headers.first(name: $0) ?? "" } == values)
+            }
+            _ = try await site.post("/sandbox/faults", ["fault": "429-quota", "retryAfter": 9])
+            let told = try await site.get("/rest/servicedeskapi/info")
+            #expect(told.headers.first(name: "Retry-After") == "9")
+            #expect(told.json == ["errorMessage": "Rate limit exceeded."])
+            #expect(try await site.get("/sandbox/counts").json["issueCount"] == 0)
+        }
+    }
+
+    @Test("answers as what stands before Jira does, in HTML")
+    func answersAsGateway() async throws {
+        try await withSandbox { site, _ in
+            for (name, words) in [("502", "Bad Gateway"), ("504", "Gateway Time-out")] {
+                _ = try await site.post("/sandbox/faults", ["fault": .string(name)])
+                let reply = try await site.post("/rest/api/3/issue", ["fields": fields("x")])
+                #expect(String(reply.status) == name)
+                #expect(reply.headers.first(name: "Content-Type") == "text/html")
+                #expect(reply.text.hasPrefix("<html><head><title>\(name) \(words)</title>"))
+            }
+            #expect(try await site.get("/sandbox/counts").json["issueCount"] == 0)
+        }
+    }
+
+    @Test("does the work and then ends the connection in the middle of the answer", arguments: ["POST", "DELETE"])
+    func cutsAnswers(method: String) async throws {
+        try await withSandbox { site, _ in
+            let key = try await site.issue()
+            _ = try await site.post("/sandbox/faults", ["fault": "cut", "method": .string(method)])
+            let path = "/rest/api/3/issue/\(key)" + (method == "POST" ? "/comment" : "")
+            let body: JSONValue? = method == "POST" ? ["body": document("Is it out?")] : nil
+            await #expect(throws: (any Error).self) {
+                try await site.send(method == "POST" ? .POST : .DELETE, path, body)
+            }
+            let counts = try await site.get("/sandbox/counts").json
+            #expect(counts["issueCount"] == (method == "POST" ? 1 : 0))
+            #expect(counts["commentCount"] == (method == "POST" ? 1 : 0))
+        }
+    }
+
+    @Test("does the work and answers with half a body, or with all of it piece by piece")
+    func spoilsBodies() async throws {
+        try await withSandbox { site, _ in
+            let whole = try await site.get("/rest/api/3/myself")
+            _ = try await site.post("/sandbox/faults", ["fault": "truncated"])
+            let half = try await site.get("/rest/api/3/myself")
+            #expect(half.status == 200 && half.bytes == Array(whole.bytes.prefix(whole.bytes.count / 2)))
+            #expect(half.json == .null)
+            _ = try await site.post("/sandbox/faults", ["fault": "slow", "delayMilliseconds": 1])
+            let slow = try await site.get("/rest/api/3/myself")
+            #expect(slow.status == 200 && slow.bytes == whole.bytes)
+        }
+    }
+
     @Test("writes down each request, without its body")
     func writesLog() async throws {
         try await withSandbox { site, _ in

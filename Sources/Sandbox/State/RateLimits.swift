@@ -115,8 +115,8 @@ struct RateLimits: Sendable {
             ($0, max(0, $0 - points.spent), now.addingTimeInterval(secondsToFullHour(now)))
         }
     }
+}
 
-    private func secondsToFullHour(_ now: Date) -> Double {
-        3600 - now.timeIntervalSince1970.truncatingRemainder(dividingBy: 3600)
-    }
+func secondsToFullHour(_ now: Date) -> Double {
+    3600 - now.timeIntervalSince1970.truncatingRemainder(dividingBy: 3600)
 }

@@ -20,8 +20,9 @@ struct RESTDoor: Sendable {
         let method = request.method.rawValue
         let path = request.uri.path
         let fault = await jira.strike(method: method, path: path)
-        var answer = fault?.answerInstead ?? .noContent
-        if fault?.answerInstead == nil {
+        let instead = fault?.answerInstead(for: path, at: now())
+        var answer = instead ?? .noContent
+        if instead == nil {
             answer = await self.answer(request)
             if fault?.kind == .lostAnswer {
                 answer = JiraRefusal.failure(500, "Internal server error", at: path).answer(path: path)
@@ -29,7 +30,7 @@ struct RESTDoor: Sendable {
             if let fault, fault.kind == .delay { try? await Task.sleep(for: fault.delay) }
         }
         let number = await jira.note(method: method, path: path, status: answer.status)
-        return response(answer, number: number)
+        return response(answer, number: number, fault)
     }
 
     private func answer(_ request: Request) async -> Answer {
@@ -148,22 +149,26 @@ struct RESTDoor: Sendable {
         return call
     }
 
-    private func response(_ answer: Answer, number: Int) -> Response {
+    private func response(_ answer: Answer, number: Int, _ fault: Fault?) -> Response {
         var headers = answer.headers
         headers[.traceID] = String(digest(.md5, Array("\(number)".utf8)))
         headers[.cacheControl] = "no-cache, no-store, no-transform"
         headers[.xContentTypeOptions] = "nosniff"
-        let body: ResponseBody
+        let bytes: ByteBuffer
         switch answer.body {
-        case .nothing: body = ResponseBody()
-        case .json(let json):
-            headers[.contentType] = answer.type
-            body = ResponseBody(byteBuffer: ByteBuffer(bytes: json.serialized))
-        case .bytes(let bytes):
-            headers[.contentType] = answer.type
-            body = ResponseBody(byteBuffer: bytes)
+        case .nothing:
+            guard let fault, fault.kind == .cut else {
+                return Response(status: .init(code: answer.status), headers: headers)
+            }
+            // So that there is something to be missed.
+            return Response(status: .ok, headers: headers, body: fault.body(ByteBuffer()))
+        case .json(let json): bytes = ByteBuffer(bytes: json.serialized)
+        case .bytes(let given): bytes = given
         }
-        return Response(status: HTTPResponse.Status(code: answer.status), headers: headers, body: body)
+        headers[.contentType] = answer.type
+        return Response(
+            status: .init(code: answer.status), headers: headers,
+            body: fault?.body(bytes) ?? ResponseBody(byteBuffer: bytes))
     }
 }
 

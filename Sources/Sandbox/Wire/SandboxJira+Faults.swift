@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import HTTPTypes
+import Hummingbird
+import NIOCore
 
 extension SandboxJira {
     /// The account behind the API token, as it was at the start.
@@ -24,7 +27,7 @@ extension SandboxJira {
 
 extension Fault {
     /// The answer of a fault that keeps the work from being done.
-    var answerInstead: Answer? {
+    func answerInstead(for path: String, at now: Date) -> Answer? {
         var answer: Answer
         switch kind {
         case .tooMany:
@@ -33,12 +36,59 @@ extension Fault {
         case .unavailable:
             answer = JiraRefusal.failure(503, "Service Unavailable", at: path).answer(path: path)
         case .unauthorized: answer = Unauthorized().answer
-        case .lostAnswer, .delay: return nil
+        case .unknownPath: answer = JiraRefusal.unknownPath(method ?? "", path).answer(path: path)
+        case .quotaSpent: return tooMany("jira-quota-tenant-based", 65_000, secondsToFullHour(now), path, now)
+        case .issueTooBusy: return tooMany("jira-per-issue-on-write", 20, 2, path, now)
+        case .badGateway: answer = gatewayPage(502, "Bad Gateway")
+        case .gatewayTimeout: answer = gatewayPage(504, "Gateway Time-out")
+        case .lostAnswer, .delay, .cut, .truncated, .slow: return nil
         }
         if let retryAfter { answer.headers[.retryAfter] = String(retryAfter) }
         return answer
     }
+
+    private func tooMany(
+        _ reason: String, _ limit: Int, _ pause: Double, _ path: String, _ now: Date
+    ) -> Answer {
+        let refused = RateLimits.Refused(reason: reason, limit: limit, pause: retryAfter.map(Double.init) ?? pause)
+        return TooMany(refused: refused, at: now, path: path).answer
+    }
+
+    private func gatewayPage(_ status: Int, _ words: String) -> Answer {
+        let page =
+            "<html><head><title>\(status) \(words)</title></head><body><h1>\(status) \(words)</h1></body></html>\n"
+        var answer = Answer(status, .bytes(ByteBuffer(string: page)))
+        answer.type = "text/html"
+        return answer
+    }
+
+    /// The answer as it goes over the line.
+    func body(_ bytes: ByteBuffer) -> ResponseBody {
+        let half = bytes.getSlice(at: bytes.readerIndex, length: bytes.readableBytes / 2)!
+        switch kind {
+        case .cut:
+            return ResponseBody(contentLength: max(1, bytes.readableBytes)) { writer in
+                try await writer.write(half)
+                throw ConnectionCut()
+            }
+        case .truncated: return ResponseBody(byteBuffer: half)
+        case .slow:
+            return ResponseBody(contentLength: bytes.readableBytes) { [delay] writer in
+                var left = bytes
+                let size = bytes.readableBytes / 8 + 1
+                while let piece = left.readSlice(length: min(size, left.readableBytes)), piece.readableBytes > 0 {
+                    try await Task.sleep(for: delay)
+                    try await writer.write(piece)
+                }
+                try await writer.finish(nil)
+            }
+        default: return ResponseBody(byteBuffer: bytes)
+        }
+    }
 }
+
+/// Ends a connection.
+private struct ConnectionCut: Error {}
 
 extension HTTPField.Name {
     static let rateLimitReason = Self("RateLimit-Reason")!

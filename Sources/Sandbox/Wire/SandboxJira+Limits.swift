@@ -8,12 +8,13 @@ extension SandboxJira {
     /// Lets a call through, or refuses it by the limits that are switched on.
     func admit(_ call: Call, _ endpoint: Endpoint) throws {
         guard limits.settings != RateLimitSettings() else { return }
-        let isWrite = call.method != "GET" && endpoint.path.hasPrefix("issue/{key}")
+        let isOfIssue = endpoint.path.hasPrefix("issue/{key}") || endpoint.path.hasPrefix("request/{key}")
+        let isWrite = call.method != "GET" && isOfIssue
         let issue = isWrite ? try? self.issue(call) : nil
         do {
             try limits.admit("\(call.method) \(endpoint.path)", issue: issue?.id, at: now())
         } catch let refused as RateLimits.Refused {
-            throw TooMany(refused: refused, at: now())
+            throw TooMany(refused: refused, at: now(), path: call.path)
         }
     }
 
@@ -68,8 +69,8 @@ extension Endpoint {
 struct TooMany: Error {
     let answer: Answer
 
-    init(refused: RateLimits.Refused, at now: Date) {
-        var answer = JiraRefusal(status: 429, messages: ["Rate limit exceeded."]).answer(path: "")
+    init(refused: RateLimits.Refused, at now: Date, path: String) {
+        var answer = JiraRefusal.failure(429, "Rate limit exceeded.", at: path).answer(path: path)
         answer.headers[.retryAfter] = String(Int(refused.pause.rounded(.up)))
         answer.headers[.rateLimitReason] = refused.reason
         answer.headers[.rateLimitLimit] = String(refused.limit)
