@@ -26,6 +26,7 @@ struct ReferenceTests {
         let specification = deployment == .cloud ? [] : ["--spec", "\(reference!)/jira/specs/jira-dc-10.3.json"]
         try await withSandbox {
             $0.projects.append(.init(key: "PUB", name: "Public"))
+            $0.projects.append(.init(key: "DESK", name: "Desk", isServiceProject: true))
             $0.deployment = deployment
             if deployment == .dataCenter { ($0.apiUser, $0.apiToken) = ("u", "p") }
         } _: { site, _ in
@@ -78,6 +79,60 @@ struct ReferenceTests {
             var site = Site(base: base)
             site.credentials = "u:p"
             try await tourOfDataCenter(site)
+            #expect(try await responseViolations(base) == [])
+        }
+    }
+
+    /// What `atlassian-python-api` has for Service Management, as far as it is public. Each line is a step.
+    private static let deskSteps = """
+        import sys, tempfile
+        from atlassian import ServiceDesk
+        desk = ServiceDesk(url=sys.argv[1], username=sys.argv[2], password=sys.argv[3], cloud=True)
+        def step(name, is_right): print("OK" if is_right else "FAIL", name)
+        step("info", desk.get_info()["isLicensedForUse"])
+        id = desk.get_service_desks(limit=1)[0]["id"]
+        step("desk", desk.get_service_desk_by_id(id)["projectKey"] == "DESK")
+        account = desk.create_customer("Cora Wren", "cora@customer.example")["accountId"]
+        desk.add_customers(id, list_of_accountids=[account])
+        step("customers", [p["displayName"] for p in desk.get_customers(id)["values"]] == ["Cora Wren"])
+        kind = desk.get_request_types(id)["values"][2]["id"]
+        step("type", desk.get_request_type(id, kind)["name"] == "Ask for a incident")
+        step("fields", len(desk.get_request_type_fields(id, kind)["requestTypeFields"]) > 5)
+        key = desk.create_customer_request(id, kind, {"summary": "The roof leaks"}, raise_on_behalf_of=account)["issueKey"]
+        step("request", desk.get_customer_request(key)["reporter"]["accountId"] == account)
+        step("status", desk.get_customer_request_status(key) == "Waiting for support")
+        desk.add_request_participants(key, account_list=[account])
+        step("participants", len(desk.get_request_participants(key)) == 1)
+        comment = desk.create_request_comment(key, "Take the ladder.", public=False)
+        step("comment", desk.get_request_comment_by_id(key, comment["id"])["public"] is False)
+        step("comments", desk.get_request_comments(key, internal=False) == [])
+        organization = desk.create_organization("Birdhouse")["id"]
+        desk.add_users_to_organization(organization, account_list=[account])
+        desk.add_organization(id, organization)
+        step("organization", desk.get_organization(organization)["name"] == "Birdhouse")
+        step("members", len(desk.get_users_in_organization(organization)["values"]) == 1)
+        step("organizations", len(desk.get_organisations()["values"]) == 1)
+        file = tempfile.NamedTemporaryFile(suffix=".txt")
+        file.write(b"hinge"), file.flush()
+        made = desk.create_attachments(id, key, [file.name, file.name], public=False, comment="The hinge.")
+        step("attachments", [f["size"] for f in made["attachments"]["values"]] == [5, 5])
+        desk.create_attachment(id, key, file.name)
+        step("comments with files", len(desk.get_request_comments(key)) == 3)
+        step("agreements", [a["name"] for a in desk.get_sla(key)][0] == "Time to first response")
+        step("agreement", desk.get_sla_by_id(key, "2")["ongoingCycle"]["breached"] is False)
+        ways = desk.get_customer_transitions(key)["values"]
+        desk.perform_transition(key, ways[0]["id"], comment="Soon.")
+        step("transition", desk.get_customer_request_status(key) == "In Progress")
+        """
+
+    @Test("lets a public client of Service Management do all its steps, by Atlassian's specification")
+    func pleasesDeskClient() async throws {
+        try await withProxy { site, base in
+            let credentials = site.credentials.split(separator: ":").map(String.init)
+            let result = try await Program.run([python, "-c", Self.deskSteps, base] + credentials)
+            let lines = result.output.split(separator: "\n")
+            #expect(lines.count { $0.hasPrefix("OK ") } == 18, "\(result.output)")
+            #expect(!lines.contains { $0.hasPrefix("FAIL") }, "\(result.output)")
             #expect(try await responseViolations(base) == [])
         }
     }
@@ -139,6 +194,26 @@ struct ReferenceTests {
             #expect(result.output.contains("37 same, 0 different"), "\(result.output)")
             #expect(try await responseViolations(base) == [])
         }
+    }
+
+    private func tourOfSubtasks(_ site: Site, _ root: String, below key: String) async throws {
+        let part: JSONValue = [
+            "project": ["key": "HELP"], "issuetype": ["name": "Sub-task"], "summary": "A part",
+            "parent": ["key": .string(key)],
+        ]
+        let made = try await site.post("\(root)/issue", ["fields": part])
+        let subtask = try #require(made.json["key"]?.stringValue, "\(made.text)")
+        let moved = try await site.post("/sandbox/move", ["as": "Ada Ringer", "issue": .string(key), "project": "OPS"])
+        #expect(moved.status == 200, "\(moved.text)")
+        for path in [
+            "issue/\(key)", "issue/\(subtask)", "issue/createmeta/OPS/issuetypes/10004",
+            "search/jql?jql=parent%20%3D%20\(key)&fields=*all", "search/jql?jql=project%20%3D%20NOPE",
+        ] {
+            _ = try await site.get("\(root)/\(path)")
+        }
+        #expect(try await site.send(.DELETE, "\(root)/issue/\(key)").status == 400)
+        #expect(try await site.send(.DELETE, "\(root)/issue/\(subtask)").status == 204)
+        #expect(try await site.send(.DELETE, "\(root)/project/PUB").status == 204)
     }
 
     /// Every operation once, with answers of every kind.
@@ -207,6 +282,7 @@ struct ReferenceTests {
             "search/jql?jql=project%20%3D%20HELP&fields=*all", "search/jql?jql=order%20by%20key",
         ]
         for path in reads { _ = try await site.get("\(root)/\(path)") }
+        try await tourOfSubtasks(site, root, below: key)
         for path in [
             "issue/\(key)/watchers?accountId=\(account)", "comment/\(id)/properties/p", "issue/\(key)/properties/p",
             "issue/\(key)/comment/\(id)", "attachment/\(attachment)", "issue/\(key)",

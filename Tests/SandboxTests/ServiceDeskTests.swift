@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Markup
+import NIOHTTP1
 import Testing
 
 @testable import Sandbox
@@ -81,6 +83,93 @@ struct ServiceDeskTests {
             #expect(open["values"]?.arrayValue?.map { $0["body"] } == ["We come."])
             let all = try await site.get("/rest/api/2/issue/\(key)/comment").json["comments"]?.arrayValue
             #expect(all?.map { $0["jsdPublic"] } == [true, false])
+        }
+    }
+
+    private func hand(_ site: Site, _ words: String, _ name: String, desk: String = "10002") async throws -> Reply {
+        let text =
+            "--b0undary\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\(name)\"\r\n"
+            + "Content-Type: text/plain\r\n\r\n\(words)\r\n--b0undary--\r\n"
+        return try await site.send(
+            .POST, "\(api)/servicedesk/\(desk)/attachTemporaryFile", bytes: Array(text.utf8),
+            headers: [("Content-Type", "multipart/form-data; boundary=b0undary"), ("X-Atlassian-Token", "no-check")])
+    }
+
+    @Test("takes files first and attaches them to a request afterwards, once, with a comment")
+    func takesFiles() async throws {
+        try await withDesk { site in
+            let key = try await request(site)
+            let taken = try await hand(site, "hinge", "h.txt")
+            #expect(taken.status == 201, "\(taken.text)")
+            #expect(taken.json["temporaryAttachments"]?[0]?["fileName"] == "h.txt")
+            let id = try #require(taken.json["temporaryAttachments"]?[0]?["temporaryAttachmentId"])
+            #expect(try await site.get("\(api)/request/\(key)/attachment").json["size"] == 0)
+            let body: JSONValue = [
+                "temporaryAttachmentIds": [id], "public": false, "additionalComment": ["body": "The hinge."],
+            ]
+            let made = try await site.post("\(api)/request/\(key)/attachment", body)
+            #expect(made.status == 201, "\(made.text)")
+            #expect(made.json["comment"]?["body"] == "The hinge.\n\n[^h.txt]")
+            #expect(made.json["comment"]?["public"] == false)
+            #expect(made.json["attachments"]?["values"]?[0]?["filename"] == "h.txt")
+            let content = try #require(made.json["attachments"]?["values"]?[0]?["_links"]?["content"]?.stringValue)
+            let bytes = try await site.get("\(content.dropFirst(site.base.count))?redirect=false")
+            #expect(bytes.text == "hinge")
+            #expect(try await site.get("\(api)/request/\(key)/attachment").json["values"]?[0]?["size"] == 5)
+            let again = try await site.post("\(api)/request/\(key)/attachment", body)
+            #expect(again.status == 400)
+            #expect(
+                again.json["errorMessage"]
+                    == "A temporary attachment does not exist, or is of another service desk.")
+            let none = try await site.post("\(api)/request/\(key)/attachment", ["temporaryAttachmentIds": []])
+            #expect(none.status == 400)
+            #expect(try await hand(site, "hinge", "h.txt", desk: "10000").status == 404)
+        }
+    }
+
+    @Test("lets a customer's request go where nothing is asked for, and says where it stands")
+    func lets() async throws {
+        try await withDesk { site in
+            let made = try await site.post(
+                "\(api)/request",
+                ["serviceDeskId": "10002", "requestTypeId": "3", "requestFieldValues": ["summary": "No light"]])
+            let key = try #require(made.json["issueKey"]?.stringValue)
+            let ways = try await site.get("\(api)/request/\(key)/transition").json["values"]?.arrayValue
+            #expect(ways?.map { $0["name"] } == ["Start work", "Respond to customer", "Cancel request"])
+            let path = "\(api)/request/\(key)/transition"
+            let done = try await site.post(path, ["id": "251", "additionalComment": ["body": "It is light."]])
+            #expect(done.status == 204)
+            let status = try await site.get("\(api)/request/\(key)/status").json["values"]
+            #expect(status?[0]?["status"] == "Canceled" && status?[0]?["statusCategory"] == "DONE")
+            let said = try await site.get("\(api)/request/\(key)/comment").json["values"]
+            #expect(said?[0]?["body"] == "It is light." && said?[0]?["public"] == true)
+            let refused = try await site.post(path, ["id": "251"])
+            #expect(refused.json["errorMessage"] == "The transition is not valid for this request.")
+        }
+    }
+
+    @Test("measures how soon somebody answers and how soon it is done")
+    func measures() async throws {
+        let clock = Clock()
+        try await withSandbox {
+            $0.projects.append(.init(key: "DESK", name: "Desk", isServiceProject: true))
+            $0.now = { clock.now }
+        } _: { site, _ in
+            let key = try await request(site)
+            clock.advance(5400)
+            _ = try await site.post("/sandbox/comments", ["as": "Bo Lindqvist", "issue": .string(key), "body": "Yes?"])
+            clock.advance(23 * 3600)
+            let values = try await site.get("\(api)/request/\(key)/sla").json["values"]
+            #expect(values?.arrayValue?.map { $0["name"] } == ["Time to first response", "Time to resolution"])
+            let first = values?[0]?["completedCycles"]?[0]
+            #expect(first?["breached"] == false && first?["elapsedTime"]?["friendly"] == "1h 30m")
+            let second = values?[1]?["ongoingCycle"]
+            #expect(second?["breached"] == true && second?["remainingTime"]?["friendly"] == "-0h 30m")
+            #expect(second?["remainingTime"]?["millis"] == -1_800_000)
+            _ = try await site.post("/rest/api/3/issue/\(key)/transitions", ["transition": ["id": "31"]])
+            let done = try await site.get("\(api)/request/\(key)/sla/2").json
+            #expect(done["ongoingCycle"] == nil && done["completedCycles"]?[0]?["breached"] == true)
+            #expect(try await site.get("\(api)/request/\(key)/sla/3").status == 404)
         }
     }
 

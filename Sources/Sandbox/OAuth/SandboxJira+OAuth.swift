@@ -25,7 +25,7 @@ struct OAuthRefusal: Error {
 extension SandboxJira {
     static let scopes = [
         "read:jira-work", "write:jira-work", "read:jira-user", "manage:jira-webhook", "read:servicedesk-request",
-        "write:servicedesk-request", "offline_access",
+        "write:servicedesk-request", "manage:servicedesk-customer", "offline_access",
     ]
 
     /// What the consent page must know before it asks. Words where there is nothing to ask.
@@ -193,6 +193,9 @@ extension Endpoint {
     var scope: String {
         if path.hasPrefix("webhook") { return "manage:jira-webhook" }
         if path.hasPrefix("user") || path == "myself" { return "read:jira-user" }
+        let isOfCustomers = ["customer", "organization"].contains { path.hasPrefix($0) || path.hasSuffix("}/\($0)") }
+        if isOfCustomers { return "manage:servicedesk-customer" }
+        if path.hasPrefix("request/{key}/sla") { return "read:jira-work" }
         if path.hasPrefix("request") || path.hasPrefix("servicedesk") {
             return method == "GET" ? "read:servicedesk-request" : "write:servicedesk-request"
         }

@@ -12,7 +12,7 @@ extension SandboxJira {
 
     /// Jira: POST /rest/api/3/issue/{issueIdOrKey}/attachments. The bytes were read, under the limit, by the door.
     func addAttachments(_ call: Call) throws -> Answer {
-        var issue = try issue(call)
+        let issue = try issue(call)
         let files = call.uploads.filter { $0.name == "file" }
         guard !files.isEmpty else { throw JiraRefusal.badRequest("No file was supplied in a part named 'file'.") }
         guard files.count <= 60 else {
@@ -22,19 +22,24 @@ extension SandboxJira {
         guard attachmentBytes + bytes <= settings.attachmentBytes else {
             throw JiraRefusal(status: 413, messages: ["This sandbox keeps attachments in memory, and it is full."])
         }
-        attachmentBytes += bytes
+        let made = attach(files, to: issue, by: call.caller)
+        return Answer(200, .array(made.map { shape(of: $0, call.dialect) }))
+    }
+
+    func attach(_ files: [Upload], to before: Issue, by author: Person) -> [Attachment] {
+        attachmentBytes += files.map(\.bytes.readableBytes).reduce(0, +)
         let time = now()
         let made = files.map { file in
             Attachment(
                 id: sequence.next(.attachment), filename: file.filename ?? "file", type: file.type,
-                author: call.caller.accountID, created: time, bytes: file.bytes)
+                author: author.accountID, created: time, bytes: file.bytes)
         }
-        let before = issue
+        var issue = before
         issue.attachments += made
         keep(issue)
         for attachment in made { homeOfAttachment[attachment.id] = issue.id }
-        announceAttachments(made, on: issues[issue.id]!, before: before, by: call.caller)
-        return Answer(200, .array(made.map { shape(of: $0, call.dialect) }))
+        announceAttachments(made, on: issues[issue.id]!, before: before, by: author)
+        return made
     }
 
     /// Jira: GET /rest/api/3/attachment/{id}

@@ -2,6 +2,7 @@
 
 import Foundation
 import Markup
+import NIOCore
 
 /// JSON as Jira Service Management writes it.
 extension SandboxJira {
@@ -21,6 +22,41 @@ extension SandboxJira {
         return [
             "iso8601": .string(text.replacing(".000", with: "")), "jira": .string(text), "friendly": .string(text),
             "epochMillis": .integer(Int(time.timeIntervalSince1970 * 1000)),
+        ]
+    }
+
+    func deskShape(of desk: Project) -> JSONValue {
+        [
+            "id": .string(String(desk.id)), "projectId": .string(String(desk.id)),
+            "projectKey": .string(desk.key), "projectName": .string(desk.name),
+            "_links": ["self": .string("\(site)/rest/servicedeskapi/servicedesk/\(desk.id)")],
+        ]
+    }
+
+    func deskShape(of type: IssueType, in desk: Project) -> JSONValue {
+        [
+            "id": .string(requestTypeID(type)), "name": .string("Ask for a \(type.name.lowercased())"),
+            "description": .string(type.description), "helpText": "", "serviceDeskId": .string(String(desk.id)),
+            "portalId": .string(String(desk.id)), "issueTypeId": .string(String(type.id)), "groupIds": [],
+        ]
+    }
+
+    func deskShape(of attachment: Attachment) -> JSONValue {
+        [
+            "filename": .string(attachment.filename), "author": person(attachment.author).map(deskShape) ?? .null,
+            "created": date(attachment.created), "size": .integer(attachment.bytes.readableBytes),
+            "mimeType": .string(attachment.type),
+            "_links": [
+                "jiraRest": .string("\(root(.v2))/attachment/\(attachment.id)"),
+                "content": .string("\(root(.v2))/attachment/content/\(attachment.id)"),
+            ],
+        ]
+    }
+
+    func deskShape(ofStatus issue: Issue) -> JSONValue {
+        [
+            "status": .string(issue.status.name), "statusCategory": .string(issue.status.category.key.uppercased()),
+            "statusDate": date(issue.updated),
         ]
     }
 
@@ -77,10 +113,7 @@ extension SandboxJira {
                     "value": .string(issue.description?.wiki ?? ""),
                 ],
             ],
-            "currentStatus": [
-                "status": .string(issue.status.name), "statusCategory": .string(issue.status.category.key.uppercased()),
-                "statusDate": date(issue.updated),
-            ],
+            "currentStatus": deskShape(ofStatus: issue),
             "_links": [
                 "self": .string("\(site)/rest/servicedeskapi/request/\(issue.id)"),
                 "jiraRest": .string("\(root(.v2))/issue/\(issue.id)"),

@@ -24,38 +24,35 @@ extension SandboxJira {
     }
 
     func listDesks(_ call: Call) throws -> Answer {
-        Answer(
-            200,
-            try page(desks, call) { desk in
-                [
-                    "id": .string(String(desk.id)), "projectId": .string(String(desk.id)),
-                    "projectKey": .string(desk.key), "projectName": .string(desk.name),
-                    "_links": ["self": .string("\(site)/rest/servicedeskapi/servicedesk/\(desk.id)")],
-                ]
-            })
+        Answer(200, try page(desks, call, deskShape))
+    }
+
+    func readDesk(_ call: Call) throws -> Answer {
+        Answer(200, deskShape(of: try desk(call[parameter: "desk"])))
     }
 
     func listRequestTypes(_ call: Call) throws -> Answer {
         let desk = try desk(call[parameter: "desk"])
-        return Answer(
-            200,
-            try page(IssueType.whole, call) { type in
-                [
-                    "id": .string(requestTypeID(type)), "name": .string("Ask for a \(type.name.lowercased())"),
-                    "description": .string(type.description), "helpText": "", "serviceDeskId": .string(String(desk.id)),
-                    "portalId": .string(String(desk.id)), "issueTypeId": .string(String(type.id)), "groupIds": [],
-                ]
-            })
+        return Answer(200, try page(IssueType.whole, call) { deskShape(of: $0, in: desk) })
+    }
+
+    func readRequestType(_ call: Call) throws -> Answer {
+        let desk = try desk(call[parameter: "desk"])
+        return Answer(200, deskShape(of: try requestType(call), in: desk))
+    }
+
+    private func requestType(_ call: Call) throws -> IssueType {
+        guard let type = IssueType.whole.first(where: { requestTypeID($0) == call[parameter: "type"] }) else {
+            throw JiraRefusal.desk(404, "The request type does not exist.")
+        }
+        return type
     }
 
     /// Jira: GET /servicedesk/{serviceDeskId}/requesttype/{requestTypeId}/field. What the create screen has, but for what a
     /// customer is not asked.
     func listRequestFields(_ call: Call) throws -> Answer {
         let desk = try desk(call[parameter: "desk"])
-        let wanted = call[parameter: "type"]
-        guard let type = IssueType.whole.first(where: { requestTypeID($0) == wanted }) else {
-            throw JiraRefusal.desk(404, "The request type does not exist.")
-        }
+        let type = try requestType(call)
         let form = createForm(desk.id, type)
         let asked = form.fields.filter {
             form.screen.contains($0.id) && !["project", "issuetype", "reporter", "security"].contains($0.id)
@@ -89,6 +86,19 @@ extension SandboxJira {
         return Answer(201, deskShape(of: person))
     }
 
+    /// Whoever was added, or belongs to an organization that was.
+    func listDeskCustomers(_ call: Call) throws -> Answer {
+        let desk = try desk(call[parameter: "desk"])
+        let added = deskState.circles.customers[desk.id] ?? []
+        let organizations = deskState.organizations.filter {
+            deskState.circles.desksOfOrganization[$0.id]?.contains(desk.id) ?? false
+        }
+        let all = added.union(organizations.flatMap(\.members))
+        let query = call.query("query") ?? ""
+        let found = people.filter { all.contains($0.accountID) && $0.matches(query) }
+        return Answer(200, try page(found, call, deskShape))
+    }
+
     func addDeskCustomers(_ call: Call) throws -> Answer {
         let desk = try desk(call[parameter: "desk"])
         deskState.circles.customers[desk.id, default: []].formUnion(try accounts(call))
@@ -116,6 +126,10 @@ extension SandboxJira {
         let made = ServiceDeskState.Organization(id: sequence.next(.organization), name: name)
         deskState.organizations.append(made)
         return Answer(201, deskShape(of: made))
+    }
+
+    func readOrganization(_ call: Call) throws -> Answer {
+        Answer(200, deskShape(of: try organization(call[parameter: "id"])))
     }
 
     func listMembers(_ call: Call) throws -> Answer {

@@ -58,7 +58,8 @@ extension SandboxJira {
         let issue = try issue(call)
         _ = try request(issue)
         let shown = issue.comments.filter { comment in
-            call.query(comment.isPublic ? "public" : "internal") != "false"
+            // A client of Python writes a capital letter.
+            call.query(comment.isPublic ? "public" : "internal")?.lowercased() != "false"
         }
         return Answer(200, try page(shown, call, deskShape))
     }
@@ -74,5 +75,55 @@ extension SandboxJira {
         let comment = try comment(
             RichText(wiki: text), on: issue, by: call.caller, isPublic: body["public"]?.boolValue ?? true)
         return Answer(201, deskShape(of: comment))
+    }
+
+    func readRequestComment(_ call: Call) throws -> Answer {
+        let issue = try issue(call)
+        _ = try request(issue)
+        guard let comment = issue.comments.first(where: { String($0.id) == call[parameter: "id"] }) else {
+            throw JiraRefusal.desk(404, "The comment does not exist.")
+        }
+        return Answer(200, deskShape(of: comment))
+    }
+
+    // MARK: Where it stands
+
+    /// Jira: GET /request/{issueIdOrKey}/status. The one that it has: what it had before is not kept.
+    func readRequestStatus(_ call: Call) throws -> Answer {
+        let issue = try issue(call)
+        _ = try request(issue)
+        return Answer(200, try page([issue], call) { deskShape(ofStatus: $0) })
+    }
+
+    /// What customers may do by themselves: they are asked for nothing.
+    private func customerTransitions(of issue: Issue) throws -> [Workflow.Transition] {
+        _ = try request(issue)
+        return workflow(of: issue).transitions.filter {
+            $0.leads(from: issue.status) && $0.to != issue.status && $0.required.isEmpty
+        }
+    }
+
+    /// Jira: GET /request/{issueIdOrKey}/transition
+    func listRequestTransitions(_ call: Call) throws -> Answer {
+        let shown = try customerTransitions(of: try issue(call))
+        return Answer(
+            200, try page(shown, call) { ["id": .string(String($0.id)), "name": .string($0.name)] })
+    }
+
+    /// Jira: POST /request/{issueIdOrKey}/transition
+    func performRequestTransition(_ call: Call) throws -> Answer {
+        let before = try issue(call)
+        let body = try call.object()
+        guard let id = body["id"]?.stringValue,
+            let transition = try customerTransitions(of: before).first(where: { String($0.id) == id })
+        else { throw JiraRefusal.desk(400, "The transition is not valid for this request.") }
+        let words = body["additionalComment"]?["body"]?.stringValue ?? ""
+        try checkRoom(for: words.isEmpty ? 0 : 1, on: before)
+        var issue = before
+        issue.enter(transition.to, at: now())
+        keep(issue)
+        announceChange(from: before, to: issue, by: call.caller)
+        if !words.isEmpty { _ = try comment(RichText(wiki: words), on: issues[issue.id]!, by: call.caller) }
+        return .noContent
     }
 }
