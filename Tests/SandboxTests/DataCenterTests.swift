@@ -108,7 +108,7 @@ struct DataCenterTests {
         try await receiver.serve { url in
             try await withServer { site, _ in
                 _ = try await site.post(
-                    "/rest/webhooks/1.0/webhook",
+                    "/rest/jira-webhook/1.0/webhooks",
                     ["name": "n", "url": .string(url), "events": ["comment_created", "jira:issue_updated"]])
                 var given = fields("Printer")
                 given["description"] = nil
@@ -121,6 +121,36 @@ struct DataCenterTests {
                 #expect(address.hasSuffix("/jira/rest/api/2/issue/10001/comment/10001"))
                 #expect(told[1]["issue_event_type_name"] == "issue_commented")
                 #expect(told[1]["user"]?["name"] == "mail-handler")
+            }
+        }
+    }
+
+    @Test("registers webhooks where version 10 does, with a secret in their configuration alone")
+    func registersWebhooks() async throws {
+        let receiver = Receiver()
+        try await receiver.serve { url in
+            try await withServer { site, _ in
+                let root = "/rest/jira-webhook/1.0/webhooks"
+                #expect(try await site.get("/rest/webhooks/1.0/webhook").status == 404)
+                let wish: JSONValue = ["name": "n", "url": .string(url), "events": ["jira:issue_created"]]
+                var signed = wish
+                signed["configuration"] = ["SECRET": "It's a Secret to Everybody", "EXCLUDE_BODY": "false"]
+                var unsigned = wish
+                unsigned["secret"] = "It's a Secret to Everybody"
+                let made = try await site.post(root, signed)
+                #expect(made.status == 201 && made.json["id"] == 10001 && made.json["active"] == true, "\(made.text)")
+                #expect(try await site.post(root, unsigned).json["id"] == 10002)
+                #expect(try await site.get(root).json.arrayValue?.map { $0["id"] } == [10001, 10002])
+                #expect(!(try await site.get(root).text.contains("Everybody")))
+                var given = fields("Printer")
+                given["description"] = nil
+                _ = try await site.post("/rest/api/2/issue", ["fields": given])
+                let notices = await receiver.first(2)
+                #expect(notices[0].header("X-Hub-Signature")?.hasPrefix("sha256=") == true)
+                #expect(notices[1].header("X-Hub-Signature") == nil)
+                #expect(notices[0].header("User-Agent") == "Martlet-sandbox (a stand-in, not Jira)")
+                #expect(try await site.send(.DELETE, "\(root)/10001").status == 204)
+                #expect(try await site.get("\(root)/10001").status == 404)
             }
         }
     }

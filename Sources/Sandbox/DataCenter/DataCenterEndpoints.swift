@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// What the sandbox offers under /rest/jira-webhook/1.0: since Data Center 10 in place of /rest/webhooks/1.0.
+let dataCenterWebhookEndpoints: [Endpoint] = [
+    Endpoint("GET", "webhooks") { try $0.listWebhooks($1) },
+    Endpoint("POST", "webhooks") { try $0.registerWebhook($1) },
+    Endpoint("GET", "webhooks/{id}") { try $0.readWebhook($1) },
+    Endpoint("DELETE", "webhooks/{id}") { try $0.removeWebhook($1) },
+]
+
 /// What the sandbox offers under /rest/api/2 as Data Center: operations of its own before those that it shares with Cloud.
 let dataCenterEndpoints: [Endpoint] =
     [

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Jira
 import Markup
 
-/// Registering admin webhooks: /rest/webhooks/1.0/webhook.
+/// Registering admin webhooks: /rest/webhooks/1.0/webhook, and on Data Center /rest/jira-webhook/1.0/webhooks.
 extension SandboxJira {
     static let offeredEvents = [
         "jira:issue_created", "jira:issue_updated", "jira:issue_deleted", "comment_created", "comment_updated",
@@ -30,10 +31,18 @@ extension SandboxJira {
         let jql = body["filters"]?[Self.filterName]?.stringValue
         let webhook = Webhook(
             id: sequence.next(.webhook), name: name, url: url, events: events,
-            filter: try jql.map(WebhookFilter.init), secret: body["secret"]?.stringValue,
+            filter: try jql.map(WebhookFilter.init), secret: secret(in: body),
             registered: Int(now().timeIntervalSince1970 * 1000))
         webhooks.append(webhook)
         return Answer(201, shape(of: webhook))
+    }
+
+    /// Data Center reads over a secret that stands where Cloud has it, and then does not sign.
+    private func secret(in body: JSONValue) -> String? {
+        switch settings.deployment {
+        case .cloud: body["secret"]?.stringValue
+        case .dataCenter: body["configuration"]?["SECRET"]?.stringValue
+        }
     }
 
     func listWebhooks(_ call: Call) throws -> Answer {
@@ -59,13 +68,25 @@ extension SandboxJira {
 
     /// The secret is never read back.
     private func shape(of webhook: Webhook) -> JSONValue {
-        [
+        guard settings.deployment == .cloud else { return dataCenterShape(of: webhook) }
+        return [
             "self": .string("\(site)/rest/webhooks/1.0/webhook/\(webhook.id)"), "name": .string(webhook.name),
             "url": .string(webhook.url), "events": .array(webhook.events.map { .string($0) }),
             "filters": webhook.filter.map { [Self.filterName: .string($0.text)] } ?? [:],
             "excludeBody": false, "enabled": true, "isSigned": .bool(webhook.secret != nil),
             "lastUpdated": .integer(webhook.registered), "lastUpdatedUser": .string(apiUser.accountID),
             "lastUpdatedDisplayName": .string(apiUser.displayName),
+        ]
+    }
+
+    private func dataCenterShape(of webhook: Webhook) -> JSONValue {
+        [
+            "id": .integer(webhook.id), "name": .string(webhook.name), "url": .string(webhook.url),
+            "events": .array(webhook.events.map { .string($0) }),
+            "filters": webhook.filter.map { [Self.filterName: .string($0.text)] } ?? [:],
+            "configuration": ["EXCLUDE_BODY": "false"], "active": true,
+            "scopeType": "global", "sslVerificationRequired": true, "createdDate": .integer(webhook.registered),
+            "updatedDate": .integer(webhook.registered),
         ]
     }
 }

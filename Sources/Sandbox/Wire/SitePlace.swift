@@ -55,8 +55,9 @@ struct Section {
         case (["rest", "api", "2"], .dataCenter), (["rest", "api", "latest"], .dataCenter):
             (table, dialect) = (dataCenterEndpoints, .dataCenter)
         case (["rest", "servicedeskapi"], .cloud): (table, dialect) = (serviceDeskEndpoints, .v2)
-        case (["rest", "webhooks", "1.0"], _):
-            (table, dialect) = (webhookEndpoints, deployment == .cloud ? .v2 : .dataCenter)
+        case (["rest", "webhooks", "1.0"], .cloud): (table, dialect) = (webhookEndpoints, .v2)
+        case (["rest", "jira-webhook", "1.0"], .dataCenter):
+            (table, dialect) = (dataCenterWebhookEndpoints, .dataCenter)
         default: return nil
         }
     }
