@@ -7,7 +7,7 @@ import Store
 import Vault
 import WebClient
 
-/// The webhook by which a tenant's Jira Cloud tells Martlet, and which it removes again.
+/// The webhook by which a tenant's Jira tells Martlet, and which it removes again.
 ///
 /// With an account that administers Jira it is one with a secret that nobody sees; a connection by OAuth 2.0 has its own kind.
 public struct WebhookRegistration: Sendable {
@@ -67,25 +67,31 @@ public struct WebhookRegistration: Sendable {
         let site = try site()
         let webhooks = try await here(site)
         for webhook in webhooks { try await site.perform(.deleteWebhook(webhook.id)) }
+        // One that is made by hand may have no secret: then nothing is signed.
+        if connection.deployment == .dataCenter { try await keep(Secret(""), as: SecretName.webhook) }
         return webhooks.count
     }
 
     private func here(_ site: JiraSite) async throws -> [RegisteredWebhook] {
-        try await site.get(.webhooks).filter { $0.url == address }
+        do {
+            return try await site.get(.webhooks).filter { $0.url == address }
+        } catch let error as WebClientError where error.code == .notFound && connection.deployment == .dataCenter {
+            throw NoRegistration(address: address)
+        }
     }
 
     private func site() throws -> JiraSite {
-        guard connection.deployment == .cloud else { throw NoRegistration(address: address) }
         guard let site = setup.site(connection.id) else { throw SetupMissing.connection(connection.id) }
         return site
     }
 }
 
-/// Data Center's webhooks are made by hand.
+/// Before version 10 Data Center has another way, by which webhooks get no secret.
 struct NoRegistration: Explained {
     let address: String
 
     var description: String {
-        "Data Center's webhooks are added by hand, under Administration, System, WebHooks. The address is \(address)"
+        "A Data Center before version 10 has no webhooks that Martlet can register: add one by hand, under "
+            + "Administration, System, WebHooks, without a secret. The address is \(address)"
     }
 }

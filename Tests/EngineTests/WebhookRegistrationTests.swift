@@ -100,15 +100,44 @@ struct WebhookRegistrationTests {
         }
     }
 
-    @Test("of Data Center is made by hand, and words say where")
+    @Test("of Data Center is registered with a secret too, and without one nothing needs to be signed")
+    func registersOnDataCenter() async throws {
+        try await withWorkplace(on: .dataCenter) { place in
+            let connection = Profile.defaultConnection
+            try await registration(place).register()
+            try await registration(place).register()
+            let hooks = await place.sandbox.jira.webhooks
+            #expect(hooks.map(\.url) == [address])
+            let secret = try #require(
+                try await place.tenant.secret(named: SecretName.webhook, of: .connection, connection))
+            #expect(hooks[0].secret == secret.reveal() && !secret.isEmpty)
+            #expect(
+                await place.sandbox.writes().suffix(2) == [
+                    "POST /rest/jira-webhook/1.0/webhooks 201", "DELETE /rest/jira-webhook/1.0/webhooks/10001 204",
+                ])
+            func accept(_ body: String, _ signature: String?) async throws -> EventIntake.Verdict {
+                try await EventIntake(engine: place.engine).accept(
+                    Array(body.utf8), .init(signature: signature, connection: connection), delivery: nil, for: acme)
+            }
+            let body = #"{"webhookEvent": "comment_created"}"#
+            #expect(try await accept(body, nil) == .unsigned)
+            #expect(try await accept(body, signed(Array(body.utf8), with: secret)) == .kept)
+            #expect(try await registration(place).remove() == 1)
+            #expect(await place.sandbox.jira.webhooks.isEmpty)
+            #expect(try await accept(#"{"webhookEvent": "comment_updated"}"#, nil) == .kept)
+        }
+    }
+
+    @Test("of a Data Center before version 10 is made by hand, and words say where")
     func isMadeByHand() async throws {
         try await withWorkplace(on: .dataCenter) { place in
+            await place.sandbox.fail("404", "GET", "/rest/jira-webhook/")
             let registration = try await registration(place)
             let error = await #expect(throws: NoRegistration.self) { try await registration.register() }
             #expect(
                 error?.description
-                    == "Data Center's webhooks are added by hand, under Administration, System, WebHooks. "
-                    + "The address is \(address)")
+                    == "A Data Center before version 10 has no webhooks that Martlet can register: add one by hand, "
+                    + "under Administration, System, WebHooks, without a secret. The address is \(address)")
         }
     }
 }

@@ -23,6 +23,29 @@ struct WebhookRequestTests {
         #expect(throws: Unreadable(place: "[0].self")) { try read.decode(Array(#"[{"self":"x","url":"u"}]"#.utf8)) }
     }
 
+    @Test("are where Data Center has them, by number and with the secret in their configuration")
+    func areOfDataCenter() throws {
+        #expect(Read.webhooks.request(for: .dataCenter).target == "/rest/jira-webhook/1.0/webhooks")
+        let body =
+            #"[{"id":7,"name":"Martlet","url":"https://m.example/h","events":["comment_created"],"active":false}]"#
+        let hooks = try Read.webhooks.decode(Array(body.utf8))
+        #expect(hooks.map(\.id.rawValue) == ["7"] && !hooks[0].isEnabled && hooks[0].isSigned == nil)
+        let write = Write.register(
+            Webhook(name: "n", url: "https://m.example/h", events: ["comment_created"], secret: "s3cret"))
+        let request = write.request(for: .dataCenter)
+        #expect(request.method == .post && request.target == "/rest/jira-webhook/1.0/webhooks")
+        #expect(
+            request.body == [
+                "name": "n", "url": "https://m.example/h", "events": ["comment_created"], "active": true,
+                "scopeType": "global", "configuration": ["SECRET": "s3cret", "EXCLUDE_BODY": "false"],
+            ])
+        #expect(try write.decode(Array(#"{"id":8}"#.utf8)).rawValue == "8")
+        #expect(!"\(request)".contains("s3cret"))
+        let gone = Write.deleteWebhook(WebhookID("8")!).request(for: .dataCenter)
+        #expect(gone.method == .delete && gone.target == "/rest/jira-webhook/1.0/webhooks/8")
+        #expect(throws: Unreadable(place: "self")) { try write.decode(Array("{}".utf8)) }
+    }
+
     @Test("need no permission that is not asked for")
     func permissions() throws {
         let nest = ProjectKey("NEST")!

@@ -146,7 +146,7 @@ struct CheckTenant: AsyncParsableCommand {
 
 struct TenantWebhook: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "webhook", abstract: "Makes Jira Cloud send its webhooks here, or no longer.",
+        commandName: "webhook", abstract: "Makes Jira send its webhooks here, or no longer.",
         discussion: """
             The account of the connection must be an administrator of Jira. A connection by OAuth 2.0 needs the scope \
             manage:jira-webhook instead; its webhook is refreshed as long as Martlet serves.

@@ -67,8 +67,8 @@ extension Write where Answer == Void {
         }
     }
 
-    /// Jira: DELETE /rest/webhooks/1.0/webhook/{id}
+    /// Jira: DELETE /rest/webhooks/1.0/webhook/{id}; Data Center: DELETE /rest/jira-webhook/1.0/webhooks/{id}
     public static func deleteWebhook(_ id: WebhookID) -> Self {
-        Write { _ in Request(.delete, ["rest", "webhooks", "1.0", "webhook", id.rawValue]) }
+        Write { Request(.delete, $0.webhooks(id.rawValue)) }
     }
 }
