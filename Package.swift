@@ -118,7 +118,10 @@ let package = Package(
         .executableTarget(
             name: "jira-bench",
             dependencies: core("Jira") + nio("NIOCore", "NIOHTTP1") + [
+                hummingbird, .product(name: "HummingbirdHTTP2", package: "hummingbird"), nioSSL, logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"), "Vault", "WebClient", "Fakes",
+                "LocalServers",
             ],
             path: "Benchmarks/Jira", swiftSettings: settings),
         module(

@@ -6,55 +6,80 @@ import Foundation
 import Jira
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 import Vault
 import WebClient
 
 /// A call to Jira by our client, beside the HTTP library under it and beside curl, against one server on this machine that
-/// always gives the same answer: what our checks, limits and decoding cost. Then calls a second over one pool.
+/// always gives the same answer: what our checks, limits and decoding cost. Then calls a second over one pool. First by
+/// HTTP/1.1 without TLS, then by HTTP/2 over TLS.
 @main
 struct JiraBench: Sendable {
     private static let calls = 3000
     private static let rounds = 5
     private static let parallel = 64
 
+    /// In the names of the figures.
+    let way: String
     let site: JiraSite
-    let plain: HTTPClient
+    let library: HTTPClient
     let url: String
+    /// What curl must be told beside the address.
+    let curlOptions: [String]
+
+    private static let account =
+        #"{"accountId":"70121:robot","displayName":"Martlet","active":true,"accountType":"app"}"#
 
     static func main() async throws {
-        let account = #"{"accountId":"70121:robot","displayName":"Martlet","active":true,"accountType":"app"}"#
         let server = try await ScriptedHTTPServer.start(
             .answer(200, headers: [("Content-Type", "application/json")], body: account))
+        try await measure("", server.address)
+        try await server.stop()
+        let secure = try await SecureServer.start(answering: account)
+        try await measure(" (HTTP/2, TLS)", secure.address, trusting: secure.certificate)
+        secure.stop()
+    }
+
+    private static func measure(_ way: String, _ address: String, trusting authority: String? = nil) async throws {
         let connections = HTTPConnections()
         let site = JiraSite(
             connection: SiteConnection(
-                address: SiteAddress(server.address)!, credentials: .account("bench", Secret("secret")),
-                reach: .anywhere),
+                address: SiteAddress(address)!, credentials: .account("bench", Secret("secret")),
+                trust: authority.flatMap(SiteTrust.init(authorities:)) ?? .system, reach: .anywhere),
             over: connections)
-        let plain = HTTPClient(eventLoopGroupProvider: .singleton)
-        try await JiraBench(site: site, plain: plain, url: "\(server.address)/rest/api/3/myself").run()
-        try await plain.shutdown()
+        var settings = HTTPClient.Configuration()
+        settings.httpVersion = .automatic
+        if let authority {
+            settings.tlsConfiguration = .makeClientConfiguration()
+            settings.tlsConfiguration?.trustRoots = .certificates(
+                try NIOSSLCertificate.fromPEMBytes(Array(authority.utf8)))
+        }
+        let library = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+        try await JiraBench(
+            way: way, site: site, library: library, url: "\(address)/rest/api/3/myself",
+            curlOptions: authority == nil ? [] : ["--http2", "--insecure"]
+        ).run()
+        try await library.shutdown()
         try await connections.close()
-        try await server.stop()
     }
 
     private func run() async throws {
         _ = try await each(ours)
-        _ = try await each(library)
+        _ = try await each(alone)
         var times: (ours: [Double], library: [Double], curl: [Double]) = ([], [], [])
         var rates: (ours: [Double], library: [Double]) = ([], [])
         for _ in 0..<Self.rounds {
             times.ours.append(try await each(ours))
-            times.library.append(try await each(library))
+            times.library.append(try await each(alone))
             times.curl.append(try curl())
             rates.ours.append(try await together(ours))
-            rates.library.append(try await together(library))
+            rates.library.append(try await together(alone))
         }
-        let one = "jira: one call after another over one connection"
+        let one = "jira: one call after another over one connection\(way)"
         figure(one, times.ours, "us a call", "AsyncHTTPClient alone", times.library)
         figure(one, times.ours, "us a call", "curl", times.curl)
         figure(
-            "jira: calls a second, \(Self.parallel) at a time over one pool", rates.ours, "calls/s",
+            "jira: calls a second, \(Self.parallel) at a time over one pool\(way)", rates.ours, "calls/s",
             "AsyncHTTPClient alone", rates.library)
     }
 
@@ -62,10 +87,10 @@ struct JiraBench: Sendable {
         _ = try await site.get(.myself)
     }
 
-    @Sendable private func library() async throws {
+    @Sendable private func alone() async throws {
         var request = HTTPClientRequest(url: url)
         request.headers.add(name: "Authorization", value: "Basic YmVuY2g6c2VjcmV0")
-        let answer = try await plain.execute(request, timeout: .seconds(60))
+        let answer = try await library.execute(request, timeout: .seconds(60))
         _ = try await answer.body.collect(upTo: 1 << 20)
     }
 
@@ -84,7 +109,8 @@ struct JiraBench: Sendable {
     private func curlSeconds(_ count: Int) throws -> Double {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/curl")
-        process.arguments = ["-s", "-o", "/dev/null", "-u", "bench:secret", "\(url)?[1-\(count)]"]
+        process.arguments =
+            ["-s", "-o", "/dev/null", "-u", "bench:secret"] + curlOptions + ["\(url)?[1-\(count)]"]
         let took = try ContinuousClock().measure {
             try process.run()
             process.waitUntilExit()
