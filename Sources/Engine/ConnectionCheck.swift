@@ -6,12 +6,15 @@ public import Planning
 import Store
 import WebClient
 
-/// Looks whether a connection does what its tenant's profiles need, and says in words what is missing. Only reads.
+/// Looks whether a connection does what its tenant's profiles need, and says in words what is missing. Only reads, and tries what
+/// Jira always refuses.
 public struct ConnectionCheck: Sendable {
     private let connection: Connection
     private let profiles: [Profile]
     private let site: JiraSite?
     private let missingScopes: [String]
+    private let trials: [ScopeTrial]
+    private var wantedScopes: [String] { trials.map(\.scope) }
     private let now: Date
 
     public init(_ connection: Connection, of setup: TenantSetup, at now: Date) {
@@ -19,6 +22,7 @@ public struct ConnectionCheck: Sendable {
         profiles = setup.configuration.profiles.filter { $0.connection == connection.id }
         site = setup.site(connection.id)
         missingScopes = setup.missingScopes(of: connection).map { "  \($0)" }
+        trials = setup.scopesToTry(of: connection)
         self.now = now
     }
 
@@ -46,8 +50,32 @@ public struct ConnectionCheck: Sendable {
         }
         var found = [Finding(isWell: true, words: "\(connection.id): works, as \(account.displayName).")]
         found += (ending + missingScopes + (await serverLines(site))).map(trouble)
-        for profile in profiles { found += await projectFindings(profile, site) }
+        let scopes = await scopeFindings(site)
+        found += scopes
+        let lacksScope = !missingScopes.isEmpty || scopes.contains { !$0.isWell }
+        for profile in profiles {
+            // Without a scope none has all that it needs.
+            found += await projectFindings(profile, site).filter { !$0.isWell || !lacksScope }
+        }
         return found
+    }
+
+    /// Of a token that does not tell them.
+    private func scopeFindings(_ site: JiraSite) async -> [Finding] {
+        guard !trials.isEmpty else { return [] }
+        var troubles: [Finding] = []
+        for trial in trials {
+            switch await trial.verdict(at: site) {
+            case .held: continue
+            case .lacking:
+                troubles.append(trouble("  \(ConnectionWords.missing(trial.scope)) It was tried with \(trial.words)."))
+            case .unknown(let said):
+                troubles.append(trouble("  Whether the token has the scope \(trial.scope) is not known: \(said)"))
+            }
+        }
+        if !troubles.isEmpty { return troubles }
+        let tried = trials.map(\.words).joined(separator: "; ")
+        return [Finding(isWell: true, words: "  Its token has the scopes that it needs. Tried: \(tried).")]
     }
 
     private func trouble(_ words: String) -> Finding { Finding(isWell: false, words: words) }
@@ -68,7 +96,7 @@ public struct ConnectionCheck: Sendable {
                 "  A token with scopes counts only at the gateway: set api to https://api.atlassian.com/ex/jira/…"
             ]
         case (.cloud, _, _):
-            return ["  The token needs the scopes read:jira-work, write:jira-work and read:jira-user."]
+            return ["  The token needs the scopes \(wantedScopes.joined(separator: ", "))."]
         }
     }
 
@@ -136,6 +164,7 @@ extension Profile {
             switch permission {
             case .transitionIssues: !transitionsOnComment.isEmpty
             case .editIssues: serviceDesk?.requestType != nil
+            case .administer, .administerProjects: serviceDesk?.customers == .create
             default: true
             }
         }
@@ -153,6 +182,9 @@ extension Permission {
         case .transitionIssues: "Without \"Transition issues\" in \(project) no comment moves its issue."
         case .modifyReporter: "Without \"Modify reporter\" in \(project) the sender is not the issue's reporter."
         case .editIssues: "Without \"Edit issues\" in \(project) a request may be made twice after a crash."
+        case .administerProjects:
+            "Without \"Administer projects\" in \(project) no new customer is added to its service desk."
+        case .administer: "Without the global permission \"Administer Jira\" no sender becomes a customer."
         case .browseUsers: "Without the global permission \"Browse users and groups\" no sender's account is found."
         }
     }

@@ -64,21 +64,40 @@ extension TenantStore {
     public func put(
         _ secret: Secret, named name: String, of kind: ConfigurationKind, _ id: ConfigurationID
     ) async throws {
-        let context = SealContext.secret(name, kind, id)
-        let sealed = try sealing {
-            let inner = try keys.seal(
-                secret.withUnsafeBytes { Data($0) }, as: .credential, at: .distantPast, for: context)
-            return try keys.seal(inner, as: .configuration, at: .distantPast, for: context)
-        }
+        let sealed = try seal(secret, for: .secret(name, kind, id))
         try await committer.write { try $0.putSecret(name, kind, id, of: self.id, sealed) }
+    }
+
+    /// Puts a secret in the place of the one that was read. False, and nothing is done, where that is not kept any more:
+    /// somebody else was first, whichever process that is.
+    public func replace(_ kept: KeptSecret, by secret: Secret) async throws -> Bool {
+        let sealed = try seal(secret, for: .secret(kept.name, kept.kind, kept.id))
+        return try await committer.write { connection in
+            try connection.replaceSecret(kept.name, kept.kind, kept.id, of: self.id, kept.sealed, by: sealed)
+        }
     }
 
     public func secret(
         named name: String, of kind: ConfigurationKind, _ id: ConfigurationID
     ) async throws -> Secret? {
+        try await keptSecret(named: name, of: kind, id)?.secret
+    }
+
+    public func keptSecret(
+        named name: String, of kind: ConfigurationKind, _ id: ConfigurationID
+    ) async throws -> KeptSecret? {
         guard let sealed = try await database.read({ try $0.secret(name, kind, id, of: self.id) }) else { return nil }
         let context = SealContext.secret(name, kind, id)
-        return try sealing { Secret(bytes: try keys.open(try keys.open(sealed, for: context), for: context)) }
+        let secret = try sealing { Secret(bytes: try keys.open(try keys.open(sealed, for: context), for: context)) }
+        return KeptSecret(secret: secret, name: name, kind: kind, id: id, sealed: sealed)
+    }
+
+    private func seal(_ secret: Secret, for context: SealContext) throws -> Data {
+        try sealing {
+            let inner = try keys.seal(
+                secret.withUnsafeBytes { Data($0) }, as: .credential, at: .distantPast, for: context)
+            return try keys.seal(inner, as: .configuration, at: .distantPast, for: context)
+        }
     }
 
     private func opened(_ row: ConfigurationRow) throws -> ConfigurationRow {
@@ -86,4 +105,13 @@ extension TenantStore {
         row.payload = try sealing { try keys.open(row.payload, for: .configuration(row.kind, row.id)) }
         return row
     }
+}
+
+/// A secret as it was kept when it was read.
+public struct KeptSecret: Sendable {
+    public let secret: Secret
+    fileprivate let name: String
+    fileprivate let kind: ConfigurationKind
+    fileprivate let id: ConfigurationID
+    fileprivate let sealed: Data
 }

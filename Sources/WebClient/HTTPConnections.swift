@@ -10,10 +10,25 @@ import Synchronization
 public final class HTTPConnections: Sendable {
     private let outward: HTTPClient
     private let anywhere: HTTPClient
-    private let traffic = Mutex<[SiteAddress: SiteTraffic]>([:])
-    private let points = Mutex<[String: AppPoints]>([:])
+    private let clock: CallClock
+    private let traffic = Mutex<[Limited: SiteTraffic]>([:])
+    private let points = Mutex<[PointsOwner: AppPoints]>([:])
 
-    public init() {
+    /// Whom limits hold for: all that go the same way to a site, or one user there.
+    private struct Limited: Hashable {
+        var way: SiteWay
+        var user: String?
+    }
+
+    /// Who has points: an app for all its sites together, or for one.
+    private struct PointsOwner: Hashable {
+        var app: String
+        var site: SiteAddress?
+    }
+
+    /// - Parameter clock: By which calls are paced.
+    public init(pacedBy clock: CallClock = .system) {
+        self.clock = clock
         outward = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .cautious(.publicOnly))
         anywhere = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .cautious(.anywhere))
     }
@@ -24,24 +39,28 @@ public final class HTTPConnections: Sendable {
         try await anywhere.shutdown()
     }
 
-    /// The manners towards a site, the same for all connections to it.
-    func traffic(to address: SiteAddress, rates: [CallKind: Double]) -> SiteTraffic {
-        traffic.withLock { known in
-            if let found = known[address] { return found }
-            let made = SiteTraffic(rates: rates)
-            known[address] = made
+    /// The manners towards a site, the same for all that go the same way to it; where it limits each user, for each.
+    func traffic(on way: SiteWay, of user: String? = nil, rates: [CallKind: Double]) -> SiteTraffic {
+        let limited = Limited(way: way, user: way.limitsEachUser ? user : nil)
+        return traffic.withLock { known in
+            if let found = known[limited] { return found }
+            let made = SiteTraffic(rates: rates, by: clock)
+            known[limited] = made
             return made
         }
     }
 
-    /// The points of an app, the same for all sites that it calls.
-    func points(of app: String) -> AppPoints {
-        points.withLock { known in
-            if let found = known[app] { return found }
-            let made = AppPoints()
-            known[app] = made
+    /// The points of an app: of its own on each site for which an admin says how many, and else the same for all that it calls.
+    func points(of quota: AppQuota, on site: SiteAddress) -> AppPoints {
+        let owner = PointsOwner(app: quota.app, site: quota.pointsPerHour == nil ? nil : site)
+        let shared = points.withLock { known in
+            if let found = known[owner] { return found }
+            let made = AppPoints(by: clock)
+            known[owner] = made
             return made
         }
+        shared.allow(quota.pointsPerHour)
+        return shared
     }
 
     func client(for reach: Reach) -> HTTPClient {

@@ -49,6 +49,9 @@ public struct WebClientError: Error, Sendable, CustomStringConvertible, CustomDe
     public let objections: Objections
     public let underlying: (any Error)?
 
+    /// It came while a token was asked for, of whoever gives tokens: the site itself was not called.
+    public internal(set) var isOfToken = false
+
     init(
         _ code: Code, _ retry: Retry, said: String, detail: String, limit: LimitReason? = nil,
         objections: Objections = Objections(), underlying: (any Error)? = nil
@@ -66,6 +69,9 @@ public struct WebClientError: Error, Sendable, CustomStringConvertible, CustomDe
     public static func unauthorized(_ said: String) -> WebClientError {
         WebClientError(.unauthorized, .whenReauthorized, said: said, detail: "nothing was sent")
     }
+
+    /// Whether the token counts, though not for what was asked.
+    public var isForScope: Bool { code == .unauthorized && objections.nameScope }
 
     public var description: String { said }
     public var debugDescription: String { "\(code.rawValue): \(said) [\(detail)]" }

@@ -115,6 +115,107 @@ struct ConnectionCheckTests {
         }
     }
 
+    /// A workplace whose connection goes through the gateway, by a token with these scopes.
+    private func withToken(
+        of scopes: [String], account: String? = nil, _ body: (Workplace) async throws -> Void
+    ) async throws {
+        let projects = [SandboxConfiguration.Project(key: "HELP", name: "Help", isServiceProject: true)]
+        try await withWorkplace(projects: projects) { configuration in
+            configuration.connections[0].api =
+                configuration.connections[0].site + "/ex/jira/\(SandboxConfiguration.cloudID)"
+            configuration.connections[0].account = account
+            configuration.profiles[0].serviceDesk = ServiceDeskPolicy(
+                requestType: "Ask for a task", customers: .create)
+        } _: { place in
+            await place.sandbox.jira.limitToken(to: scopes)
+            try await body(place)
+        }
+    }
+
+    private static let scopes = [
+        "read:jira-work", "write:jira-work", "read:jira-user", "read:servicedesk-request", "write:servicedesk-request",
+        "manage:servicedesk-customer",
+    ]
+
+    @Test(
+        "tries the scopes of a token that does not tell them by what Jira always refuses, and makes nothing",
+        arguments: [nil, SandboxConfiguration().apiUser])
+    func triesScopes(account: String?) async throws {
+        try await withToken(of: Self.scopes, account: account) { place in
+            let said = try await lines(place)
+            #expect(
+                said == [
+                    "jira: works, as Mail Handler.",
+                    "  Its token has the scopes that it needs. Tried: a look at what files Jira takes; a new issue of no "
+                        + "project, which Jira always refuses; a look at the account; a look at the service desks; a "
+                        + "request of no service desk, which Jira always refuses; a customer without an address, which "
+                        + "Jira always refuses.",
+                    "  support: has all that it needs in HELP.",
+                ])
+            #expect(await place.sandbox.issues().isEmpty)
+            #expect(await place.sandbox.writes().allSatisfy { $0.hasSuffix(" 400") || $0.hasSuffix(" 404") })
+        }
+    }
+
+    @Test(
+        "says which scope a token lacks, what that costs, and how it was tried",
+        arguments: [
+            ("read:jira-work", "no issue is seen. It was tried with a look at what files Jira takes."),
+            (
+                "write:jira-work",
+                "no letter becomes an issue or a comment. It was tried with a new issue of no project, which Jira "
+                    + "always refuses."
+            ),
+            (
+                "read:servicedesk-request",
+                "no service project's request types are seen. It was tried with a look at the service desks."
+            ),
+            (
+                "write:servicedesk-request",
+                "no letter becomes a customer's request. It was tried with a request of no service desk, which Jira "
+                    + "always refuses."
+            ),
+            (
+                "manage:servicedesk-customer",
+                "no sender becomes a customer. It was tried with a customer without an address, which Jira always "
+                    + "refuses."
+            ),
+        ])
+    func lacksScope(scope: String, words: String) async throws {
+        try await withToken(of: Self.scopes.filter { $0 != scope }) { place in
+            let said = try await lines(place)
+            #expect(said.count { $0.hasPrefix("  Without the scope") } == 1)
+            #expect(said.contains("  Without the scope \(scope) \(words)"))
+            #expect(!said.contains("  support: has all that it needs in HELP."))
+            #expect(await place.sandbox.issues().isEmpty)
+        }
+    }
+
+    @Test("names the scopes that a token needs that may not even look at its account")
+    func lacksAccount() async throws {
+        try await withToken(of: []) { place in
+            let said = try await lines(place)
+            #expect(
+                said == [
+                    "jira: The token lacks a scope that this needs (401). Unauthorized; scope does not match",
+                    "  The token needs the scopes \(Self.scopes.joined(separator: ", ")).",
+                ])
+        }
+    }
+
+    @Test("says what keeps senders from becoming customers")
+    func lacksCustomers() async throws {
+        try await withToken(of: Self.scopes) { place in
+            await place.sandbox.jira.deny(["ADMINISTER", "ADMINISTER_PROJECTS"])
+            let said = try await lines(place)
+            #expect(
+                said.suffix(2) == [
+                    "  Without \"Administer projects\" in HELP no new customer is added to its service desk.",
+                    "  Without the global permission \"Administer Jira\" no sender becomes a customer.",
+                ])
+        }
+    }
+
     @Test("announces the end of a token for 30 days, and after it")
     func tokenEnds() async throws {
         try await withWorkplace { place in
@@ -139,5 +240,9 @@ struct ConnectionCheckTests {
 extension SandboxJira {
     fileprivate func require(_ fields: [String]) {
         screens.set(ScreenSet(required: fields), project: nil, type: nil)
+    }
+
+    fileprivate func limitToken(to scopes: [String]) {
+        tokenScopes = scopes
     }
 }

@@ -268,6 +268,33 @@ struct ConsentTests {
         }
     }
 
+    @Test("keeps a new consent that comes while the token of the old one is being renewed", arguments: [200, 403])
+    func consentDuringRenewal(status: Int) async throws {
+        try await withApp { place in
+            _ = try await place.consent()
+            let old = try #require(try await place.tenant.grant(of: jira))
+            place.time.advance(3600)
+            let connection = try #require(try await place.setup().oauth[jira])
+            if status == 403 { await place.sandbox.jira.endAll() }
+            await place.sandbox.fail("delay", "POST", "/oauth/token", delay: .seconds(1))
+            let renewal = Task { try await Grants(store: place.store).renew(connection, insteadOf: nil) }
+            // The server has answered, and the answer is on its way.
+            while await !place.sandbox.jira.faults.isEmpty { await Task.yield() }
+            if status == 200 {
+                while await place.sandbox.jira.oauth.issuer.counts["refresh_token"] == nil { await Task.yield() }
+            }
+            _ = try await place.consent()
+            let new = try #require(try await place.tenant.grant(of: jira))
+            #expect(new.refreshToken != old.refreshToken)
+            let renewed = try await renewal.value
+            // Whoever waited for the old one goes on by the new one.
+            #expect(renewed.refreshToken == new.refreshToken)
+            let kept = try #require(try await place.tenant.grant(of: jira))
+            #expect(kept.refreshToken == new.refreshToken && kept.refusal == nil)
+            #expect(try await place.check().first == "jira: works, as Mail Handler.")
+        }
+    }
+
     @Test("needs no consent where the app is a service account's own")
     func clientCredentials() async throws {
         try await withApp(.clientCredentials) { place in

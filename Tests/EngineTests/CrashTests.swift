@@ -276,8 +276,8 @@ extension Workplace {
         let id = ActionID(job: job, decider: support, ordinal: 0)
         try await tenant.write(.begun(id, at: time.now))
         var executor = Executor(
-            engine: engine, setup: setup, job: found, decider: support, site: setup.sites[Profile.defaultConnection]!,
-            letter: nil, unkept: [])
+            engine: engine, setup: setup, job: found, decider: support, connection: Profile.defaultConnection,
+            site: setup.sites[Profile.defaultConnection]!, letter: nil, unkept: [])
         _ = try await executor.send(mail, id)
     }
 }

@@ -70,6 +70,7 @@ struct IssueLaneTests {
         for number in 1...20 {
             lanes.join(job(number), place, writes: 1, at: noon)
             #expect(await turn(of: number, lanes) == .now)
+            #expect(lanes.grant(at: place, now: noon) == noon)
             lanes.leave(job(number), until: nil, at: noon)
         }
         lanes.join(job(21), place, writes: 1, at: noon)
@@ -79,6 +80,21 @@ struct IssueLaneTests {
         }
         #expect((2...2.5).contains(time.timeIntervalSince(noon)))
         #expect(await turn(of: 21, lanes, at: time) == .now)
+    }
+
+    @Test("counts what was written, and lets a letter begin when its first twenty writes have room")
+    func countsWrites() async {
+        let lanes = IssueLanes()
+        // One that wrote nothing takes nobody's room.
+        lanes.join(job(1), place, writes: 20, at: noon)
+        #expect(await turn(of: 1, lanes) == .now)
+        lanes.leave(job(1), until: nil, at: noon)
+        let later = noon.addingTimeInterval(30)
+        lanes.join(job(2), place, writes: 300, at: later)
+        #expect(await turn(of: 2, lanes, at: later) == .now)
+        let times = (0..<300).map { _ in lanes.grant(at: place, now: later).timeIntervalSince(later) }
+        #expect(times[19] == 0 && times[20] > 2 && times[100] > 30 && times == times.sorted())
+        #expect(times[299] < 300 / 100 * 31.6)
     }
 }
 

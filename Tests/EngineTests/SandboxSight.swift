@@ -61,10 +61,12 @@ extension RunningSandbox {
 
     /// Lets the next requests under a path fail; see `Fault.Kind` for the kinds.
     func fail(
-        _ kind: String, _ method: String? = nil, _ path: String = "/rest/", times: Int = 1, retryAfter: Int? = nil
+        _ kind: String, _ method: String? = nil, _ path: String = "/rest/", times: Int = 1, retryAfter: Int? = nil,
+        delay: Duration = .zero
     ) async {
         let fault = Fault(
-            kind: Fault.Kind(rawValue: kind)!, method: method, path: path, count: times, retryAfter: retryAfter)
+            kind: Fault.Kind(rawValue: kind)!, method: method, path: path, count: times, retryAfter: retryAfter,
+            delay: delay)
         await jira.add(fault)
     }
 
@@ -101,6 +103,11 @@ extension RunningSandbox {
     /// Somebody changes something of an issue in Jira.
     func edit(_ key: String) async throws {
         try await jira.whole { try $0.edit(key) }
+    }
+
+    /// Somebody moves an issue; its old key leads to it as before.
+    func move(_ key: String, to project: String, as newKey: String) async throws {
+        try await jira.whole { try $0.move(key, to: project, as: newKey) }
     }
 
     func watch(_ key: String, _ names: String...) async {
@@ -206,5 +213,19 @@ extension SandboxJira {
                 id: sequence.next(.attachment), filename: file, type: "text/plain", author: named(name).accountID,
                 created: now(), bytes: ByteBuffer(string: words)))
         put(issue)
+    }
+
+    /// What a move in Jira does: another project and key, and the old key leads to the issue as before.
+    fileprivate func move(_ key: String, to project: String, as newKey: String) throws {
+        let issue = issues[issueIDs[key]!]!
+        guard var fields = try JSONSerialization.jsonObject(with: JSONEncoder().encode(issue)) as? [String: Any] else {
+            preconditionFailure("an issue is an object")
+        }
+        let index = projects.firstIndex { $0.key == project }!
+        (fields["key"], fields["project"]) = (newKey, projects[index].id)
+        let moved = try JSONDecoder().decode(Issue.self, from: JSONSerialization.data(withJSONObject: fields))
+        projects[index].lastNumber = max(projects[index].lastNumber, Int(newKey.split(separator: "-")[1])!)
+        issueIDs[newKey] = issue.id
+        put(moved)
     }
 }

@@ -186,6 +186,102 @@ struct ServiceDeskTests {
         }
     }
 
+    // MARK: New customers
+
+    private static let create = ServiceDeskPolicy(requestType: "Ask for a task", customers: .create)
+    private static let customer = "/rest/servicedeskapi/customer"
+    private static let deskCustomer = "/rest/servicedeskapi/servicedesk/10000/customer"
+
+    private func strangersLetter() -> [UInt8] { letter(from: "Nils New <nils@customer.example>") }
+
+    private func expectCustomer(_ place: Workplace, _ job: JobID) async throws {
+        let people = await place.sandbox.jira.people.filter { $0.emailAddress == "nils@customer.example" }
+        #expect(people.map(\.displayName) == ["Nils New"])
+        #expect(await place.sandbox.jira.deskState.circles.customers[10000] == Set(people.map(\.accountID)))
+        #expect(await place.sandbox.issues().map(\.reporter) == ["Nils New"])
+        let record = try #require(try await place.audit(job))
+        #expect(record.reporter?.rawValue == people.first?.accountID)
+        #expect(record.outcomes.map(\.result.words) == ["Issue HELP-1 was created, on behalf of a new customer."])
+        #expect(record.findings.map(\.id).contains("identify.new-customer"))
+    }
+
+    @Test("makes a customer of a verified sender whom Jira does not know, and the request is theirs")
+    func makesCustomer() async throws {
+        try await withDesk(Self.create) { place in
+            let job = try await place.take(strangersLetter())
+            try await place.work()
+            try await expectCustomer(place, job)
+            #expect(
+                await place.sandbox.writes() == [
+                    "POST \(Self.customer) 201", "POST \(Self.deskCustomer) 204",
+                    "POST /rest/servicedeskapi/request 201", "PUT \(Self.properties) 201",
+                ])
+            let again = try await place.take(letter(from: "nils@customer.example", id: "two@example.com"))
+            try await place.work()
+            #expect(try await place.audit(again)?.outcomes.map(\.result.words) == ["Issue HELP-2 was created."])
+            #expect(await place.sandbox.issues().map(\.reporter) == ["Nils New", "Nils New"])
+        }
+    }
+
+    @Test(
+        "makes one customer and one request when the work is cut off",
+        arguments: [
+            CutPoint(action: "POST", path: customer, isPerformed: true),
+            CutPoint(action: "POST", path: customer, isPerformed: false),
+            CutPoint(action: "POST", path: deskCustomer, isPerformed: true),
+            CutPoint(action: "POST", path: deskCustomer, isPerformed: false),
+            CutPoint(action: "POST", path: "/rest/servicedeskapi/request", isPerformed: true),
+            CutPoint(action: "POST", path: "/rest/servicedeskapi/request", isPerformed: false),
+            CutPoint(action: "PUT", path: properties, isPerformed: true),
+            CutPoint(action: "PUT", path: properties, isPerformed: false),
+        ])
+    func isCutOffAtCustomer(_ point: CutPoint) async throws {
+        try await withDesk(Self.create) { place in
+            let job = try await place.take(strangersLetter())
+            await place.sandbox.fail(point.isPerformed ? "500" : "503", point.action, point.path)
+            try await place.work()
+            await place.sandbox.mend()
+            place.time.advance(60)
+            try await place.afterCrash { after in
+                try await after.work()
+                #expect(await after.sandbox.issues().map(\.key) == ["HELP-1"])
+                try await expectCustomer(after, job)
+            }
+        }
+    }
+
+    @Test("makes no customer of a sender whom nothing proves, nor where the profile does not say so")
+    func makesNoCustomer() async throws {
+        try await withDesk(Self.create) { place in
+            let count = await place.sandbox.jira.people.count
+            try await place.change { $0.profiles[0].verification = .none }
+            try await place.take(strangersLetter())
+            try await place.work()
+            try await place.change {
+                $0.profiles[0].verification = .trustFrom
+                $0.profiles[0].serviceDesk?.customers = .existing
+            }
+            try await place.take(letter(from: "Nils New <nils@customer.example>", id: "two@example.com"))
+            try await place.work()
+            #expect(await place.sandbox.jira.people.count == count)
+            #expect(await place.sandbox.issues().map(\.reporter) == ["Mail Handler", "Mail Handler"])
+        }
+    }
+
+    @Test("gets a request of our own account's where Jira makes no customer, and the record says why")
+    func refusesNewCustomer() async throws {
+        try await withDesk(Self.create) { place in
+            await place.sandbox.jira.deny(["ADMINISTER"])
+            let job = try await place.take(strangersLetter())
+            try await place.work()
+            #expect(await place.sandbox.issues().map(\.reporter) == ["Mail Handler"])
+            let record = try #require(try await place.audit(job))
+            #expect(record.reporter == nil)
+            #expect(record.outcomes.map(\.result.words) == ["Issue HELP-1 was created, without its reporter."])
+            #expect(record.findings.last?.text.contains("You do not have the permission ADMINISTER.") == true)
+        }
+    }
+
     @Test("is looked at by the check of a connection")
     func isChecked() async throws {
         func lines(_ place: Workplace) async throws -> [String] {

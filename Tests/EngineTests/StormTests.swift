@@ -20,7 +20,6 @@ import Testing
 /// what a storm costs the others in real time is measured by `./Scripts/bench storm`.
 @Suite("A storm of replies to one issue", .timeLimit(.minutes(10)))
 struct StormTests {
-    private let globex = TenantID("globex")!
     /// All of them take minutes; the whole test run has them.
     private let replies = ProcessInfo.processInfo.environment["MARTLET_REFERENCE"] == nil ? 400 : 2000
 
@@ -71,11 +70,7 @@ struct StormTests {
 
     private func withDesk(_ body: (Workplace) async throws -> Void) async throws {
         try await withWorkplace(limits: RateLimitSettings(limitsIssueWrites: true, burst: 100)) { place in
-            try await place.store.createTenant(globex, name: "Globex", at: noon)
-            var configuration = place.configuration
-            configuration.profiles[0].catchAddresses = [AddressPattern("desk@example.net")!]
-            configuration.profiles[0].project = ProjectKey("OPS")!
-            try await place.apply(configuration, to: try await place.store.tenant(globex))
+            _ = try await place.addTenant { $0.profiles[0].project = ProjectKey("OPS")! }
             _ = try await place.sandbox.open("A printer")
             _ = try await place.sandbox.open("Another")
             try await body(place)

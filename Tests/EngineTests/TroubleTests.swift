@@ -84,18 +84,19 @@ struct TroubleTests {
     func successDuringPause() async throws {
         let time = FakeTime()
         let holds = Holds(time: time)
-        try await holds.respecting(acme, Profile.defaultConnection) {
+        let caller = Holds.Caller(tenant: acme, connection: Profile.defaultConnection)
+        try await holds.respecting(caller) {
             // Another call of the same connection is refused while this one is under way.
             await #expect(throws: WebClientError.self) {
-                try await holds.respecting(acme, Profile.defaultConnection) { throw try await refusal(429, after: 30) }
+                try await holds.respecting(caller) { throw try await refusal(429, after: 30) }
             }
         }
         let left = await #expect(throws: LeftAlone.self) {
-            try await holds.respecting(acme, Profile.defaultConnection) {}
+            try await holds.respecting(caller) {}
         }
         #expect(left?.pause == .seconds(30))
         time.advance(30)
-        try await holds.respecting(acme, Profile.defaultConnection) {}
+        try await holds.respecting(caller) {}
     }
 
     /// What the client makes of such an answer.
@@ -133,7 +134,7 @@ struct TroubleTests {
         try await withWorkplace {
             $0.connections[0].site = "http://127.0.0.1:1"
         } _: { place in
-            let other = try await secondTenant(of: place)
+            let other = try await place.addTenant()
             let stuck = try await place.take(letter())
             let free = try await place.take(letter(to: "desk@example.net"), to: "desk@example.net")
             try await place.work()
@@ -143,16 +144,6 @@ struct TroubleTests {
             #expect(try await other.job(free)?.state == .done)
             #expect(await place.sandbox.issues().map(\.key) == ["HELP-1"])
         }
-    }
-
-    private func secondTenant(of place: Workplace) async throws -> TenantStore {
-        let id = TenantID("globex")!
-        try await place.store.createTenant(id, name: "Globex", at: noon)
-        let tenant = try await place.store.tenant(id)
-        var configuration = place.configuration
-        configuration.profiles[0].catchAddresses = [AddressPattern("desk@example.net")!]
-        try await place.apply(configuration, to: tenant)
-        return tenant
     }
 
     @Test("spares the letters to other sites while its own is left alone")

@@ -20,10 +20,12 @@ let callback = "http://127.0.0.1:9/oauth/callback"
 
 /// A workplace whose connection is by OAuth 2.0.
 func withApp(
-    _ grant: OAuthApp.Grant = .consent, _ body: (Workplace) async throws -> Void
+    _ grant: OAuthApp.Grant = .consent, limits: RateLimitSettings = RateLimitSettings(), pointsPerHour: Int? = nil,
+    _ body: (Workplace) async throws -> Void
 ) async throws {
-    try await withWorkplace {
+    try await withWorkplace(limits: limits) {
         var app = OAuthApp(client: SandboxConfiguration().oauthClient, grant: grant)
+        app.pointsPerHour = pointsPerHour
         (app.issuer, app.gateway) = ($0.connections[0].site, $0.connections[0].site)
         $0.connections[0].oauth = app
         $0.connections[0].account = nil

@@ -20,6 +20,7 @@ import WebClient
 
 let noon = Date(timeIntervalSince1970: 1_795_348_800)
 let acme = TenantID("acme")!
+let globex = TenantID("globex")!
 let support = ConfigurationID("support")!
 let sales = ConfigurationID("sales")!
 let outbound = ConfigurationID("mailbox")!
@@ -47,6 +48,13 @@ final class FakeTime: Timekeeper {
 
     func sleep(for duration: Duration) async throws {
         advance(duration.seconds)
+    }
+
+    /// The same for the pace of calls.
+    var ofCalls: CallClock {
+        CallClock(
+            date: { self.now }, elapsed: { self.now.timeIntervalSince1970 },
+            sleep: { try await self.sleep(for: $0) })
     }
 }
 
@@ -128,6 +136,17 @@ struct Workplace: Sendable {
         var configuration = try await tenant.configuration()
         change(&configuration)
         try await apply(configuration)
+    }
+
+    /// Another tenant, with the same Jira: Globex, whose mail goes to desk@example.net.
+    func addTenant(_ change: (inout Configuration) -> Void = { _ in }) async throws -> TenantStore {
+        try await store.createTenant(globex, name: "Globex", at: noon)
+        let tenant = try await store.tenant(globex)
+        var configuration = configuration
+        configuration.profiles[0].catchAddresses = [AddressPattern("desk@example.net")!]
+        change(&configuration)
+        try await apply(configuration, to: tenant)
+        return tenant
     }
 
     /// One profile that believes everybody, one outbound that leads to the mailbox, one notification.
@@ -254,7 +273,7 @@ func withWorkplace(
     settings.projects = projects
     settings.contextPath = deployment == .cloud ? "" : "/jira"
     try await withCheckedSandbox(settings) { sandbox in
-        let connections = HTTPConnections()
+        let connections = HTTPConnections(pacedBy: time.ofCalls)
         do {
             let place = try await Workplace(
                 try folder ?? TemporaryFolder(), .random(), time, sandbox, connections, outside)

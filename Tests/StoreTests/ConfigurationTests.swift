@@ -77,6 +77,28 @@ struct ConfigurationTests {
         try await tenant.remove(.source, desk)
         #expect(try await tenant.secret(named: "password", of: .source, desk) == nil)
     }
+
+    @Test(
+        "takes a secret in the place of the one that was read, and of no newer one",
+        arguments: DatabaseEngine.available)
+    func replaces(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
+        let (_, tenant) = try await place.begin()
+        try await tenant.put(.source, desk, Data("{}".utf8), at: noon)
+        try await tenant.put(Secret("one"), named: "password", of: .source, desk)
+        let one = try #require(try await tenant.keptSecret(named: "password", of: .source, desk))
+        #expect(one.secret == Secret("one"))
+        #expect(try await tenant.replace(one, by: Secret("two")))
+        #expect(try await tenant.secret(named: "password", of: .source, desk) == Secret("two"))
+        #expect(try await !tenant.replace(one, by: Secret("three")))
+        let two = try #require(try await tenant.keptSecret(named: "password", of: .source, desk))
+        // The same words again are another secret: somebody has given them since.
+        try await tenant.put(Secret("two"), named: "password", of: .source, desk)
+        #expect(try await !tenant.replace(two, by: Secret("three")))
+        try await tenant.remove(.source, desk)
+        #expect(try await !tenant.replace(two, by: Secret("three")))
+        #expect(try await tenant.secret(named: "password", of: .source, desk) == nil)
+    }
 }
 
 @Suite("Accounts of the console")

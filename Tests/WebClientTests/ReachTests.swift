@@ -3,6 +3,7 @@
 import AsyncHTTPClient
 import Fakes
 import Jira
+import LocalServers
 import NIOCore
 import Testing
 import Vault
@@ -105,5 +106,37 @@ struct SiteAddressTests {
         var dumped = ""
         dump(connection, to: &dumped)
         #expect(!dumped.contains("s3cret") && !"\(connection)".contains("s3cret"))
+    }
+}
+
+@Suite("The way to a site")
+struct SiteWayTests {
+    private func way(_ address: String, reach: Reach = .publicOnly, trust: SiteTrust = .system) throws -> SiteWay {
+        let connection = SiteConnection(
+            address: try #require(SiteAddress(address)), credentials: .nobody, trust: trust, reach: reach)
+        return try #require(connection.way)
+    }
+
+    @Test("is the same however the address is written")
+    func isSame() throws {
+        let plain = try way("https://birdhouse.atlassian.net")
+        for address in ["https://Birdhouse.Atlassian.net/", "HTTPS://birdhouse.atlassian.net:443"] {
+            #expect(try way(address) == plain)
+        }
+    }
+
+    @Test("is another for another address or path, and where more is allowed or believed")
+    func isOther() async throws {
+        let plain = try way("https://jira.example.com/a")
+        #expect(try way("https://jira.example.com/b") != plain)
+        #expect(try way("https://jira.example.com/A") != plain)
+        #expect(try way("https://jira.example.com:8443/a") != plain)
+        #expect(try way("https://jira.example.com/a", reach: .anywhere) != plain)
+        guard Program.exists("openssl") else { return }
+        let certificate = try await LocalCertificate.make(in: try TemporaryFolder()).certificate
+        let trust = try #require(SiteTrust(authorities: certificate))
+        #expect(try way("https://jira.example.com/a", trust: trust) != plain)
+        #expect(
+            try way("https://jira.example.com/a", trust: trust) == way("https://jira.example.com/a", trust: trust))
     }
 }

@@ -95,6 +95,10 @@ struct SpecificationTests {
         let comments = try await site.get(.comments(of: issue)).items
         #expect(comments.first { $0.id == inner.id }?.isPublic == false)
         #expect(try await site.get(.issue(issue)).project?.kind == .service)
+        for refused in [Write.requestOfNoDesk, .customerOfNoAddress] {
+            let error = try await failure { try await site.perform(refused) }
+            #expect([.badRequest, .notFound].contains(error?.code))
+        }
     }
 
     @Test(
@@ -202,6 +206,9 @@ struct SpecificationTests {
         let attachments = try await site.perform(upload, body: file, length: 5)
         #expect(attachments.map(\.fileName) == ["履歴書 'x'.txt"])
         #expect(attachments.map(\.size) == [5])
+        // What the checker answers is no file: only the request is looked at.
+        _ = try? await site.perform(Download(attachments[0]), atMost: 1 << 20) { _ in }
+        _ = try? await site.perform(.issueOfNoProject)
         let hooks = try await site.perform(
             .register(to: "https://martlet.example/hooks", events: ["comment_created"], jql: "project = NEST"))
         #expect(!hooks.isEmpty)

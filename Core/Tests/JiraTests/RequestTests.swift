@@ -11,6 +11,10 @@ struct RequestTests {
     private static let key = PropertyKey("martlet.mail")!
     private static let robot = Account(id: AccountID("70121:robot")!, displayName: "Robot")
     private static let agnes = Account(id: AccountID("JIRAUSER10105")!, name: "agnes", displayName: "Agnes Auk")
+    private static func file(_ name: String) -> Jira.Attachment {
+        Jira.Attachment(id: AttachmentID("10500")!, fileName: name, mediaType: nil, size: 1)
+    }
+
     private static let property = try! EntityProperty(key: key, value: ["v": 1])
 
     @Test(
@@ -106,6 +110,8 @@ struct RequestTests {
                 Upload(FileName(fitting: "a"), mediaType: "b/c", to: seven).request(for: .dataCenter),
                 "POST /rest/api/2/issue/10407/attachments"
             ),
+            (Download(file("a b/ü.png")).request(for: .dataCenter), "GET /secure/attachment/10500/a%20b%2F%C3%BC.png"),
+            (Download(file("..")).request(for: .dataCenter), "GET /secure/attachment/10500/file"),
         ])
     func speaksToDataCenter(_ request: Request, _ line: String) {
         #expect(text(request) == line)
@@ -159,6 +165,13 @@ struct RequestTests {
                 Upload(FileName(fitting: "a"), mediaType: "b/c", to: seven).request(for: .cloud),
                 "POST /rest/api/3/issue/10407/attachments"
             ),
+            (Download(file("a")).request(for: .cloud), "GET /rest/api/3/attachment/content/10500?redirect=false"),
+            (Write.issueOfNoProject.request(for: .cloud), #"POST /rest/api/3/issue {"fields":{}}"#),
+            (
+                Write.requestOfNoDesk.request(for: .cloud),
+                #"POST /rest/servicedeskapi/request {"requestFieldValues":{}}"#
+            ),
+            (Write.customerOfNoAddress.request(for: .cloud), #"POST /rest/servicedeskapi/customer {"displayName":""}"#),
         ])
     func writes(_ request: Request, _ line: String) {
         #expect(text(request) == line)

@@ -116,6 +116,10 @@ struct ConfigurationTests {
                 #""serviceDesk":{"requestType":""}"#,
                 "the request type is empty; leave it out to make issues that are no requests"
             ),
+            (
+                #""serviceDesk":{"customers":"create"}"#,
+                "customers are made for their requests: set a requestType too"
+            ),
             (#""bulkThreshold":0"#, "the bulk threshold is 1 or more letters an hour"),
             (
                 #""verification":{"authservID":""}"#,
@@ -201,6 +205,13 @@ struct ConfigurationTests {
         }
         #expect(words(of: Connection.self, in: start + #""oauth":{}}"#) == "missing: client")
         #expect(words(of: Connection.self, in: start + #""oauth":{"client":""}}"#) == "a client is not empty")
+        let paid = try decoded(Connection.self, start + #""oauth":{"client":"abc","pointsPerHour":150000}}"#)
+        #expect(paid.oauth?.pointsPerHour == 150_000 && app?.pointsPerHour == nil)
+        for points in [-1, 0, 999, 500_001] {
+            #expect(
+                words(of: Connection.self, in: start + #""oauth":{"client":"abc","pointsPerHour":\#(points)}}"#)
+                    == "pointsPerHour is a number from 1000 to 500000, the most that Atlassian gives an app")
+        }
         #expect(
             words(of: Connection.self, in: start + #""oauth":{"client":"abc","issuer":"http://x"}}"#)
                 == "an issuer begins with https://")

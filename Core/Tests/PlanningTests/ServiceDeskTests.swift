@@ -62,6 +62,67 @@ struct ServiceDeskTests {
         #expect(customer(nil) == .some(nil))
     }
 
+    @Test("of a proven stranger makes a customer, where the profile says so, and the letter's recipients take part")
+    func makesCustomer() {
+        let policy = ServiceDeskPolicy(requestType: "12", participants: true, customers: .create)
+        let wanted = profile(policy).with { $0.defaultReporter = "5b10a-bob" }
+        var world = world
+        world.accounts.removeAll { $0.id == Account.ada.id }
+        let plan = world.plan(for: .of(all), under: wanted)
+        guard case .createRequest(let request) = plan.actions.first else {
+            Issue.record("no request")
+            return
+        }
+        #expect(request.newCustomer == NewCustomer(address: "ada@example.org", name: "Ada Lind"))
+        // Where Jira refuses that: the words still say who wrote.
+        #expect(request.customer == "5b10a-bob")
+        #expect(request.description.hasPrefix("_From: Ada Lind &lt;ada\\@example.org&gt;_"))
+        #expect(plan.ids.contains("identify.new-customer"))
+        #expect(added(plan) == [.addParticipants(["5b10a-bob", "5b10a-cleo"], to: .created(byAction: 0))])
+        let nameless = world.plan(for: .of("From: ada@example.org"), under: wanted)
+        guard case .createRequest(let request) = nameless.actions.first else { return }
+        #expect(request.newCustomer?.name == "ada@example.org")
+    }
+
+    @Test("makes a customer of nobody else: not of who is there, unproven, a program, or answers an issue")
+    func makesNoCustomer() {
+        let policy = ServiceDeskPolicy(requestType: "12", customers: .create)
+        func made(_ letter: Letter, _ accounts: [Account] = [], _ change: (inout Profile) -> Void = { _ in }) -> Bool {
+            var world = world
+            world.accounts = accounts
+            let plan = world.plan(for: letter, under: profile(policy).with(change))
+            if case .createRequest(let request) = plan.actions.first { return request.newCustomer != nil }
+            return false
+        }
+        #expect(made(.of()))
+        #expect(!made(.of(), [.ada]))
+        var gone = Account.ada
+        gone = Account(id: gone.id, displayName: "Ada", emailAddress: gone.emailAddress, isActive: false)
+        #expect(!made(.of(), [gone]))
+        #expect(!made(.of()) { $0.verification = .none })
+        #expect(!made(.of()) { $0.verification = .authenticationResults(authservID: "mx.example.com") })
+        #expect(!made(.of()) { $0.serviceDesk?.customers = .existing })
+        #expect(!made(.of("List-Id: <news.example.org>\nPrecedence: list")))
+        #expect(!made(.of(subject: "Re: HELP-7")))
+    }
+
+    @Test("makes customers of verified senders alone, which the set-up says where it verifies nobody")
+    func verifiesNobody() throws {
+        let json = """
+            {"version":1,"connections":[{"id":"jira","site":"https://example.atlassian.net","account":"a@b.c"}],
+            "profiles":[{"id":"support","catch":["support@example.com"],"project":"HELP",
+            "serviceDesk":{"requestType":"Email request","customers":"create"}}]}
+            """
+        var configuration = try JSONDecoder().decode(Configuration.self, from: Data(json.utf8))
+        #expect(configuration.profiles[0].serviceDesk?.customers == .create)
+        #expect(
+            configuration.problems == [
+                #"Profile "support" makes customers of verified senders alone, and verifies nobody: set its verification."#
+            ])
+        configuration.profiles[0].verification = .trustFrom
+        #expect(configuration.problems.isEmpty)
+    }
+
     @Test("waits where the request type or the desk is not there")
     func waits() {
         let unknown = world.plan(for: .of(), under: profile(ServiceDeskPolicy(requestType: "Wish")))

@@ -100,6 +100,8 @@ private let screening: [Wording] = [
         "The issue that this letter's thread belongs to is no longer there."),
     Wording(.newIssue, "associate.new-issue", "The letter belongs to no issue that is there: it becomes one."),
     Wording(
+        .newCustomer, "identify.new-customer", "No account shows the sender's address: the sender becomes a customer."),
+    Wording(
         .stranger("5b10a-desk"), "identify.stranger",
         "No account shows the sender's address: the default reporter stands in."),
     Wording(
@@ -317,6 +319,9 @@ struct OutcomeWordsTests {
         #expect(
             ActionResult.issue("10042", "HELP-7", reporterRefused: "No.").words
                 == "Issue HELP-7 was created, without its reporter.")
+        #expect(
+            ActionResult.issue("10042", "HELP-7", newCustomer: "5b10a-nils").words
+                == "Issue HELP-7 was created, on behalf of a new customer.")
         #expect(
             ActionResult.notAttached(name: "a.txt", said: "This is more than Jira takes (413).").words
                 == "a.txt was not attached: This is more than Jira takes (413).")

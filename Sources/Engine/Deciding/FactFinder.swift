@@ -27,7 +27,7 @@ struct FactFinder: Sendable {
             .thread(try await setup.store.issue(forAnyOf: ids, of: connection).flatMap(IssueID.init))
         case .ownName(let name): .ownName(setup.names.meaning(of: name, in: connection))
         case .earlierCopy: .earlierCopy(earlierCopy)
-        case .account(let address): .account(try await account(address))
+        case .account(let address): .account(try await site.account(withAddress: address))
         case .people(let ids): .people(try await people(ids))
         case .sentWithinHour(let address):
             .count(
@@ -52,12 +52,6 @@ struct FactFinder: Sendable {
             id: issue.id, key: issue.key, project: project.key, kind: project.kind == .unknown ? nil : project.kind,
             summary: issue.summary ?? "", status: issue.status?.name ?? "", reporter: issue.reporter?.id,
             assignee: issue.assignee?.id)
-    }
-
-    /// Jira finds by the beginning of names too: only the very address counts.
-    private func account(_ address: String) async throws -> Jira.Account? {
-        let wanted = address.lowercased()
-        return try await site.get(.accounts(matching: address)).first { $0.emailAddress?.lowercased() == wanted }
     }
 
     private func people(_ ids: [AccountID]) async throws -> [Jira.Account] {
@@ -101,6 +95,12 @@ struct FactFinder: Sendable {
 }
 
 extension JiraSite {
+    /// Jira finds by the beginning of names too: only the very address counts.
+    func account(withAddress address: String) async throws -> Jira.Account? {
+        let wanted = address.lowercased()
+        return try await get(.accounts(matching: address)).first { $0.emailAddress?.lowercased() == wanted }
+    }
+
     /// Those that an issue can have that is no part of another.
     func issueTypes(in project: ProjectKey) async throws -> [IssueType] {
         try await all { .issueTypes(of: project, startAt: $0) }.filter { !$0.isSubtask }

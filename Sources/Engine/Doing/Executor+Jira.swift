@@ -46,21 +46,52 @@ extension Executor {
 
     /// Jira: POST /servicedeskapi/request, PUT /issue/{id}/properties/martlet.mail
     func create(_ request: NewRequest, _ id: ActionID) async throws -> ActionResult {
-        let made: CustomerRequest
+        var newCustomer: AccountID?
         var objection: String?
+        if let wanted = request.newCustomer {
+            do {
+                newCustomer = try await account(of: wanted, at: request.desk)
+            } catch let error as WebClientError where error.isRefusal || error.code == .conflict {
+                objection = error.objections.messages.joined(separator: " ")
+            }
+        }
+        let customer = newCustomer ?? request.customer
+        let made: CustomerRequest
         do {
-            made = try await create(request, for: request.customer)
-        } catch let error as WebClientError where request.customer != nil && error.isRefusal {
+            made = try await create(request, for: customer)
+        } catch let error as WebClientError where customer != nil && error.isRefusal {
             // Who is no customer of the desk cannot be its request's reporter: better a request without than none.
             made = try await create(request, for: nil)
+            newCustomer = nil
             objection = error.objections.messages.joined(separator: " ")
         }
         try await mark(made.id, id, request.messageIDs)
-        return .issue(made.id, made.key, reporterRefused: objection)
+        return .issue(made.id, made.key, reporterRefused: objection, newCustomer: newCustomer)
+    }
+
+    /// The account of somebody whom Jira did not know, as a customer of the desk. Where it is there by now, as after a crash, it
+    /// is found.
+    ///
+    /// Jira: POST /servicedeskapi/customer, /servicedeskapi/servicedesk/{id}/customer
+    private func account(of wanted: NewCustomer, at desk: ServiceDesk.ID) async throws -> AccountID {
+        let account: Jira.Account
+        do {
+            account = try await site.perform(.createCustomer(wanted.name, emailAddress: wanted.address))
+        } catch let error as WebClientError where error.code == .conflict {
+            guard let known = try await site.account(withAddress: wanted.address) else { throw error }
+            account = known
+        }
+        do {
+            try await site.perform(.addCustomers([account.id], to: desk))
+        } catch let error as WebClientError where error.isRefusal {
+            // A desk that is open to everybody needs nobody to be added.
+        }
+        return account.id
     }
 
     /// Only a look after a crash needs it. Who may not edit issues may not do this either: the request is there all the same.
     func mark(_ issue: IssueID, _ id: ActionID, _ messageIDs: [String]) async throws {
+        try await pace(issue)
         do {
             try await site.perform(.set(try mailProperty(id, messageIDs), of: .id(issue)))
         } catch let error as WebClientError where error.isRefusal {}

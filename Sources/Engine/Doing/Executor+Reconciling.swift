@@ -55,7 +55,10 @@ extension Executor {
         if try await mailProperty(of: found) == nil {
             try await self.mark(found.id, mark.action, wanted.messageIDs)
         }
-        return ActionResult(found, reporter: wanted.customer)
+        guard let newCustomer = wanted.newCustomer else { return ActionResult(found, reporter: wanted.customer) }
+        let account = try await site.account(withAddress: newCustomer.address)?.id
+        if let account, account == found.reporter?.id { return .issue(found.id, found.key, newCustomer: account) }
+        return .issue(found.id, found.key, reporterRefused: "")
     }
 
     private func isLike(_ wanted: NewRequest, _ issue: Jira.Issue) async throws -> Bool {

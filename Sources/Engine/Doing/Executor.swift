@@ -14,9 +14,12 @@ struct Executor: Sendable {
     let setup: TenantSetup
     let job: Job
     let decider: ConfigurationID
+    let connection: ConfigurationID
     let site: JiraSite
     /// Nil for events.
     let letter: ReadLetter?
+    /// Where somebody else may sit while Jira takes no more writes to the issue.
+    var seats: Seats?
 
     /// Steps that are kept with the next: a step that follows at once shares its commit.
     var unkept: [Step]
@@ -60,6 +63,7 @@ struct Executor: Sendable {
             result = try await reconcile(action, mark, after: outcomes)
         }
         if result == nil {
+            if let issue = try action.writtenIssue.map({ try self.issue(of: $0, outcomes) }) { try await pace(issue) }
             // It is done, or done once more, only if that can be written down.
             try await setup.store.write(unkept + [.begun(id, at: engine.now)])
             unkept = []
@@ -88,15 +92,39 @@ struct Executor: Sendable {
         }
     }
 
+    /// Returns when Jira takes another write to an issue: a letter has as many as it has files, and more.
+    func pace(_ issue: IssueID) async throws {
+        let place = IssueLanes.Place(tenant: setup.id, connection: connection, issue: issue)
+        let wait = engine.lanes.grant(at: place, now: engine.now).timeIntervalSince(engine.now)
+        // Less than what is lost when a time is kept.
+        guard wait > 0.005 else { return }
+        seats?.leave(job.tenant)
+        defer { seats?.take(job.tenant) }
+        try await engine.time.sleep(for: .seconds(wait))
+    }
+
     /// The issue that an action is about, which an earlier one may have made.
     func issue(of target: IssueTarget, _ outcomes: [Outcome]) throws -> IssueID {
         switch target {
         case .existing(let id): return id
         case .created(let ordinal):
-            guard case .issue(let id, _, _) = outcomes.first(where: { $0.ordinal == ordinal })?.result else {
+            guard case .issue(let id, _, _, _) = outcomes.first(where: { $0.ordinal == ordinal })?.result else {
                 preconditionFailure("a plan names the result of an action that makes no issue")
             }
             return id
+        }
+    }
+}
+
+extension Action {
+    /// The issue that is there when the action begins, and changed by it.
+    var writtenIssue: IssueTarget? {
+        switch self {
+        case .addComment(let comment): .existing(comment.issue)
+        case .attach(let file): file.issue
+        case .transition(let issue, _): .existing(issue)
+        case .addParticipants(_, let issue): issue
+        case .createIssue, .createRequest, .send: nil
         }
     }
 }

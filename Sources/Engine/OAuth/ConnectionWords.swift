@@ -37,6 +37,7 @@ enum ConnectionWords {
         case JiraScope.readUser: "Without the scope \(scope) no sender's account is found."
         case JiraScope.readRequest: "Without the scope \(scope) no service project's request types are seen."
         case JiraScope.writeRequest: "Without the scope \(scope) no letter becomes a customer's request."
+        case JiraScope.manageCustomer: "Without the scope \(scope) no sender becomes a customer."
         case JiraScope.manageWebhook: "Without the scope \(scope) Jira cannot be asked to send its events."
         default: "Without the scope \(scope) the consent ends after an hour."
         }
@@ -50,6 +51,7 @@ enum JiraScope {
     static let readUser = "read:jira-user"
     static let readRequest = "read:servicedesk-request"
     static let writeRequest = "write:servicedesk-request"
+    static let manageCustomer = "manage:servicedesk-customer"
     static let manageWebhook = "manage:jira-webhook"
     static let offline = "offline_access"
 }
@@ -58,9 +60,10 @@ extension TenantSetup {
     /// What is asked for when a connection is consented to.
     func wantedScopes(of connection: Connection) -> [String] {
         let hears = configuration.notifications.contains { $0.connection == connection.id }
-        let serves = configuration.profiles.contains { $0.connection == connection.id && $0.serviceDesk != nil }
+        let desks = configuration.profiles.filter { $0.connection == connection.id }.compactMap(\.serviceDesk)
         return [JiraScope.readWork, JiraScope.writeWork, JiraScope.readUser]
-            + (serves ? [JiraScope.readRequest, JiraScope.writeRequest] : [])
+            + (desks.isEmpty ? [] : [JiraScope.readRequest, JiraScope.writeRequest])
+            + (desks.contains { $0.customers == .create } ? [JiraScope.manageCustomer] : [])
             + (hears ? [JiraScope.manageWebhook] : [])
             + (connection.oauth?.grant == .consent ? [JiraScope.offline] : [])
     }

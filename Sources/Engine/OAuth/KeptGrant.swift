@@ -27,6 +27,19 @@ struct KeptGrant: Codable, Sendable {
         scopes = token.scopes
     }
 
+    init(_ row: KeptSecret) throws {
+        self = try row.secret.withUnsafeBytes { try JSONDecoder().decode(KeptGrant.self, from: Data($0)) }
+    }
+
+    var secret: Secret {
+        get throws { Secret(bytes: try JSONEncoder().encode(self)) }
+    }
+
+    /// Whether it came of the same answer of the server.
+    func isSame(as other: KeptGrant) -> Bool {
+        accessToken == other.accessToken && refreshToken == other.refreshToken
+    }
+
     /// Whether the token counts for as long as a call may take.
     func isFresh(at now: Date) -> Bool {
         refusal == nil && endsAt.timeIntervalSince(now) > 60
@@ -40,16 +53,16 @@ extension KeptGrant: CustomStringConvertible, CustomReflectable {
 
 extension TenantStore {
     func grant(of connection: ConfigurationID) async throws -> KeptGrant? {
-        guard let secret = try await secret(named: SecretName.grant, of: .connection, connection), !secret.isEmpty
-        else {
-            return nil
-        }
-        return try secret.withUnsafeBytes { try JSONDecoder().decode(KeptGrant.self, from: Data($0)) }
+        try await grantRow(of: connection).map(KeptGrant.init)
+    }
+
+    func grantRow(of connection: ConfigurationID) async throws -> KeptSecret? {
+        let row = try await keptSecret(named: SecretName.grant, of: .connection, connection)
+        return row?.secret.isEmpty == true ? nil : row
     }
 
     /// Durable when it returns.
     func keep(_ grant: KeptGrant, of connection: ConfigurationID) async throws {
-        let bytes = try JSONEncoder().encode(grant)
-        try await put(Secret(bytes: bytes), named: SecretName.grant, of: .connection, connection)
+        try await put(try grant.secret, named: SecretName.grant, of: .connection, connection)
     }
 }

@@ -45,23 +45,25 @@ struct OAuthConnection: Sendable {
         } catch let error as WebClientError
             where ["unauthorized_client", "invalid_grant"].contains(error.objections.code)
         {
-            // Another process may have been first, or somebody has connected again.
-            if let newer = try await newer(than: refreshToken) {
-                return newer.isFresh(at: now()) ? try await placed(newer) : try await refreshed(newer)
-            }
             var refused = kept
             refused.refusal = ConnectionWords.refused(connection.id, error.objections.text)
-            try await tenant.keep(refused, of: connection.id)
-            throw WebClientError.unauthorized(refused.refusal ?? "")
+            // Another process may have been first, or somebody has connected again.
+            let now = try await keep(refused, insteadOf: kept)
+            return now.isFresh(at: self.now()) ? try await placed(now) : try await refreshed(now)
         }
-        // Somebody may have connected again meanwhile.
-        if let newer = try await newer(than: refreshToken) { return try await placed(newer) }
         let grant = granted(token, refreshToken: token.refreshToken ?? refreshToken, after: kept)
-        return try await placed(try await keep(grant))
+        return try await placed(try await keep(grant, insteadOf: kept))
     }
 
-    private func newer(than refreshToken: String) async throws -> KeptGrant? {
-        try await tenant.grant(of: connection.id).flatMap { $0.refreshToken == refreshToken ? nil : $0 }
+    /// Keeps what became of a grant, and gives what counts: that, or what somebody has consented to while it became so, which
+    /// nothing older may take the place of.
+    private func keep(_ grant: KeptGrant, insteadOf old: KeptGrant) async throws -> KeptGrant {
+        while let row = try await tenant.grantRow(of: connection.id) {
+            let now = try KeptGrant(row)
+            guard now.isSame(as: old) else { return now }
+            if try await tenant.replace(row, by: try grant.secret) { return grant }
+        }
+        throw WebClientError.unauthorized(ConnectionWords.unconnected(connection.id))
     }
 
     /// Connects by what a person's consent brought back. What was consented to before stays until this is known to open
@@ -85,7 +87,7 @@ struct OAuthConnection: Sendable {
     /// A kept one, with the place of the site that the connection has now.
     private func placed(_ kept: KeptGrant) async throws -> KeptGrant {
         let grant = try await located(kept)
-        return grant.site == kept.site ? kept : try await keep(grant)
+        return grant.site == kept.site ? kept : try await keep(grant, insteadOf: kept)
     }
 
     private func located(_ grant: KeptGrant) async throws -> KeptGrant {
@@ -171,7 +173,11 @@ struct GrantedAccess: TokenSource {
     let grants: Grants
     let kept: KeptGrant?
 
-    var app: String { connection.app.client }
+    var app: AppQuota {
+        AppQuota(of: connection.app.client, by: connection.app.issuer, pointsPerHour: connection.app.pointsPerHour)
+    }
+
+    var place: SiteAddress? { kept.flatMap { connection.address(by: $0) } }
 
     func access(insteadOf refused: Secret?) async throws -> SiteAccess {
         if refused == nil, let kept, kept.isFresh(at: connection.now()), let address = connection.address(by: kept) {

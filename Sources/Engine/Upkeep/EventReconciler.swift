@@ -91,7 +91,7 @@ struct EventReconciler: Sendable {
         let now = engine.now
         var place = Place(looked: now, isBehind: false)
         guard let site = setup.site(connection), let projects = setup.coveredProjects(connection) else { return place }
-        try await engine.holds.respecting(setup.id, connection) {
+        try await engine.holds.respecting(setup.caller(connection)) {
             let changed = try await changedIssues(site, projects, since: since)
             place.unseen = changed.unseen
             for issue in changed.issues {

@@ -13,7 +13,7 @@ struct EventWork: Sendable {
     let leader: Job
 
     func run(_ group: ClaimedGroup) async throws {
-        try await engine.holds.respecting(setup.id, group.place.connection) {
+        try await engine.holds.respecting(setup.caller(group.place.connection)) {
             let (kept, opening) = try await plan(group)
             if kept.plan.refusal == .eventUnmapped {
                 // Nothing of it is kept (P37).
@@ -39,15 +39,15 @@ struct EventWork: Sendable {
 
     /// Goes on with a plan that was kept.
     func resume(_ kept: KeptPlan) async throws {
-        try await engine.holds.respecting(setup.id, kept.decider) {
+        try await engine.holds.respecting(setup.caller(kept.decider)) {
             try await carryOut(kept, opening: [])
         }
     }
 
     private func carryOut(_ kept: KeptPlan, opening: [Step]) async throws {
         var executor = Executor(
-            engine: engine, setup: setup, job: leader, decider: kept.decider, site: try site(kept.decider), letter: nil,
-            unkept: opening)
+            engine: engine, setup: setup, job: leader, decider: kept.decider, connection: kept.decider,
+            site: try site(kept.decider), letter: nil, unkept: opening)
         let outcomes = try await executor.execute(kept.plan)
         do {
             try await record(kept, outcomes, with: executor.unkept)

@@ -44,7 +44,7 @@ final class IssueLanes: Sendable {
 
     fileprivate struct Lane {
         var entries: [Entry] = []
-        /// What is expected of those that joined, and what was really done.
+        /// What is expected of those that joined, and what was really written, each write as it went.
         var forecast = WritePace.ofIssue
         var pace = WritePace.ofIssue
     }
@@ -53,6 +53,11 @@ final class IssueLanes: Sendable {
         var lanes: [Place: Lane] = [:]
         /// Of each letter that has a place in a lane, which one.
         var homes: [JobID: Place] = [:]
+
+        mutating func forgetRested(at now: Date) {
+            guard lanes.count > 1000 else { return }
+            lanes = lanes.filter { !$0.value.entries.isEmpty || !$0.value.pace.isRested(at: now) }
+        }
     }
 
     private let state = Mutex(State())
@@ -105,6 +110,21 @@ final class IssueLanes: Sendable {
         }
     }
 
+    /// When the next write to an issue may go, which is then taken for done: of the letter whose turn it is, or of the one that
+    /// made the issue.
+    func grant(at place: Place, now: Date) -> Date {
+        state.withLock { state in
+            let time = state.lanes[place, default: Lane()].pace.grant(1, at: now)
+            state.forgetRested(at: now)
+            return time
+        }
+    }
+
+    /// What other processes wrote to an issue lately, besides what this one did.
+    func adopt(_ pace: WritePace, at place: Place) {
+        state.withLock { $0.lanes[place, default: Lane()].pace = pace }
+    }
+
     /// Ends a turn. A letter that will be tried again keeps its place. False for one that has none.
     @discardableResult
     func leave(_ job: JobID, until: Date?, at now: Date) -> Bool {
@@ -120,8 +140,7 @@ final class IssueLanes: Sendable {
             }
             lane.ring()
             state.lanes[place] = lane.entries.isEmpty && lane.pace.isRested(at: now) ? nil : lane
-            guard state.lanes.count > 1000 else { return true }
-            state.lanes = state.lanes.filter { !$0.value.entries.isEmpty || !$0.value.pace.isRested(at: now) }
+            state.forgetRested(at: now)
             return true
         }
     }
@@ -150,12 +169,12 @@ extension IssueLanes.Lane {
         }
     }
 
-    /// The first goes, unless those before it went later than they should have.
+    /// The first goes, unless those before it went later than they should have: when all its writes have room, or the first
+    /// group of them.
     private mutating func begin(at now: Date) -> IssueLanes.Turn {
         var granted = pace
         let time = granted.grant(entries[0].writes, at: now)
         if isAhead(time, of: now) { return leave(0, until: time) }
-        pace = granted
         entries[0].stage = .running
         return .now
     }

@@ -26,7 +26,7 @@ struct LetterWork: Sendable {
         guard let site = setup.sites[profile.connection] else { throw SetupMissing.connection(profile.connection) }
         let place = Forerunners.Site(tenant: setup.id, connection: profile.connection)
         do {
-            try await engine.holds.respecting(setup.id, profile.connection) {
+            try await engine.holds.respecting(setup.caller(profile.connection)) {
                 try await work(read, under: profile, on: site)
             }
             engine.lanes.leave(job.id, until: nil, at: engine.now)
@@ -101,6 +101,7 @@ struct LetterWork: Sendable {
         if count == 0 {
             var pace = WritePace.ofIssue(
                 after: try await setup.store.writeTimes(before: job.id, in: place.name, at: now))
+            engine.lanes.adopt(pace, at: place)
             pause = pace.grant(writes, at: now).timeIntervalSince(now)
             // Less than what is lost when a time is kept.
             if pause < 0.005 { return }
@@ -119,7 +120,8 @@ struct LetterWork: Sendable {
     ) async throws {
         var kept = kept
         var executor = Executor(
-            engine: engine, setup: setup, job: job, decider: profile.id, site: site, letter: read, unkept: opening)
+            engine: engine, setup: setup, job: job, decider: profile.id, connection: profile.connection, site: site,
+            letter: read, seats: seats, unkept: opening)
         let outcomes: [Outcome]
         do {
             outcomes = try await executor.execute(kept.plan)
@@ -229,7 +231,7 @@ extension ActionResult {
     /// The issue that was made or commented.
     var issue: IssueID? {
         switch self {
-        case .issue(let id, _, _), .comment(let id, _): id
+        case .issue(let id, _, _, _), .comment(let id, _): id
         case .attachment, .notAttached, .transitioned, .participantsAdded, .participantsRefused, .sent, .sentInPart: nil
         }
     }
@@ -247,9 +249,9 @@ extension AuditRecord {
         reporter = kept.plan.reporter
         issue = kept.issueKey(after: outcomes)
         findings = kept.plan.findings
-        for case .issue(_, _, let objection?) in outcomes.map(\.result) {
-            reporter = nil
-            findings.append(.reporterRefused(objection))
+        for case .issue(_, _, let objection, let customer) in outcomes.map(\.result) {
+            reporter = objection == nil ? customer ?? reporter : nil
+            if let objection { findings.append(.reporterRefused(objection)) }
         }
         self.outcomes = outcomes
         byteCount = job.size
@@ -280,20 +282,14 @@ extension Plan {
 
 extension Action {
     fileprivate var existingIssue: IssueID? {
-        switch self {
-        case .addComment(let comment): comment.issue
-        case .attach(let file): if case .existing(let issue) = file.issue { issue } else { nil }
-        case .transition(let issue, _): issue
-        case .addParticipants(_, .existing(let issue)): issue
-        case .createIssue, .createRequest, .addParticipants, .send: nil
-        }
+        if case .existing(let issue)? = writtenIssue { issue } else { nil }
     }
 }
 
 extension KeptPlan {
     /// The key of the issue that was made, or of the one that was looked up.
     func issueKey(after outcomes: [Outcome]) -> IssueKey? {
-        for case .issue(_, let key, _) in outcomes.map(\.result) { return key }
+        for case .issue(_, let key, _, _) in outcomes.map(\.result) { return key }
         guard let id = outcomes.lazy.compactMap(\.result.issue).first ?? facts.onlyIssue?.id else { return nil }
         return facts.issues.first { $0.id == id }?.key
     }

@@ -16,6 +16,7 @@ extension SandboxJira {
         "POST issue": "CREATE_ISSUES", "PUT issue/{key}": "EDIT_ISSUES", "DELETE issue/{key}": "DELETE_ISSUES",
         "PUT issue/{key}/properties/{property}": "EDIT_ISSUES", "PUT issue/{key}/assignee": "ASSIGN_ISSUES",
         "POST issue/{key}/comment": "ADD_COMMENTS",
+        "POST customer": "ADMINISTER", "POST servicedesk/{desk}/customer": "ADMINISTER_PROJECTS",
         "POST issue/{key}/attachments": "CREATE_ATTACHMENTS", "POST issue/{key}/transitions": "TRANSITION_ISSUES",
         "POST issue/{key}/watchers": "MANAGE_WATCHERS", "DELETE issue/{key}/watchers": "MANAGE_WATCHERS",
         "POST issue/{key}/worklog": "WORK_ON_ISSUES", "PUT issue/{key}/worklog/{id}": "WORK_ON_ISSUES",

@@ -148,9 +148,11 @@ extension SandboxJira {
 
     // MARK: On demand
 
-    /// `{"lifetime": 60}`: seconds that tokens count from now on.
+    /// `{"lifetime": 60, "tokenScopes": ["read:jira-work"]}`: seconds that tokens count from now on, and what the API token may
+    /// do, which is everything without this.
     func setOAuth(_ call: Call) throws -> Answer {
         let body = try call.object()
+        tokenScopes = body["tokenScopes"]?.arrayValue?.compactMap(\.stringValue)
         if let lifetime = body["lifetime"]?.integerValue { oauth.issuer.lifetime = max(1, lifetime) }
         return readOAuth(call)
     }

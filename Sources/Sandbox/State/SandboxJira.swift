@@ -31,6 +31,8 @@ actor SandboxJira {
     /// Permissions that the API user does not have, everywhere and by project.
     var denied: Set<String> = []
     var deniedInProjects: [Int: Set<String>] = [:]
+    /// What the API token may do; everything where it has no scopes.
+    var tokenScopes: [String]?
     var screens = Scheme<ScreenSet>()
     var workflows = Scheme<String>()
     var customFields = CustomField.standard

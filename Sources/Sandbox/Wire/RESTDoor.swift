@@ -75,7 +75,10 @@ struct RESTDoor: Sendable {
             caller: section.isForAdmins ? try visitor(request) : jira.caller)
         if !section.isForAdmins {
             if place.door == .gateway { call.isApp = try await isApp(request, for: endpoint) }
-            if !call.isApp { call.caller = try caller(request, at: place.door) }
+            if !call.isApp {
+                call.caller = try caller(request, at: place.door)
+                try await checkScopes(at: place.door, for: endpoint)
+            }
         }
         return (endpoint, call, section.isForAdmins)
     }
@@ -100,6 +103,13 @@ struct RESTDoor: Sendable {
         else { return false }
         guard access.scopes.contains(endpoint.scope) else { throw ScopeMismatch() }
         return true
+    }
+
+    /// An API token with scopes counts at the gateway alone, too.
+    private func checkScopes(at door: SitePlace.Door, for endpoint: Endpoint) async throws {
+        guard let scopes = await jira.tokenScopes else { return }
+        guard door == .gateway else { throw Unauthorized() }
+        guard scopes.contains(endpoint.scope) else { throw ScopeMismatch() }
     }
 
     private func isAccount(_ encoded: String) -> Bool {

@@ -129,6 +129,17 @@ extension SQLConnection {
             """, [.text(tenant.rawValue), .text(kind.rawValue), .text(id.rawValue), .text(name), .blob(payload)])
     }
 
+    /// Whether what was there was what is to be replaced.
+    func replaceSecret(
+        _ name: String, _ kind: ConfigurationKind, _ id: ConfigurationID, of tenant: TenantID, _ old: Data, by new: Data
+    ) throws -> Bool {
+        try run(
+            "UPDATE secrets SET payload = ?6 WHERE tenant = ?1 AND kind = ?2 AND id = ?3 AND name = ?4 AND payload = ?5",
+            [
+                .text(tenant.rawValue), .text(kind.rawValue), .text(id.rawValue), .text(name), .blob(old), .blob(new),
+            ]) == 1
+    }
+
     func secret(_ name: String, _ kind: ConfigurationKind, _ id: ConfigurationID, of tenant: TenantID) throws -> Data? {
         try row(
             "SELECT payload FROM secrets WHERE tenant = ?1 AND kind = ?2 AND id = ?3 AND name = ?4",

@@ -9,6 +9,9 @@ public enum LimitReason: String, Sendable, CaseIterable {
     case burst = "jira-burst-based"
     /// Too many writes to one issue; the rest of the site may go on.
     case issueWrites = "jira-per-issue-on-write"
+
+    /// Whether it is an app that has used up its points, and not the site that is called too often.
+    var isOfApp: Bool { self == .globalQuota || self == .tenantQuota }
 }
 
 extension Answered {

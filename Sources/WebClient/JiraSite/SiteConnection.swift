@@ -66,7 +66,7 @@ public enum SiteCredentials: Sendable {
 
 extension SiteCredentials {
     /// The app that the tokens are for, where they are an app's.
-    var app: String? {
+    var app: AppQuota? {
         if case .issued(let source) = self { source.app } else { nil }
     }
 }
@@ -127,12 +127,14 @@ public struct SiteConnection: Sendable {
 /// Whose word is taken for a site's certificate.
 public struct SiteTrust: Sendable {
     /// The authorities that this machine trusts.
-    public static let system = SiteTrust(configuration: nil)
+    public static let system = SiteTrust()
 
     let configuration: TLSConfiguration?
+    /// In PEM; nothing beside those of this machine.
+    let authorities: String?
 
-    private init(configuration: TLSConfiguration?) {
-        self.configuration = configuration
+    private init() {
+        (configuration, authorities) = (nil, nil)
     }
 
     /// Also these authorities, in PEM. Nothing when it is no certificate.
@@ -143,6 +145,7 @@ public struct SiteTrust: Sendable {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.additionalTrustRoots = [.certificates(certificates)]
         self.configuration = configuration
+        authorities = pem
     }
 }
 

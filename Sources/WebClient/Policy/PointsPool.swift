@@ -10,7 +10,8 @@ import Synchronization
 /// Nobody waits until three quarters are spent. Then whoever has had more than an equal share of those shares what is left
 /// evenly over the rest of the hour; the others go on.
 struct PointsPool {
-    private let most: Int
+    /// How many there are.
+    var most: Int
     private var hour = 0
     private var spent: [SiteAddress: Int] = [:]
     private var slots: [SiteAddress: Double] = [:]
@@ -49,21 +50,56 @@ struct PointsPool {
 
 /// The points of one app, shared by all that call for it.
 final class AppPoints: Sendable {
-    private let pool: Mutex<PointsPool>
+    private struct State {
+        var pool: PointsPool
+        /// Of all sites, and of each.
+        var silence = Silence()
+        var silences: [SiteAddress: Silence] = [:]
 
-    init(_ pool: PointsPool = PointsPool()) {
-        self.pool = Mutex(pool)
+        func wait(_ site: SiteAddress, at now: Double) throws -> Double {
+            max(try silence.wait(at: now), try silences[site]?.wait(at: now) ?? 0)
+        }
     }
 
-    /// Returns when a call may go.
+    private let state: Mutex<State>
+    private let clock: CallClock
+
+    init(_ pool: PointsPool = PointsPool(), by clock: CallClock = .system) {
+        state = Mutex(State(pool: pool))
+        self.clock = clock
+    }
+
+    /// What an admin says that Jira gives the app; nothing changes it to what is documented.
+    func allow(_ most: Int?) {
+        state.withLock { $0.pool.most = most ?? PointsPool.documented }
+    }
+
+    /// Returns when a call may go; throws while Jira has asked for a long silence.
     func pass(_ site: SiteAddress) async throws {
-        let wait = pool.withLock { $0.pass(site, at: Date().timeIntervalSince1970) }
-        if wait > 0 { try await Task.sleep(for: .seconds(wait)) }
+        let wait = try state.withLock { state in
+            let silence = try state.wait(site, at: clock.elapsed())
+            return max(silence, state.pool.pass(site, at: clock.date().timeIntervalSince1970))
+        }
+        guard wait > 0 else { return }
+        try await clock.sleep(.seconds(wait))
+        _ = try state.withLock { try $0.wait(site, at: clock.elapsed()) }
     }
 
     func spend(on answer: Any, for site: SiteAddress) {
         let points = points(of: answer)
-        if points > 0 { pool.withLock { $0.spend(points, for: site) } }
+        if points > 0 { state.withLock { $0.pool.spend(points, for: site) } }
+    }
+
+    /// Sends nothing for so long: to one site, or to all where the app's quota over all of them is used up.
+    func keepSilence(_ pause: Duration, because reason: LimitReason, to site: SiteAddress) {
+        state.withLock { state in
+            let now = clock.elapsed()
+            switch reason {
+            case .globalQuota: state.silence.keep(pause, because: reason, at: now)
+            case .tenantQuota, .burst, .issueWrites:
+                state.silences[site, default: Silence()].keep(pause, because: reason, at: now)
+            }
+        }
     }
 }
 

@@ -33,10 +33,18 @@ public struct WritePace: Sendable, Hashable {
 
     /// When so many writes may begin that follow one another. What was granted before goes first.
     ///
-    /// - Parameter count: More than the greatest group count as that group: the rest goes as fast as the caller likes, and Jira
-    ///   says where that is too fast.
+    /// More than the greatest group go as several groups, of which this is the first one's time.
     public mutating func grant(_ count: Int, at now: Date) -> Date {
-        let count = min(max(count, 1), greatestGroup)
+        let start = grantGroup(min(max(count, 1), greatestGroup), at: now)
+        var left = count - greatestGroup
+        while left > 0 {
+            _ = grantGroup(min(left, greatestGroup), at: now)
+            left -= greatestGroup
+        }
+        return start
+    }
+
+    private mutating func grantGroup(_ count: Int, at now: Date) -> Date {
         var start = max(now, granted.last ?? now)
         for window in windows where granted.count > window.count - count {
             let first = granted[granted.count - (window.count - count) - 1]

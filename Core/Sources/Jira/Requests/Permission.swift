@@ -11,6 +11,9 @@ public enum Permission: String, Hashable, Sendable, CaseIterable {
     case transitionIssues = "TRANSITION_ISSUES"
     case modifyReporter = "MODIFY_REPORTER"
     case editIssues = "EDIT_ISSUES"
+    case administerProjects = "ADMINISTER_PROJECTS"
+    /// Global: to make customers.
+    case administer = "ADMINISTER"
     /// Global: to look people up.
     case browseUsers = "USER_PICKER"
 }

@@ -72,3 +72,28 @@ extension Write where Answer == Void {
         Write { Request(.delete, $0.webhooks(id.rawValue)) }
     }
 }
+
+// Writes that Jira always refuses, whoever asks: how it refuses them tells whether a token has the scope for others like them.
+
+extension Write where Answer == Void {
+    /// A new issue of no project.
+    ///
+    /// Jira: POST /issue
+    public static var issueOfNoProject: Self {
+        Write { Request(.post, $0.api("issue"), body: ["fields": [:]]) }
+    }
+
+    /// A request of no service desk.
+    ///
+    /// Jira: POST /request
+    public static var requestOfNoDesk: Self {
+        Write { _ in Request(.post, ["rest", "servicedeskapi", "request"], body: ["requestFieldValues": [:]]) }
+    }
+
+    /// A customer without an address.
+    ///
+    /// Jira: POST /customer
+    public static var customerOfNoAddress: Self {
+        Write { _ in Request(.post, ["rest", "servicedeskapi", "customer"], body: ["displayName": ""]) }
+    }
+}

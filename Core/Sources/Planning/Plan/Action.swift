@@ -41,7 +41,16 @@ public struct NewRequest: Hashable, Sendable, Codable {
     public var description: String
     /// On whose behalf it is made; nil where it is Martlet's own account's.
     public var customer: AccountID?
+    /// Who is to become a customer of the desk first, and it is made on whose behalf then. `customer` is for where Jira refuses
+    /// that.
+    public var newCustomer: NewCustomer? = nil
     public var messageIDs: [String]
+}
+
+/// Jira: POST /servicedeskapi/customer, /servicedeskapi/servicedesk/{id}/customer
+public struct NewCustomer: Hashable, Sendable, Codable {
+    public var address: String
+    public var name: String
 }
 
 /// Jira: POST /issue/{id}/comment

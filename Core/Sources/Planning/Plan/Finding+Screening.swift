@@ -112,6 +112,9 @@ extension Finding {
         Finding(.identify, "stranger", "No account shows the sender's address: \(standIn(defaultReporter)).")
     }
 
+    static let newCustomer = Finding(
+        .identify, "new-customer", "No account shows the sender's address: the sender becomes a customer.")
+
     static let strangerRejected = Finding(
         .identify, "stranger-rejected", "No account shows the sender's address, and this profile takes no strangers.")
 

@@ -15,8 +15,9 @@ public struct Outcome: Hashable, Sendable, Codable {
 }
 
 public enum ActionResult: Hashable, Sendable, Codable {
-    /// With what Jira objected to the reporter, where it made the issue without.
-    case issue(IssueID, IssueKey, reporterRefused: String? = nil)
+    /// With what Jira objected to the reporter, where it made the issue without, and with whom it was made on behalf of who
+    /// became a customer for it.
+    case issue(IssueID, IssueKey, reporterRefused: String? = nil, newCustomer: AccountID? = nil)
     case comment(issue: IssueID, id: CommentID)
     case attachment(id: String, name: String)
     /// Jira does not take this file, whenever it is tried.
@@ -46,8 +47,9 @@ public enum ActionResult: Hashable, Sendable, Codable {
     /// The same in words.
     public var words: String {
         switch self {
-        case .issue(_, let key, nil): "Issue \(key) was created."
-        case .issue(_, let key, _): "Issue \(key) was created, without its reporter."
+        case .issue(_, let key, nil, nil): "Issue \(key) was created."
+        case .issue(_, let key, nil, _): "Issue \(key) was created, on behalf of a new customer."
+        case .issue(_, let key, _, _): "Issue \(key) was created, without its reporter."
         case .comment(_, let id): "Comment \(id) was added."
         case .attachment(_, let name): "\(name) was attached."
         case .notAttached(let name, let said): "\(name) was not attached: \(said)"

@@ -79,6 +79,11 @@ extension Configuration {
             {
                 found.append("Profile \"\(profile.id)\" has a serviceDesk, which works with Jira Cloud alone.")
             }
+            if profile.serviceDesk?.customers == .create, profile.verification == .none {
+                found.append(
+                    "Profile \"\(profile.id)\" makes customers of verified senders alone, and verifies nobody: set its "
+                        + "verification.")
+            }
             if let outbound = profile.outbound, !outboundIDs.contains(outbound) {
                 found.append("Profile \"\(profile.id)\" names the outbound \"\(outbound)\", which is not there.")
             }

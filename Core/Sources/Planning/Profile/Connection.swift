@@ -91,6 +91,9 @@ public struct OAuthApp: Sendable, Equatable, Encodable {
     public var issuer: String
     /// Where tokens count: the gateway's address without what leads to a site.
     public var gateway: String
+    /// The points that the app has in an hour on this connection's site, where Atlassian gives it more than it gives each app
+    /// for all sites together, as it does by the site's plan.
+    public var pointsPerHour: Int?
 
     public init(client: String, grant: Grant = .consent) {
         self.client = client
@@ -100,11 +103,13 @@ public struct OAuthApp: Sendable, Equatable, Encodable {
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case client, grant, issuer, gateway
+        case client, grant, issuer, gateway, pointsPerHour
     }
 }
 
 extension OAuthApp: Decodable {
+    private static let pointsOfPlans = 1000...500_000
+
     public init(from decoder: any Decoder) throws {
         let keys = try decoder.strict(CodingKeys.self)
         self.init(client: try keys.decode(String.self, forKey: .client))
@@ -114,6 +119,12 @@ extension OAuthApp: Decodable {
         grant = try keys.value(.grant, or: grant)
         issuer = withoutSlash(try keys.value(.issuer, or: issuer))
         gateway = withoutSlash(try keys.value(.gateway, or: gateway))
+        pointsPerHour = try keys.decodeIfPresent(Int.self, forKey: .pointsPerHour)
+        if let points = pointsPerHour, !Self.pointsOfPlans.contains(points) {
+            throw DecodingError.dataCorruptedError(
+                forKey: .pointsPerHour, in: keys,
+                debugDescription: "pointsPerHour is a number from 1000 to 500000, the most that Atlassian gives an app")
+        }
     }
 }
 

@@ -8,6 +8,7 @@ public import Jira
 ///       requestType: Email request
 ///       comments: internal
 ///       participants: true
+///       customers: create
 public struct ServiceDeskPolicy: Sendable, Equatable, Encodable {
     /// New letters become requests of this type, by name or id, on behalf of their senders. Without it they become issues,
     /// which customers do not find in their portal.
@@ -16,16 +17,30 @@ public struct ServiceDeskPolicy: Sendable, Equatable, Encodable {
     public var comments: RequestAudience
     /// Whether recipients of a letter who have an account take part in its request.
     public var participants: Bool
+    /// On whose behalf requests are made.
+    public var customers: CustomerPolicy
 
-    public init(requestType: String? = nil, comments: RequestAudience = .everybody, participants: Bool = false) {
+    public init(
+        requestType: String? = nil, comments: RequestAudience = .everybody, participants: Bool = false,
+        customers: CustomerPolicy = .existing
+    ) {
         self.requestType = requestType
         self.comments = comments
         self.participants = participants
+        self.customers = customers
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case requestType, comments, participants
+        case requestType, comments, participants, customers
     }
+}
+
+/// On whose behalf requests are made.
+public enum CustomerPolicy: String, Sendable, Codable, CaseIterable {
+    /// Of those who have an account in Jira.
+    case existing
+    /// Also of verified senders whom Jira does not know: it makes a customer's account of them.
+    case create
 }
 
 extension ServiceDeskPolicy: Decodable {
@@ -35,6 +50,12 @@ extension ServiceDeskPolicy: Decodable {
         requestType = try keys.decodeIfPresent(String.self, forKey: .requestType)
         comments = try keys.value(.comments, or: comments)
         participants = try keys.value(.participants, or: participants)
+        customers = try keys.value(.customers, or: customers)
+        if customers == .create, requestType == nil {
+            throw DecodingError.dataCorruptedError(
+                forKey: .customers, in: keys,
+                debugDescription: "customers are made for their requests: set a requestType too")
+        }
         if requestType?.isEmpty ?? false {
             throw DecodingError.dataCorruptedError(
                 forKey: .requestType, in: keys,

@@ -18,6 +18,8 @@ struct Deliberation {
     var senderIsVerified = false
     /// Set by `identify`: the sender's own account, where nobody else can have sent the letter.
     var sender: AccountID?
+    /// Set by `identify`: the sender, where Jira is to know this person from now on.
+    var newCustomer: NewCustomer?
     /// Set by `write`.
     var body = Document(text: "")
     var summary = ""

@@ -52,7 +52,8 @@ private func request(
         .createRequest(
             NewRequest(
                 project: it.profile.project, desk: desk.id, type: type.id, summary: it.summary,
-                description: it.body.wiki(namingImages: { names[$0] }), customer: it.reporter, messageIDs: messageIDs)))
+                description: it.body.wiki(namingImages: { names[$0] }), customer: it.reporter,
+                newCustomer: it.newCustomer, messageIDs: messageIDs)))
     return nil
 }
 

@@ -7,7 +7,14 @@ import MIME
 func identify(_ it: inout Deliberation) throws(Inquiry) -> Refusal? {
     guard let address = it.letter.sender?.address else { return .senderMissing }
     it.senderIsVerified = verify(address, &it)
-    guard let account = try it.facts.account(address), account.isActive else {
+    let known = try it.facts.account(address)
+    if known == nil, it.makesCustomers {
+        it.find(.newCustomer)
+        it.reporter = it.profile.defaultReporter
+        it.newCustomer = NewCustomer(address: address, name: displayName(it.letter.sender, address))
+        return nil
+    }
+    guard let account = known, account.isActive else {
         if it.profile.strangers == .reject {
             it.find(.strangerRejected)
             return .senderUnknown
@@ -44,4 +51,18 @@ private func verify(_ address: String, _ it: inout Deliberation) -> Bool {
         it.find(.authentication(verdict, authservID))
         return verdict.isPass
     }
+}
+
+extension Deliberation {
+    /// Whether a sender whom Jira does not know becomes a customer: a person with a request of one's own, where nobody else
+    /// can have sent the letter.
+    fileprivate var makesCustomers: Bool {
+        issue == nil && senderIsVerified && letter.nature.kind == .person && profile.serviceDesk?.customers == .create
+            && profile.serviceDesk?.requestType != nil
+    }
+}
+
+private func displayName(_ sender: Mailbox?, _ address: String) -> String {
+    let name = Jira.Limits.start(of: sender?.name ?? "", within: 200)
+    return name.allSatisfy(\.isWhitespace) ? address : name
 }

@@ -11,12 +11,12 @@ func involve(_ it: inout Deliberation) throws(Inquiry) -> Refusal? {
     else { return nil }
     let addresses = others(it)
     guard !addresses.isEmpty else { return nil }
-    guard let sender = it.sender else {
+    guard it.sender != nil || it.newCustomer != nil else {
         it.find(it.senderIsVerified ? .participantsByOutsider : .participantsUnverified)
         return nil
     }
-    var present = [sender]
-    if let issue = it.issue {
+    var present = [it.sender].compactMap(\.self)
+    if let issue = it.issue, let sender = it.sender {
         present = [issue.reporter].compactMap(\.self) + (try it.facts.participants(issue.id)).map(\.id)
         guard present.contains(sender) || issue.assignee == sender else {
             it.find(.participantsByOutsider)
