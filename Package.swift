@@ -78,7 +78,7 @@ let package = Package(
         .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         module(
             "Store",
-            core("Planning") + [
+            core("MIME", "Planning") + [
                 .product(name: "GRDB", package: "GRDB.swift"), logging, "Vault", "WebClient", "CPostgreSQL",
             ]),
         module(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 public import Planning
 import Vault
 
@@ -8,8 +9,22 @@ extension TenantStore {
     public func audit(matching filter: AuditFilter) async throws -> [AuditEntry] {
         let now = store.now()
         let sender = filter.sender.map(hash(address:))
-        return try await database.read { try $0.audit(of: id, matching: filter, sender: sender, at: now) }.map(opened)
+        let words = try filter.words.map(hashes(ofSought:))
+        // Words of which none counts, or of a time that is over, are found nowhere.
+        if let words, words.isEmpty || words.contains(where: \.isEmpty) { return [] }
+        return try await database.read {
+            try $0.audit(of: id, matching: filter, sender: sender, words: words ?? [], at: now)
+        }.map(opened)
     }
+
+    /// Of each word, as it may be in a record: each day has its own key, which ends with it.
+    private func hashes(ofSought text: String) throws -> [[Data]] {
+        let hashes = try sealing { try keys.hashes(of: SearchWords.sought(text), inAll: .audit) }
+        // A database takes so many values at once: of ten years, the days of the first eight words.
+        return Array(hashes.prefix(max(1, Self.mostHashes / max(1, hashes.first?.count ?? 1))))
+    }
+
+    private static let mostHashes = 30_000
 
     public func audit(of job: JobID) async throws -> AuditEntry? {
         let now = store.now()

@@ -4,31 +4,30 @@ public import Foundation
 public import Planning
 import Vault
 
-/// What is kept of one person, known by a mail address: found, shown, erased.
+/// What is kept of one person, known by a mail address or an account of Jira: found, shown, erased.
 extension TenantStore {
-    /// Looks through all that is kept, newest first. An address within base64 is not seen in a body; the record of a letter
-    /// names its sender and recipients in the clear.
-    public func traces(of address: String) async throws -> Traces {
+    /// Looks through all that is kept, newest first: letters as they came, and as they read.
+    public func traces(of person: PersonName) async throws -> Traces {
         var traces = Traces()
         for line in Line.allCases {
             var filter = JobFilter(line: line, limit: 200)
             while true {
                 let jobs = try await jobs(matching: filter)
-                for job in jobs { traces.add(try await sight(of: address, in: job)) }
+                for job in jobs { traces.add(try await sight(of: person, in: job)) }
                 guard jobs.count == filter.limit, let last = jobs.last else { break }
                 filter.before = last.id
             }
         }
-        try await addRecords(with: address, to: &traces)
-        try await addHoldings(with: address, to: &traces)
-        traces.comments = try await commentSenders(address, &traces.unseen).count
+        try await addRecords(with: person, to: &traces)
+        try await addHoldings(with: person, to: &traces)
+        traces.comments = try await commentSenders(person, &traces.unseen).count
         return traces
     }
 
-    /// Erases all finished letters and events that the address is in, with their records and keys, and all that is held beside
+    /// Erases all finished letters and events that the person is in, with their records and keys, and all that is held beside
     /// them.
-    public func erase(_ address: String) async throws -> Erased {
-        let traces = try await traces(of: address)
+    public func erase(_ person: PersonName) async throws -> Erased {
+        let traces = try await traces(of: person)
         var done = Erased(unseen: traces.unseen)
         for trace in traces.found {
             // It may have been begun anew while the others were looked at.
@@ -44,7 +43,7 @@ extension TenantStore {
         for held in traces.holdings { try await letGo(held.kind, held.id) }
         done.holdings = traces.holdings
         var counted = 0
-        for sender in try await commentSenders(address, &counted) {
+        for sender in try await commentSenders(person, &counted) {
             try await committer.write { [id] in try $0.removeCommentSender(sender, of: id) }
             done.comments += 1
         }
@@ -68,12 +67,12 @@ extension TenantStore {
         }
     }
 
-    private func sight(of address: String, in job: Job) async throws -> Sight {
+    private func sight(of person: PersonName, in job: Job) async throws -> Sight {
         var looks: [Look] = []
         for part in [KeptPart.record, .payload, .plan] where !looks.contains(.found) {
-            looks.append(try await look(for: address, in: part, of: job.id))
+            looks.append(try await look(for: person, in: part, of: job.id))
         }
-        let body = try await look(for: address, inBodyOf: job.id)
+        let body = try await look(for: person, inBodyOf: job)
         guard looks.contains(.found) || body == .found else {
             return looks.contains(.unseen) || body == .unseen ? .unseen : .nothing
         }
@@ -83,21 +82,27 @@ extension TenantStore {
                 isUnfinished: job.isUnfinished))
     }
 
-    private func look(for address: String, in part: KeptPart, of job: JobID) async throws -> Look {
+    private func look(for person: PersonName, in part: KeptPart, of job: JobID) async throws -> Look {
         do {
             guard let bytes = try await self.part(part, of: job) else { return .nothing }
-            return AddressSearch.finds(address, in: bytes) ? .found : .nothing
+            return PersonSearch.finds(person, in: .json, bytes) ? .found : .nothing
         } catch let error as StoreError where error.isDamage {
             return .unseen
         }
     }
 
-    private func look(for address: String, inBodyOf job: JobID) async throws -> Look {
+    private func look(for person: PersonName, inBodyOf job: Job) async throws -> Look {
         do {
-            var search = AddressSearch(address)
-            for try await piece in try await body(of: job) { search.consume(piece) }
+            let body = try await body(of: job.id)
+            var search = PersonSearch(person, in: job.line == .letter ? .mail : .json)
+            var letter: [UInt8]? = job.line == .letter && body.size <= LetterSearch.most ? [] : nil
+            for try await piece in body {
+                search.consume(piece)
+                letter?.append(contentsOf: piece)
+            }
             search.finish()
-            return search.isFound ? .found : .nothing
+            if search.isFound { return .found }
+            return letter.map { LetterSearch.finds(person, in: $0) } ?? false ? .found : .nothing
         } catch let error as StoreError where error.isGone {
             return .nothing
         } catch let error as StoreError where error.isDamage {
@@ -106,7 +111,7 @@ extension TenantStore {
     }
 
     /// Of events that are over: their records stay for longer.
-    private func addRecords(with address: String, to traces: inout Traces) async throws {
+    private func addRecords(with person: PersonName, to traces: inout Traces) async throws {
         let known = Set(traces.found.map(\.job))
         let now = store.now()
         var last: JobID?
@@ -116,16 +121,16 @@ extension TenantStore {
                 try $0.recordsWithoutJob(of: id, before: before, limit: 200, at: now)
             }
             for entry in entries where !known.contains(entry.job) {
-                traces.add(try sight(of: address, in: entry))
+                traces.add(try sight(of: person, in: entry))
             }
             guard entries.count == 200 else { return }
             last = entries.last?.job
         }
     }
 
-    private func sight(of address: String, in entry: AuditEntry) throws -> Sight {
+    private func sight(of person: PersonName, in entry: AuditEntry) throws -> Sight {
         do {
-            guard AddressSearch.finds(address, in: try opened(entry).record) else { return .nothing }
+            guard PersonSearch.finds(person, in: .json, try opened(entry).record) else { return .nothing }
         } catch let error as StoreError where error.isDamage {
             return .unseen
         } catch let error as StoreError where error.isGone {
@@ -135,13 +140,14 @@ extension TenantStore {
             Trace(job: entry.job, line: entry.line, isInBody: false, isInRecord: true, isUnfinished: false))
     }
 
-    /// Sent mails, cases, previews, purchases and files that the address is in.
-    private func addHoldings(with address: String, to traces: inout Traces) async throws {
+    /// Sent mails, cases, previews, purchases and files that the person is in.
+    private func addHoldings(with person: PersonName, to traces: inout Traces) async throws {
         for kind in HoldingKind.allCases {
             for held in try await holdings(kind) {
                 do {
-                    guard let content = try await holding(kind, held.id), AddressSearch.finds(address, in: content)
-                    else { continue }
+                    guard let content = try await holding(kind, held.id), kind.finds(person, in: content) else {
+                        continue
+                    }
                     traces.holdings.append(held)
                 } catch let error as StoreError where error.isDamage {
                     traces.unseen += 1
@@ -153,17 +159,28 @@ extension TenantStore {
     }
 
     /// The hashes of the comments that are known to be of this sender.
-    private func commentSenders(_ address: String, _ unseen: inout Int) async throws -> [Data] {
+    private func commentSenders(_ person: PersonName, _ unseen: inout Int) async throws -> [Data] {
         var found: [Data] = []
         for row in try await database.read({ try $0.commentSenders(of: id) }) {
             do {
                 let sender = try sealing { try keys.open(row.payload, for: .commentSender(row.hash)) }
-                if AddressSearch.finds(address, in: sender) { found.append(row.hash) }
+                if PersonSearch.finds(person, in: .mail, sender) { found.append(row.hash) }
             } catch let error as StoreError where error.isDamage {
                 unseen += 1
             }
         }
         return found
+    }
+}
+
+extension HoldingKind {
+    fileprivate func finds(_ person: PersonName, in content: Data) -> Bool {
+        switch self {
+        case .preview, .purchase: PersonSearch.finds(person, in: .json, content)
+        case .external: PersonSearch.finds(person, in: .mail, content)
+        case .sent, .case:
+            PersonSearch.finds(person, in: .mail, content) || LetterSearch.finds(person, in: Array(content))
+        }
     }
 }
 

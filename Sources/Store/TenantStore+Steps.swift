@@ -94,6 +94,7 @@ extension TenantStore {
             guard let found = try connection.job(entry.job, of: id) else { throw StoreError.noJob }
             let time = found.line == .letter ? found.receivedAt : entry.finishedAt
             let sealed = try keys.seal(entry.record, as: .audit, at: time, for: .audit(entry.job))
+            let words = try keys.hashes(of: entry.words, as: .audit, at: time)
             try connection.finish(entry.job, id, as: ending)
             if try !connection.isAudited(id) {
                 _ = try connection.forget(entry.job, id)
@@ -104,7 +105,7 @@ extension TenantStore {
             let terms = try connection.termHistory(of: id).terms(ofPeriodFrom: time, at: entry.finishedAt)
             let end = Keeping.endOfRecord(
                 of: found.line, receivedAt: found.receivedAt, finishedAt: entry.finishedAt, under: terms)
-            try connection.put(entry, of: id, keptUntil: end, payload: sealed)
+            try connection.put(entry, of: id, keptUntil: end, payload: sealed, words: words)
         }
     }
 }

@@ -100,6 +100,36 @@ public final class OwnerKeys: Sendable {
         Data(code(value, for: purpose).prefix(16))
     }
 
+    /// The same of words by a key that ends with the period that holds `date`: once that is destroyed, nobody can try what a
+    /// word was, not with the owner's key. 8 bytes, enough where a chance hit shows the owner what is its own.
+    public func hashes(of words: [String], as retention: Retention, at date: Date) throws(VaultError) -> [Data] {
+        let key = try makeKey(PeriodName(retention: retention, period: retention.period(of: date)))
+        return Self.hashes(of: words, by: key)
+    }
+
+    /// Of each word, its hashes of all periods whose keys are there.
+    public func hashes(of words: [String], inAll retention: Retention) throws(VaultError) -> [[Data]] {
+        var hashes = [[Data]](repeating: [], count: words.count)
+        let head = "\(name)/"
+        for period in try file.names() where period.hasPrefix(head) {
+            guard let period = PeriodName(period.dropFirst(head.count)), period.retention == retention else { continue }
+            do {
+                let some = Self.hashes(of: words, by: try findKey(period))
+                for (index, hash) in some.enumerated() { hashes[index].append(hash) }
+            } catch  where error.code == .keyGone {
+                // Destroyed just now.
+                continue
+            }
+        }
+        return hashes
+    }
+
+    private static func hashes(of words: [String], by period: SymmetricKey) -> [Data] {
+        let key = HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: period, info: Array("martlet hash word".utf8), outputByteCount: 32)
+        return words.map { Data(HMAC<SHA256>.authenticationCode(for: Array($0.utf8), using: key).prefix(8)) }
+    }
+
     /// A mac in lower-case hex, 32 digits.
     public func sign(_ text: String, for purpose: Purpose) -> String {
         hex(code(text, for: purpose).prefix(16))

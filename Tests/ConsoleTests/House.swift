@@ -173,7 +173,7 @@ extension House {
             .finished(
                 AuditEntry(
                     job: job, line: line, kind: "mail", disposition: disposition.rawValue, finishedAt: noon,
-                    record: try JSONEncoder().encode(record))))
+                    record: try JSONEncoder().encode(record), words: record.searchWords())))
     }
 
     private static func findings() throws -> String {

@@ -17,7 +17,10 @@ import Testing
             try await house.store.tenant(acme).park(parked, said: "No \(House.hostile)")
             let anna = try await Browser(house, as: "anna")
             let search = "/letters?sender=\(queryEncoded(House.hostile))"
-            for path in ["/letters", "/letters/\(done)", "/letters/\(parked)", "/letters/\(done)/source", search] {
+            let words = "/letters?words=\(queryEncoded(House.hostile))"
+            for path in [
+                "/letters", "/letters/\(done)", "/letters/\(parked)", "/letters/\(done)/source", search, words,
+            ] {
                 let page = try await anna.get(path)
                 #expect(page.status == 200)
                 let bytes = Array(page.text.utf8)
@@ -34,7 +37,7 @@ import Testing
         bytes.indices.contains { bytes[$0...].starts(with: part) }
     }
 
-    @Test("list letters by outcome and sender, page by page")
+    @Test("list letters by outcome, sender and words, page by page")
     func list() async throws {
         try await withHouse { house in
             for _ in 0..<WorkFilter.pageLength { _ = try await house.keepDone(.created) }
@@ -53,6 +56,13 @@ import Testing
             #expect(some.text.matches(of: #/href="\/letters\/[0-9A-Z]{26}"/#).count == 1)
             #expect(try await anna.get("/letters?outcome=parked").has("/letters/\(parked)"))
             #expect(try await anna.get("/letters?sender=nobody%40example.com").has("No letters to show."))
+            #expect(try await anna.get("/letters?words=SECRET+help-7&outcome=dropped").has("/letters/\(dropped)"))
+            #expect(try await anna.get("/letters?words=secret+toner").has("No letters to show."))
+            let found = try await anna.get("/letters?words=secret")
+            let more = try #require(found.text.firstMatch(of: #/href="([^"]+)" rel="next"/#)).1
+            let rest = try await anna.get(String(more).replacing("&amp;", with: "&"))
+            #expect(rest.has("value=\"secret\""))
+            #expect(rest.text.matches(of: #/href="\/letters\/[0-9A-Z]{26}"/#).count == 1)
         }
     }
 

@@ -27,6 +27,41 @@ struct PersonCommandTests {
         #expect(!FileManager.default.fileExists(atPath: folder))
     }
 
+    @Test("take an account of Jira too, after --account")
+    func account() async throws {
+        let place = try await Place()
+        #expect(try await place.run("tenant list").status == 0)
+        let id = "557058:f58131cb-b67d-43c7-b30d-6b58d40bd077"
+        let done = try await place.withRows { rows in
+            let done = try await rows.keep("Ask [~accountid:\(id)]\r\n")
+            try await rows.write(.planned(done, Data("{}".utf8)))
+            try await rows.finish(done, sender: "anna@example.org", subject: "Hello")
+            return done
+        }
+        #expect(try await place.run("person find --account", id).output == "\(done)  letter  as it came\n")
+        let folder = place.folder.path("export")
+        #expect(
+            try await place.run("person export --account", id, folder).output
+                == "Exported: 1 letter or event, files 4.\n")
+        let once = try await place.run("person erase --account", id, "--sure", "anna")
+        #expect(
+            once.output.hasPrefix(
+                "Error: Write the account twice: martlet person erase --account ID --sure ID.\n"))
+        #expect(
+            try await place.run("person erase --account", id, "--sure", id).output == """
+                erased   \(done)  letter  as it came
+                Erased: 1. Still waiting, to be discarded first: 0.
+
+                """)
+        for words in ["", "a b", "a\tb"] {
+            let refused = try await place.run("person find --account", words)
+            #expect(
+                refused.output.hasPrefix(
+                    "Error: \"\(words)\" is no account of Jira: write its id, as in \(id), or a user's key or name.\n"))
+            #expect(refused.status == 64)
+        }
+    }
+
     @Test("export all parts of what they find, and say how many files that are; then erase it")
     func export() async throws {
         let place = try await Place()
@@ -90,6 +125,11 @@ struct PrintedWordsTests {
         }
         let listed = try await place.run("audit list")
         #expect(listed.output == "\(id)  created  eve@example.org  One [2J ]0;Two  Three Four31m\n")
+        #expect(try await place.run("audit list", "--words", "FOUR three").output == listed.output)
+        #expect(try await place.run("audit list", "--words", "four five").output == "")
+        #expect(
+            try await place.run("audit list", "--words", "a !").output.hasPrefix(
+                "Error: \"a !\" has no word of two letters or more.\n"))
         let shown = try await place.run("audit show", id.rawValue)
         #expect(shown.output.contains("Found [31mred\n"))
         #expect(!shown.output.unicodeScalars.contains { $0.value < 32 && $0 != "\n" || (127..<160).contains($0.value) })
@@ -136,7 +176,8 @@ extension TenantStore {
             .finished(
                 AuditEntry(
                     job: job, line: .letter, kind: "mail", disposition: record.disposition.rawValue,
-                    finishedAt: record.finishedAt, record: try JSONEncoder().encode(record))))
+                    finishedAt: record.finishedAt, record: try JSONEncoder().encode(record),
+                    words: record.searchWords())))
     }
 }
 

@@ -119,6 +119,10 @@ struct EventTests {
             #expect(leader.issue?.rawValue == issue.key)
             #expect(member.disposition == .merged)
             #expect(member.findings == [.merged(into: events[0].id)])
+            for words in ["printer", "\(issue.key) PRINTER"] {
+                let found = try await place.tenant.audit(matching: AuditFilter(line: .event, words: words))
+                #expect(Set(found.map(\.job)) == Set(events.map(\.id)), "\(words)")
+            }
             #expect(await place.sandbox.writes() == [])
         }
     }

@@ -56,6 +56,9 @@ struct LetterTests {
             let job = try await place.take(letter())
             try await place.work()
             let record = try #require(try await place.audit(job))
+            for words in [record.subject, try #require(record.issue).rawValue] {
+                #expect(try await place.tenant.audit(matching: AuditFilter(words: words)).map(\.job) == [job])
+            }
             let ada = await place.sandbox.accountID("Ada Ringer")
             #expect(record.disposition == .created)
             #expect(record.issue?.rawValue == "HELP-1")

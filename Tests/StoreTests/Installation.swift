@@ -191,10 +191,12 @@ extension TenantStore {
 struct Unexpected: Error {}
 
 func entry(
-    _ job: JobID, _ disposition: String = "created", line: Line = .letter, at time: Date = noon, record: String = "{}"
+    _ job: JobID, _ disposition: String = "created", line: Line = .letter, at time: Date = noon, record: String = "{}",
+    words: [String] = []
 ) -> AuditEntry {
     AuditEntry(
-        job: job, line: line, kind: "mail", disposition: disposition, finishedAt: time, record: Data(record.utf8))
+        job: job, line: line, kind: "mail", disposition: disposition, finishedAt: time, record: Data(record.utf8),
+        words: words)
 }
 
 func action(_ job: JobID, _ ordinal: Int) -> ActionID {

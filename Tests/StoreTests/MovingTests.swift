@@ -36,7 +36,9 @@ struct MovingTests {
         let done = try await tenant.keep("Done")
         try await tenant.write(.identified(done, as: "<a@x>", sender: "anna@example.org"))
         try await tenant.write(.planned(done, Data("plan".utf8)), .begun(action(done, 0), at: noon))
-        try await tenant.write(.ended(action(done, 0), at: noon, result: Data("SUP-1".utf8)), .finished(entry(done)))
+        try await tenant.write(
+            .ended(action(done, 0), at: noon, result: Data("SUP-1".utf8)),
+            .finished(entry(done, words: ["printer"])))
         try await tenant.flag(done, at: noon)
         let waits = try await tenant.keep("Waits")
         try await tenant.write(.planned(waits, Data("plan".utf8)), .begun(action(waits, 0), at: noon))
@@ -56,7 +58,7 @@ struct MovingTests {
         let other = try #require(TenantID("other"))
         try await store.createTenant(other, name: "Other", at: noon)
         let his = try await store.tenant(other).keep("His")
-        try await store.tenant(other).write(.planned(his, Data()), .finished(entry(his)))
+        try await store.tenant(other).write(.planned(his, Data()), .finished(entry(his, words: ["printer"])))
         try await store.tenant(other).trail.add(Deed(by: "olga", what: "apply", about: ""), at: noon)
         try await put("olga", of: other, to: store)
         return Left(place: place, store: store, done: done, waits: waits, large: large)
@@ -100,6 +102,7 @@ struct MovingTests {
         #expect(try await tenant.marks(of: left.waits).map(\.action) == [action(left.waits, 0)])
         #expect(try await tenant.audit(of: left.done)?.disposition == "created")
         #expect(try await tenant.audit(matching: AuditFilter(sender: "Anna@example.org")).map(\.job) == [left.done])
+        #expect(try await tenant.audit(matching: AuditFilter(words: "Printer")).map(\.job) == [left.done])
         #expect(try await tenant.isFlagged(left.done))
         #expect(try await tenant.issue(forAnyOf: ["<a@x>"], of: desk) == "10001")
         #expect(try await tenant.sender(ofComment: "7", of: desk) == "anna@example.org")

@@ -10,7 +10,7 @@ import Vault
 
 @Suite("A person")
 struct PersonTests {
-    private let anna = "anna@example.org"
+    private let anna = PersonName.address("anna@example.org")
 
     private func done(_ tenant: TenantStore, _ text: String, record: String = "{}") async throws -> JobID {
         let id = try await tenant.keep(text)
@@ -42,11 +42,11 @@ struct PersonTests {
         let place = try await Installation(engine)
         let (_, tenant) = try await place.begin()
         let hers = try await done(tenant, "From: anna@example.org", record: "{\"sender\":\"anna@example.org\"}")
-        try await tenant.write(.commented(comment: "7", of: desk, by: anna, at: noon))
+        try await tenant.write(.commented(comment: "7", of: desk, by: "anna@example.org", at: noon))
         try await tenant.write(.commented(comment: "8", of: desk, by: "bert@example.org", at: noon))
         let his = try await done(tenant, "From: bert@example.org")
         let waits = try await tenant.keep("From: anna@example.org")
-        let result = try await tenant.erase("Anna@Example.org")
+        let result = try await tenant.erase(.address("Anna@Example.org"))
         #expect(result.erased.map(\.job) == [hers])
         #expect(result.waiting.map(\.job) == [waits])
         #expect(await failure { _ = try await tenant.wholeBody(of: hers) } == .unreadable)
@@ -72,7 +72,7 @@ struct PersonTests {
             try await tenant.write(.finished(entry(id, line: .event, record: "{\"to\":[\"\(whom)\"]}")))
             return id
         }
-        let hers = try await told(anna)
+        let hers = try await told("anna@example.org")
         let his = try await told("bert@example.org")
         place.now = noon.addingTimeInterval(10 * day)
         if isSwept { _ = try await store.sweep() }
@@ -92,7 +92,7 @@ struct PersonTests {
         guard case .kept(let lost) = try await tenant.receive(plain(400_000)) else { throw Unexpected() }
         for file in try await place.files(ending: ".body") { try await place.lose(file) }
         let changed = try await done(tenant, "Hello")
-        let named = try await done(tenant, "Hello", record: anna)
+        let named = try await done(tenant, "Hello", record: "anna@example.org")
         let hers = try await done(tenant, "From: anna@example.org")
         for id in [changed, named] {
             try await store.committer.write { connection in
@@ -125,7 +125,7 @@ struct PersonTests {
             try $0.run(
                 "UPDATE holdings SET payload = ?1 WHERE id = 'lost'", [.blob(Data([1, 4, 0, 0, 0, 0] + plain(40)))])
         }
-        try await tenant.write(.commented(comment: "7", of: desk, by: anna, at: noon))
+        try await tenant.write(.commented(comment: "7", of: desk, by: "anna@example.org", at: noon))
         let traces = try await tenant.traces(of: anna)
         #expect(traces.holdings.map(\.kind) == HoldingKind.allCases)
         #expect(Set(traces.holdings.map(\.id)) == ["hers"])
@@ -165,20 +165,20 @@ struct PersonTests {
     func pieces() {
         let text = Array("x <anna@example.org>, joanna@example.org".utf8)
         for cut in 0...text.count {
-            var search = AddressSearch(anna)
+            var search = PersonSearch(anna, in: .mail)
             search.consume(text[..<cut])
             search.consume(text[cut...])
             search.finish()
             #expect(search.isFound, "\(cut)")
-            var other = AddressSearch("nna@example.org")
+            var other = PersonSearch(.address("nna@example.org"), in: .mail)
             other.consume(text[..<cut])
             other.consume(text[cut...])
             other.finish()
             #expect(!other.isFound, "\(cut)")
         }
-        #expect(AddressSearch.finds(anna, in: Array("anna@example.org".utf8)))
-        #expect(!AddressSearch.finds(anna, in: Array("anna@example.or".utf8)))
-        #expect(!AddressSearch.finds("", in: Array("anna".utf8)))
+        #expect(PersonSearch.finds(anna, in: .mail, Array("anna@example.org".utf8)))
+        #expect(!PersonSearch.finds(anna, in: .mail, Array("anna@example.or".utf8)))
+        #expect(!PersonSearch.finds(.address(""), in: .mail, Array("anna".utf8)))
     }
 
     @Test(
@@ -190,8 +190,8 @@ struct PersonTests {
             "=3Cjane@example.com=3E", "=20jane@example.com=20", "=0D=0Ajane@example.com", "=3cJane@Example.com",
         ])
     func escapes(_ text: String) {
-        #expect(AddressSearch.finds("jane@example.com", in: text.utf8))
-        var search = AddressSearch("jane@example.com")
+        #expect(PersonSearch.finds(.address("jane@example.com"), in: .mail, text.utf8))
+        var search = PersonSearch(.address("jane@example.com"), in: .json)
         for byte in text.utf8 { search.consume([byte]) }
         search.finish()
         #expect(search.isFound)
@@ -205,6 +205,6 @@ struct PersonTests {
             "njane@example.com", "u003cjane@example.com",
         ])
     func longerAddress(_ text: String) {
-        #expect(!AddressSearch.finds("jane@example.com", in: text.utf8))
+        #expect(!PersonSearch.finds(.address("jane@example.com"), in: .mail, text.utf8))
     }
 }

@@ -81,9 +81,9 @@ struct EventWork: Sendable {
         let sent = outcomes.compactMap(\.result.messageID)
         var memories: [Step] = []
         if let issue = kept.issue, !sent.isEmpty {
-            memories = [.threaded(messageIDs: sent, issue: issue.rawValue, of: kept.decider, at: engine.now)]
+            memories = [.threaded(messageIDs: sent, issue: issue.id.rawValue, of: kept.decider, at: engine.now)]
         }
-        try await setup.store.write(steps + memories + [.finished(try entry(record))])
+        try await setup.store.write(steps + memories + [.finished(try entry(record, kept))])
         engine.logDone(record, of: setup.store)
     }
 
@@ -94,21 +94,23 @@ struct EventWork: Sendable {
         record.findings = [.merged(into: leader.id)]
         record.issue = kept.issueKey(after: [])
         record.byteCount = job.size
-        return try entry(record)
+        return try entry(record, kept)
     }
 
-    private func entry(_ record: AuditRecord) throws -> AuditEntry {
+    /// Found by the words of the issue's summary too.
+    private func entry(_ record: AuditRecord, _ kept: KeptPlan) throws -> AuditEntry {
         AuditEntry(
             job: record.job, line: .event, kind: "event", disposition: record.disposition.rawValue,
-            finishedAt: record.finishedAt, record: try canonicalJSON(record))
+            finishedAt: record.finishedAt, record: try canonicalJSON(record),
+            words: record.searchWords(and: kept.issue.map { [$0.summary] } ?? []))
     }
 }
 
 extension KeptPlan {
     /// The issue that a notice is about.
-    fileprivate var issue: IssueID? {
+    fileprivate var issue: IssueFact? {
         for fact in facts.known {
-            if case .issue(let issue) = fact.answer { return issue?.id }
+            if case .issue(let issue) = fact.answer { return issue }
         }
         return nil
     }

@@ -188,7 +188,7 @@ struct LetterWork: Sendable {
         if let folder = engine.settings.rawCopies { await copyRaw(to: folder) }
         let entry = AuditEntry(
             job: job.id, line: .letter, kind: "letter", disposition: kept.plan.disposition.rawValue,
-            finishedAt: record.finishedAt, record: try canonicalJSON(record))
+            finishedAt: record.finishedAt, record: try canonicalJSON(record), words: record.searchWords())
         try await setup.store.write(steps + memories(of: read, profile.connection, outcomes) + [.finished(entry)])
         engine.logDone(record, of: setup.store)
     }

@@ -40,6 +40,7 @@ struct BackupTable: Sendable, CustomStringConvertible {
         BackupTable("flags", "tenant job flagged_at"),
         BackupTable("marks", "job decider ordinal begun_at tried_at ended_at result"),
         BackupTable("audit", "job tenant line kind disposition finished_at kept_until sender payload"),
+        BackupTable("words", "tenant hash job"),
         BackupTable("message_ids", "tenant hash seen_at payload issue"),
         BackupTable("comment_senders", "tenant hash seen_at payload"),
         BackupTable("mailboxes", "tenant source changed_at payload"),

@@ -48,7 +48,8 @@ extension InstallationStore {
     /// Whether these rows are of the installation that these keys are of: the first row is its mark.
     static func isOf(_ keys: OwnerKeys, _ rows: String) throws -> Bool {
         var reader = try RowsReader(rows)
-        guard let (table, row) = try reader.next(), table.name == "installation", case .blob(let mark)? = row.last
+        guard let (table, row) = try reader.next(), table.name == "installation",
+            let column = table.columns.firstIndex(of: "payload"), case .blob(let mark) = row[column]
         else { return false }
         return (try? keys.open(mark, for: .payload("installation", "1"))) != nil
     }

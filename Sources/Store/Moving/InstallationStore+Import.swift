@@ -184,11 +184,12 @@ extension SQLValue {
 }
 
 extension SQLConnection {
-    /// False where it belongs to a letter or event that did not come.
+    /// False where it belongs to a letter, an event or a record that did not come.
     fileprivate func bring(_ row: [SQLValue], _ table: BackupTable, of tenant: TenantID) throws -> Bool {
-        if ["marks", "flags"].contains(table.name), let job = table.columns.firstIndex(of: "job") {
+        let owners = ["marks": "jobs WHERE id", "flags": "jobs WHERE id", "words": "audit WHERE job"]
+        if let owner = owners[table.name], let job = table.columns.firstIndex(of: "job") {
             let there = try self.row(
-                "SELECT 1 FROM jobs WHERE id = ?1 AND tenant = ?2", [row[job], .text(tenant.rawValue)])
+                "SELECT 1 FROM \(owner) = ?1 AND tenant = ?2", [row[job], .text(tenant.rawValue)])
             if there == nil { return false }
         }
         try run(table.insertion, row)

@@ -67,13 +67,15 @@ enum TenantFile {
         let own = "'\(tenant.rawValue)'"
         let time = milliseconds(now)
         let job = "tenant = \(own) AND (state NOT IN ('done', 'failed') OR kept_until > \(time))"
+        let record = "tenant = \(own) AND kept_until > \(time)"
         return switch table.name {
         case "tenants": "id = \(own)"
         case "trail": "owner = \(own)"
         case "jobs": job
         case "marks": "job IN (SELECT id FROM jobs WHERE \(job))"
         case "flags": "tenant = \(own) AND job IN (SELECT id FROM jobs WHERE \(job))"
-        case "audit": "tenant = \(own) AND kept_until > \(time)"
+        case "audit": record
+        case "words": "tenant = \(own) AND job IN (SELECT job FROM audit WHERE \(record))"
         case "holdings": "tenant = \(own) AND (kept_until IS NULL OR kept_until > \(time))"
         case "comment_senders":
             "tenant = \(own) AND seen_at > \(milliseconds(now.addingTimeInterval(-terms.mail)))"

@@ -5,7 +5,9 @@ import Planning
 
 extension SQLConnection {
     /// Takes over the sender's hash from the job.
-    func put(_ entry: AuditEntry, of tenant: TenantID, keptUntil: Date, payload: Data) throws {
+    ///
+    /// - Parameter words: The hashes by which it is found; they go with it.
+    func put(_ entry: AuditEntry, of tenant: TenantID, keptUntil: Date, payload: Data, words: [Data]) throws {
         try run(
             """
             INSERT INTO audit (job, tenant, line, kind, disposition, finished_at, sender, payload, kept_until) \
@@ -18,10 +20,21 @@ extension SQLConnection {
                 .text(entry.job.rawValue), .text(tenant.rawValue), .text(entry.line.rawValue), .text(entry.kind),
                 .text(entry.disposition), .time(entry.finishedAt), .blob(payload), .time(keptUntil),
             ])
+        // Of the time before, when it is done once more.
+        try run("DELETE FROM words WHERE job = ?1", [.text(entry.job.rawValue)])
+        if words.isEmpty { return }
+        let rows = words.indices.map { "(?1, ?\($0 + 3), ?2)" }.joined(separator: ", ")
+        try run(
+            "INSERT INTO words (tenant, hash, job) VALUES \(rows)",
+            [.text(tenant.rawValue), .text(entry.job.rawValue)] + words.map(SQLValue.blob))
     }
 
     /// Entries of a tenant, newest first; records are still sealed. Those whose time is over are left out.
-    func audit(of tenant: TenantID, matching filter: AuditFilter, sender: Data?, at now: Date) throws -> [AuditEntry] {
+    ///
+    /// - Parameter words: Of each word that an entry must have, the hashes of which it has one.
+    func audit(
+        of tenant: TenantID, matching filter: AuditFilter, sender: Data?, words: [[Data]], at now: Date
+    ) throws -> [AuditEntry] {
         var conditions = ["tenant = ?1", "kept_until > ?3"]
         var values: [SQLValue] = [.text(tenant.rawValue), .integer(filter.limit), .time(now)]
         func add(_ condition: String, _ value: SQLValue) {
@@ -36,9 +49,20 @@ extension SQLConnection {
             values += [.time(before.finishedAt), .text(before.job.rawValue)]
             conditions.append("(finished_at, job) < (?\(values.count - 1), ?\(values.count))")
         }
+        var source = "audit"
+        if !words.isEmpty {
+            let having = words.map { hashes in
+                values += hashes.map(SQLValue.blob)
+                let places = (values.count - hashes.count + 1...values.count).map { "?\($0)" }.joined(separator: ", ")
+                return "SELECT job AS found FROM words WHERE tenant = ?1 AND hash IN (\(places))"
+            }
+            // In this order, as SQLite takes it: else it may go through all that the tenant has.
+            source = "(\(having.joined(separator: " INTERSECT "))) AS hits CROSS JOIN audit"
+            conditions.append("job = found")
+        }
         return try rows(
             """
-            SELECT job, line, kind, disposition, finished_at, payload FROM audit \
+            SELECT job, line, kind, disposition, finished_at, payload FROM \(source) \
             WHERE \(conditions.joined(separator: " AND ")) ORDER BY finished_at DESC, job DESC LIMIT ?2
             """, values
         ).map(AuditEntry.init)

@@ -22,6 +22,7 @@ struct Migration: Sendable {
         Migration(name: "0013 what is looked up often", sql: lookUps),
         Migration(name: "0014 bodies by their files", sql: bodyFiles),
         Migration(name: "0015 restores", sql: restores),
+        Migration(name: "0016 words of records", sql: words),
     ]
 
     /// The same in PostgreSQL's words. Text is compared byte for byte there too, whatever the database's collation.
@@ -285,4 +286,15 @@ private let bodyFiles = """
 
 private let restores = """
     ALTER TABLE installation ADD COLUMN restore TEXT;
+    """
+
+// Of what was recorded before there are none.
+private let words = """
+    CREATE TABLE words (
+        tenant TEXT NOT NULL REFERENCES tenants ON DELETE CASCADE,
+        hash BLOB NOT NULL,
+        job TEXT NOT NULL REFERENCES audit ON DELETE CASCADE,
+        PRIMARY KEY (tenant, hash, job)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX words_job ON words (job);
     """

@@ -2,7 +2,24 @@
 
 public import Planning
 
-/// A letter or event that an address was found in.
+/// By what a person is known whose traces are looked for.
+public enum PersonName: Sendable, Hashable {
+    case address(String)
+    /// In Jira: the account id of a Cloud, the key or the name of a user of a Data Center.
+    case account(String)
+
+    /// Whether nobody writes it by chance: an id of a Cloud, or a key that a Data Center made. A name may be a word.
+    var isUnmistakable: Bool {
+        switch self {
+        case .address: true
+        case .account(let id):
+            id.utf8.count > 9 && id.contains(":") || id.wholeMatch(of: /(?=.*[0-9])[0-9a-z]{24}/.ignoresCase()) != nil
+                || id.wholeMatch(of: /JIRAUSER[0-9]+/.ignoresCase()) != nil
+        }
+    }
+}
+
+/// A letter or event that a person was found in.
 public struct Trace: Sendable, Hashable {
     public var job: JobID
     public var line: Line
@@ -14,7 +31,7 @@ public struct Trace: Sendable, Hashable {
     public var isUnfinished: Bool
 }
 
-/// Where an address was found.
+/// Where a person was found.
 public struct Traces: Sendable, Hashable {
     public var found: [Trace] = []
     /// Letters, events, records and what is held beside them, that are damaged, so that nobody knows.

@@ -14,7 +14,14 @@ struct AuditCommand: AsyncParsableCommand {
 }
 
 struct ListAudit: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists outcomes, newest first.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Lists outcomes, newest first.",
+        discussion: """
+            Words are those of the subject, of the summary of an event's issue, and keys of issues: a record must have all of \
+            them. Case, width and accents do not count. Of a record the first \(SearchWords.most) words count. Words of one \
+            letter are not kept, Chinese, Japanese, Korean and Thai are found by pairs of characters, and what was recorded \
+            by a Martlet that did not keep words yet is found by its sender alone.
+            """)
 
     @OptionGroup var installation: InstallationOptions
     @OptionGroup var tenant: TenantOptions
@@ -25,6 +32,9 @@ struct ListAudit: AsyncParsableCommand {
     @Option(help: "Only letters of this sender.")
     var sender: String?
 
+    @Option(help: "Only what has all these words in its subject, or led to the issue of this key.")
+    var words: String?
+
     @Option(help: "How many.")
     var limit = 50
 
@@ -32,12 +42,15 @@ struct ListAudit: AsyncParsableCommand {
         if let outcome, Disposition(rawValue: outcome) == nil {
             throw ValidationError("There is no outcome \"\(outcome)\".")
         }
+        if let words, SearchWords.sought(words).isEmpty {
+            throw ValidationError("\"\(words)\" has no word of two letters or more.")
+        }
         guard (1...10_000).contains(limit) else { throw ValidationError("The limit is 1 to 10,000.") }
     }
 
     func run() async throws {
         try await withTenant(installation, tenant) { tenant in
-            let filter = AuditFilter(disposition: outcome, sender: sender, limit: limit)
+            let filter = AuditFilter(disposition: outcome, sender: sender, words: words, limit: limit)
             for entry in try await tenant.audit(matching: filter) {
                 let record = try entry.decoded
                 let place = record.issue.map { " \($0)" } ?? ""

@@ -8,29 +8,61 @@ import Store
 /// `martlet person`: what is kept of one person.
 struct PersonCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "person", abstract: "Finds, exports and erases what is kept of one mail address.",
+        commandName: "person",
+        abstract: "Finds, exports and erases what is kept of one mail address, or of one account of Jira.",
         discussion: """
             Letters, events, plans, records, sent mails, test cases, previews, purchases and external files of one tenant are \
-            looked through. What stands in Jira is Jira's, and is \
-            not touched; accounts and set-up are edited where they were made. An address inside of an encoded body \
-            (base64) is not seen, but the record names sender and recipients.
+            looked through; mail also as it reads: base64, quoted-printable, encoded words and charsets decoded, and the files \
+            within a winmail.dat or uuencode. Not seen is what stands in a zip, a PDF, an Office file or a picture, or is \
+            written as an HTML entity.
+
+            An account's id of Jira Cloud, and a key as JIRAUSER10100 of a Data Center, is found wherever it stands. A name of \
+            a Data Center may be a word: it is found where it is a whole value in an event, a plan or a record, and where it \
+            is mentioned ([~name]), not in what people wrote. Mail has addresses and seldom accounts: look for both.
+
+            What stands in Jira is Jira's, and is not touched; accounts of Martlet and set-up are edited where they were made.
             """,
         subcommands: [FindPerson.self, ExportPerson.self, ErasePerson.self])
 }
 
 /// Whom it is about.
 struct PersonOptions: ParsableArguments {
-    @Argument(help: "The mail address.")
-    var address: String
+    @Argument(help: "The mail address; after --account, an id of Jira Cloud, or a user's key or name of a Data Center.")
+    var person: String
+
+    @Flag(name: .customLong("account"), help: "It is an account of Jira, and no mail address.")
+    var isAccount = false
+
+    var name: PersonName { isAccount ? .account(person) : .address(person) }
 
     /// A domain or a word would find, and erase, what is of many.
     func validate() throws {
-        guard isWholeAddress(address) else { throw ValidationError("\(notWhole(address, "anna@example.org")).") }
+        if isAccount {
+            let isOne =
+                !person.isEmpty && person.utf8.count <= 255
+                && person.unicodeScalars.allSatisfy {
+                    !$0.properties.isWhitespace && $0.value >= 0x20 && $0.value != 0x7F
+                }
+            guard isOne else {
+                throw ValidationError(
+                    "\"\(person)\" is no account of Jira: write its id, as in 557058:f58131cb-b67d-43c7-b30d-6b58d40bd077, or "
+                        + "a user's key or name.")
+            }
+        } else {
+            guard isWholeAddress(person) else { throw ValidationError("\(notWhole(person, "anna@example.org")).") }
+        }
+    }
+
+    /// What to say where it was not written twice.
+    fileprivate var twice: String {
+        isAccount
+            ? "Write the account twice: martlet person erase --account ID --sure ID."
+            : "Write the address twice: martlet person erase ADDRESS --sure ADDRESS."
     }
 }
 
 struct FindPerson: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "find", abstract: "Lists where the address is.")
+    static let configuration = CommandConfiguration(commandName: "find", abstract: "Lists where the person is.")
 
     @OptionGroup var installation: InstallationOptions
     @OptionGroup var tenant: TenantOptions
@@ -39,7 +71,7 @@ struct FindPerson: AsyncParsableCommand {
     func run() async throws {
         try await withTenant(installation, tenant) { tenant in
             try await tenant.trail.add(.here("find-person"), at: Date())
-            let traces = try await tenant.traces(of: person.address)
+            let traces = try await tenant.traces(of: person.name)
             for trace in traces.found { printLine(trace.words) }
             printHoldings(traces.holdings)
             if traces.comments > 0 { printLine("comments that are known to be of this sender: \(traces.comments)") }
@@ -50,7 +82,7 @@ struct FindPerson: AsyncParsableCommand {
 
 struct ExportPerson: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Writes letters, events and records that the address is in into a folder.")
+        commandName: "export", abstract: "Writes letters, events and records that the person is in into a folder.")
 
     @OptionGroup var installation: InstallationOptions
     @OptionGroup var tenant: TenantOptions
@@ -64,7 +96,7 @@ struct ExportPerson: AsyncParsableCommand {
             try await tenant.trail.add(.here("export-person"), at: Date())
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            let traces = try await tenant.traces(of: person.address)
+            let traces = try await tenant.traces(of: person.name)
             var (files, unseen) = (0, traces.unseen)
             for trace in traces.found {
                 for part in KeptPart.allCases {
@@ -97,25 +129,23 @@ struct ExportPerson: AsyncParsableCommand {
 
 struct ErasePerson: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "erase", abstract: "Erases letters, events and records that the address is in, for good.")
+        commandName: "erase", abstract: "Erases letters, events and records that the person is in, for good.")
 
     @OptionGroup var installation: InstallationOptions
     @OptionGroup var tenant: TenantOptions
     @OptionGroup var person: PersonOptions
 
-    @Option(help: "The address once more.")
+    @Option(help: "The address, or the account, once more.")
     var sure: String
 
     func validate() throws {
-        guard sure == person.address else {
-            throw ValidationError("Write the address twice: martlet person erase ADDRESS --sure ADDRESS.")
-        }
+        guard sure == person.person else { throw ValidationError(person.twice) }
     }
 
     func run() async throws {
         try await withTenant(installation, tenant) { tenant in
             try await tenant.trail.add(.here("erase-person"), at: Date())
-            let done = try await tenant.erase(person.address)
+            let done = try await tenant.erase(person.name)
             for trace in done.erased { printLine("erased   \(trace.words)") }
             for trace in done.waiting { printLine("waiting  \(trace.words)") }
             printHoldings(done.holdings, "erased   ")

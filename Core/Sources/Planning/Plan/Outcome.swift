@@ -122,3 +122,14 @@ public struct AuditRecord: Hashable, Sendable, Codable {
         self.byteCount = 0
     }
 }
+
+extension AuditRecord {
+    /// By which it is found: of its subject, and the keys of the issues that it led to.
+    ///
+    /// - Parameter texts: What else it is about, as the summary of an issue.
+    public func searchWords(and texts: [String] = []) -> [String] {
+        var keys = issue.map { [$0] } ?? []
+        for case .issue(_, let key, _) in outcomes.map(\.result) where !keys.contains(key) { keys.append(key) }
+        return SearchWords.of([subject] + texts, leadingTo: keys)
+    }
+}

@@ -24,12 +24,15 @@ struct WorkFilter: Sendable, Equatable {
 
     var outcome = Outcome.all
     var sender = ""
+    var words = ""
     var start: Start?
 
     init(_ query: [String: String]) {
         outcome = Outcome(query["outcome"] ?? "")
-        let typed = (query["sender"] ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
-        sender = String(typed.prefix(320))
+        func typed(_ name: String) -> String {
+            String((query[name] ?? "").trimmingCharacters(in: .whitespacesAndNewlines).prefix(320))
+        }
+        (sender, words) = (typed("sender"), typed("words"))
         start = Start(query["before"] ?? "")
     }
 
@@ -48,11 +51,12 @@ struct WorkFilter: Sendable, Equatable {
     }
 
     /// The first page of everything.
-    var isPlain: Bool { outcome == .all && sender.isEmpty && start == nil }
+    var isPlain: Bool { outcome == .all && sender.isEmpty && words.isEmpty && start == nil }
 
     /// The address of the page that begins behind `start`.
     func address(of route: Route, from start: Start) -> String {
-        "\(route.path)?outcome=\(outcome.name)&sender=\(queryEncoded(sender))&before=\(start.text)"
+        "\(route.path)?outcome=\(outcome.name)&sender=\(queryEncoded(sender))&words=\(queryEncoded(words))"
+            + "&before=\(start.text)"
     }
 }
 

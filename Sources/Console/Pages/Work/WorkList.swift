@@ -31,6 +31,7 @@ struct WorkList: Sendable {
     let isLetters: Bool
     let choices: [Choice]
     let sender: String
+    let words: String
     /// What is to be said of work that waits for long.
     let waits: String?
     /// What is not finished, on the first page of everything.
@@ -53,9 +54,10 @@ extension WorkList {
             address: route.path, noun: line == .letter ? "letters" : "events", isLetters: line == .letter,
             choices: WorkFilter.Outcome.choices(of: line).map {
                 Choice(name: $0.name, words: $0.words, isChosen: $0 == filter.outcome)
-            }, sender: filter.sender, waits: waits, unfinished: unfinished, hasUnfinished: !unfinished.isEmpty,
-            rows: rows,
-            hasRows: !rows.isEmpty, next: start.map { filter.address(of: route, from: $0) })
+            }, sender: filter.sender, words: filter.words,
+            waits: waits, unfinished: unfinished,
+            hasUnfinished: !unfinished.isEmpty, rows: rows, hasRows: !rows.isEmpty,
+            next: start.map { filter.address(of: route, from: $0) })
         return render("work-list", list, title: line == .letter ? "Letters" : "Events", for: visit.visitor)
     }
 }
@@ -88,7 +90,8 @@ private struct WorkReader: Sendable {
         let found = try await visit.store.audit(
             matching: AuditFilter(
                 line: line, disposition: filter.disposition?.rawValue,
-                sender: filter.sender.isEmpty ? nil : filter.sender, before: before,
+                sender: filter.sender.isEmpty ? nil : filter.sender,
+                words: filter.words.isEmpty ? nil : filter.words, before: before,
                 limit: WorkFilter.pageLength + 1))
         let shown = found.prefix(WorkFilter.pageLength)
         let next = found.count > shown.count ? shown.last.map { WorkFilter.Start.audit($0.position) } : nil

@@ -8,6 +8,8 @@ extension WorkList {
         {{/choices}}</select></p>
         {{#isLetters}}<p><label for="sender">Sender's whole address</label>
         <input id="sender" name="sender" type="search" value="{{sender}}" maxlength="320"></p>{{/isLetters}}
+        <p><label for="words">Words of the subject, or a key</label>
+        <input id="words" name="words" type="search" value="{{words}}" maxlength="320"></p>
         <p><button>Show</button></p></form>
         {{#waits}}<div class="problem" role="alert"><p>{{.}}</p></div>{{/waits}}
         {{#hasUnfinished}}<h2>Not finished</h2>
