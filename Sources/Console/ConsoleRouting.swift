@@ -31,7 +31,7 @@ struct ConsoleRouting: Sendable {
             answer.headers[.cacheControl] = "public, max-age=3600"
             return answer
         }
-        Probes(store: engine.store, startedAt: now(), now: now).add(to: doors)
+        Probes(engine: engine, startedAt: now(), now: now).add(to: doors)
         WebhookDoor(engine: engine).add(to: doors)
     }
 

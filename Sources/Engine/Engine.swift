@@ -66,6 +66,7 @@ public struct Engine: Sendable {
     let turnstile = Turnstile()
     let settlements = SettlementBoard()
     let queueProgress = QueueProgress()
+    let queueWatch = QueueWatch()
     /// Where Jira's events wait before they come into the database; nil where they come there at once.
     let eventQueue: SQSQueue?
 
@@ -107,7 +108,10 @@ public struct Engine: Sendable {
             group.addTask { await sharing.alone(at: "waiting work") { await WaitingWatch(engine: self).run() } }
             group.addTask { await sharing.alone(at: "connections") { await ConnectionKeeper(engine: self).run() } }
             group.addTask { await MailboxKeeper(engine: self).run() }
-            if let eventQueue { group.addTask { await QueuedEvents(engine: self, queue: eventQueue).run() } }
+            if let eventQueue {
+                group.addTask { await QueuedEvents(engine: self, queue: eventQueue).run() }
+                group.addTask { await queueWatch.run(eventQueue, by: time) }
+            }
             group.addTask { await sharing.alone(at: "sweep") { await Sweeper(engine: self).run() } }
         }
     }

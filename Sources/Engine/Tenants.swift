@@ -16,6 +16,8 @@ public struct TenantSetup: Sendable {
     /// Of connections by OAuth 2.0.
     let oauth: [ConfigurationID: OAuthConnection]
     var grants: [ConfigurationID: KeptGrant]
+    /// When all of it is destroyed: nothing is taken in for a tenant that has ended, and nothing is done.
+    public var endsAt: Date?
 
     public var id: TenantID { store.id }
 
@@ -59,11 +61,16 @@ public final class Tenants: Sendable {
 
     public func setup(_ id: TenantID) async throws -> TenantSetup {
         let now = now()
-        if let found = known.withLock({ $0[id] }), abs(now.timeIntervalSince(found.readAt)) < 1 { return found.setup }
+        if let found = known.withLock({ $0[id] }), abs(now.timeIntervalSince(found.readAt)) < 1,
+            !store.isOver(found.setup.endsAt)
+        {
+            return found.setup
+        }
         let tenant = try await store.tenant(id)
         let configuration = try await tenant.configuration()
-        let setup = try await setup(of: configuration, tenant)
-        known.withLock { $0[id] = Known(setup: setup, readAt: now) }
+        var setup = try await setup(of: configuration, tenant)
+        setup.endsAt = try await tenant.endsAt()
+        known.withLock { [setup] in $0[id] = Known(setup: setup, readAt: now) }
         return setup
     }
 
@@ -96,9 +103,16 @@ public final class Tenants: Sendable {
         return (setups, unreadable)
     }
 
-    /// The set-ups that can be read; none where not even the list can.
+    /// As `all`, without those that have ended.
+    func served() async throws -> (readable: [TenantSetup], unreadable: [TenantID]) {
+        var found = try await all()
+        found.readable.removeAll { $0.endsAt != nil }
+        return found
+    }
+
+    /// The set-ups that can be read of those that have not ended; none where not even the list can.
     public func readable() async -> [TenantSetup] {
-        (try? await all())?.readable ?? []
+        (try? await served())?.readable ?? []
     }
 
     private func setup(of configuration: Configuration, _ tenant: TenantStore) async throws -> TenantSetup {

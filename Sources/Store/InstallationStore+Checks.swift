@@ -16,7 +16,7 @@ extension InstallationStore {
         try await database.heldBytes()
     }
 
-    /// Keys of periods that were over by then, and rows that were: a sweep should have destroyed them.
+    /// Keys of periods that were over by then, and rows that were, tenants among them: a sweep should have destroyed them.
     public func overdue(by time: Date) async throws -> (keys: Int, rows: Int) {
         var histories: [KeyOwner: TermHistory] = [:]
         for tenant in try await tenants() {
@@ -34,6 +34,11 @@ extension InstallationStore {
         return (count, try await database.read { try $0.overdueRows(by: time) })
     }
 
+    /// When all that was over was destroyed last; nil where it never was.
+    public func sweptAt() async throws -> Date? {
+        try await database.read { try $0.sweptAt() }
+    }
+
     /// When the newest letter, event or deed came: nothing comes from the future.
     public func newestTime() async throws -> Date? {
         try await database.read { try $0.newestTime() }
@@ -45,6 +50,7 @@ extension SQLConnection {
         let counts = [
             "SELECT count(*) FROM jobs WHERE kept_until <= ?1 AND state IN ('done', 'failed')",
             "SELECT count(*) FROM audit WHERE kept_until <= ?1", "SELECT count(*) FROM holdings WHERE kept_until <= ?1",
+            "SELECT count(*) FROM tenants WHERE ends_at <= ?1",
         ]
         return try counts.map { try row($0, [.time(time)])?.integer(0) ?? 0 }.reduce(0, +)
     }

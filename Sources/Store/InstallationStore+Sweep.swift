@@ -6,6 +6,8 @@ import Vault
 
 /// What a sweep destroyed.
 public struct Swept: Sendable, Hashable {
+    /// Whose grace was over.
+    public var tenants = 0
     public var keys = 0
     /// Letters and events, as they came.
     public var jobs = 0
@@ -27,6 +29,8 @@ extension InstallationStore {
         var swept = Swept()
         database.tidy(at: now)
         try await finishRemovals()
+        // What does not go now must not keep what is over of others.
+        let ended = await Result.of { try await removeEnded(by: now) }
         var histories: [KeyOwner: TermHistory] = [:]
         var external: [KeyOwner: Set<Int>] = [:]
         for tenant in try await tenants() {
@@ -48,6 +52,8 @@ extension InstallationStore {
         // In small commits, between which others get their turn.
         while try await committer.write({ [database] in try database.giveBackSome($0) }) {}
         swept.files += try dropped.get()
+        swept.tenants = try ended.get()
+        try await committer.write { try $0.setSwept(at: now) }
         return swept
     }
 

@@ -124,6 +124,9 @@ extension InstallationStore {
         try await database.read { try $0.jobCounts() }
     }
 
+    /// How busy the connections are that read; nil of the embedded database.
+    public var readerLoad: ReaderLoad? { database.readerLoad }
+
     public func size() async throws -> StoreSize {
         let size = try await database.size()
         if let bodies = try await bodies.size() { return StoreSize(database: size, bodies: bodies) }

@@ -34,7 +34,7 @@ public final class InstallationStore: Sendable {
     let marks: WorkMarks?
     let home: BodyHome
     let folder: String
-    private let known = Mutex<[TenantID: TenantStore]>([:])
+    private let known = Mutex<[TenantID: KnownTenant]>([:])
 
     /// Opens the data folder, and makes it if it is not there. The key store must lie elsewhere.
     ///
@@ -169,8 +169,10 @@ public final class InstallationStore: Sendable {
         }
     }
 
+    /// Those that have ended are among them until their grace is over.
     public func tenants() async throws -> [Tenant] {
-        let rows = try await database.read { try $0.tenants() }
+        let now = now()
+        let rows = try await database.read { try $0.tenants() }.filter { $0.endsAt ?? .distantFuture > now }
         // One whose keys are gone already is being removed.
         return try rows.filter { try keys.has(.tenant($0.id.rawValue)) }.map { row in
             do {
@@ -178,7 +180,7 @@ public final class InstallationStore: Sendable {
                     row.payload, for: .payload("tenants", row.id.rawValue))
                 return Tenant(
                     id: row.id, name: String(decoding: name, as: UTF8.self), createdAt: row.createdAt,
-                    isAudited: row.isAudited)
+                    isAudited: row.isAudited, endsAt: row.endsAt)
             } catch {
                 throw StoreError.of(error)
             }
@@ -203,7 +205,7 @@ public final class InstallationStore: Sendable {
     }
 
     func removeRows(of id: TenantID) async throws {
-        known.withLock { $0[id] = nil }
+        forget(id)
         let files = try await database.read { try $0.ownBodyFiles(of: id) }
         try await inBatches { try $0.removeSomeRows(of: id, limit: $1) }
         try await committer.write { try $0.removeTenant(id) }
@@ -228,18 +230,24 @@ public final class InstallationStore: Sendable {
         known.withLock { $0 = [:] }
     }
 
-    /// The only door to a tenant's rows.
+    func forget(_ id: TenantID) {
+        known.withLock { $0[id] = nil }
+    }
+
+    /// The only door to a tenant's rows. It is closed from the moment on at which the grace of one that has ended is over.
     public func tenant(_ id: TenantID) async throws -> TenantStore {
+        let now = now()
         // Another process may have removed it, and made one of the same name: that has other keys.
-        if let found = known.withLock({ $0[id] }), (try? keys.keys(of: .tenant(id.rawValue))) === found.keys {
-            return found
+        if let found = known.withLock({ $0[id] }), abs(now.timeIntervalSince(found.readAt)) < 1,
+            (try? keys.keys(of: .tenant(id.rawValue))) === found.tenant.keys
+        {
+            return found.tenant
         }
-        guard try await database.read({ try $0.hasTenant(id) }) else {
-            throw StoreError.noTenant(id)
-        }
+        let (isThere, end) = try await database.read { (try $0.hasTenant(id), try $0.end(of: id)) }
+        guard isThere, end ?? .distantFuture > now else { throw StoreError.noTenant(id) }
         do {
             let tenant = TenantStore(id: id, keys: try keys.keys(of: .tenant(id.rawValue)), store: self)
-            known.withLock { $0[id] = tenant }
+            known.withLock { $0[id] = KnownTenant(tenant: tenant, readAt: now) }
             return tenant
         } catch {
             throw StoreError.of(error)
@@ -247,12 +255,18 @@ public final class InstallationStore: Sendable {
     }
 }
 
+/// What was looked up a moment ago.
+private struct KnownTenant: Sendable {
+    var tenant: TenantStore
+    var readAt: Date
+}
+
 extension StoreError {
     static func olderKeys(_ id: TenantID) -> StoreError {
         StoreError(.keysDoNotFit, "The key store is older than the data: it has no key of the tenant \(id).")
     }
 
-    fileprivate static func noTenant(_ id: TenantID) -> StoreError {
+    static func noTenant(_ id: TenantID) -> StoreError {
         StoreError(.unknownTenant, "There is no tenant \"\(id)\".")
     }
 }

@@ -7,11 +7,13 @@ import Planning
 public struct Waiting: Sendable, Hashable {
     public var letters = 0
     public var events = 0
-    public var oldest = Date.distantFuture
+    public var oldestLetter: Date?
+    public var oldestEvent: Date?
 
     public init() {}
 
     public var isNothing: Bool { letters + events == 0 }
+    public var oldest: Date { min(oldestLetter ?? .distantFuture, oldestEvent ?? .distantFuture) }
 }
 
 extension TenantStore {

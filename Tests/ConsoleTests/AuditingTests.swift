@@ -31,6 +31,32 @@ import Testing
     }
 }
 
+@Suite("A tenant that has ended") struct EndedTenantPageTests {
+    @Test("is read by its admins, who are told until when, as operators are; and not beyond that (P4)")
+    func ended() async throws {
+        try await withHouse { house in
+            let letter = try await house.keepDone()
+            _ = try await house.store.endTenant(acme, afterDays: 3)
+            house.advance(1)
+            let anna = try await Browser(house, as: "anna")
+            #expect(
+                try await anna.get("/letters").has(
+                    "This tenant has ended: nothing is taken in, and nothing is sent. What is kept can be read and exported "
+                        + "until 2026-11-25 12:00:00 UTC; then all of it is destroyed."))
+            #expect(try await anna.get("/letters/\(letter)").has("Secret subject"))
+            let olga = try await Browser(house, as: "olga")
+            #expect(
+                try await olga.get("/installation").has("<br>has ended, is destroyed on 2026-11-25 12:00:00 UTC</td>"))
+            house.advance(3 * 86_400 - 3_600)
+            let late = try await Browser(house, as: "anna")
+            #expect(try await late.get("/letters/\(letter)").status == 200)
+            house.advance(3_600)
+            for path in ["/letters", "/letters/\(letter)"] { #expect(try await late.get(path).status == 404) }
+            #expect(try await !Browser(house, as: "olga").get("/installation").has("Tenant acme"))
+        }
+    }
+}
+
 @Suite("Auditing") struct AuditingTests {
     @Test(
         "is switched off by a tenant's admin who was told the consequence, and on by an operator alone (P16, P17, P18)",

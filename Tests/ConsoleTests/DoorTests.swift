@@ -162,11 +162,12 @@ import WebClient
     @Test("tell figures and name nobody")
     func metrics() async throws {
         try await withHouse { house in
-            let letter = try await house.keep()
-            try await house.store.tenant(acme).park(letter, said: "No.")
-            try await house.store.tenant(acme).setHealth(
+            let rows = try await house.store.tenant(acme)
+            try await rows.park(try await house.keep(), said: "No.")
+            try await rows.setHealth(
                 SourceHealth(
-                    source: "box", isOnline: false, changedAt: noon, checkedAt: noon, said: "NO catch@acme.example"))
+                    source: "annas", isOnline: false, changedAt: noon, checkedAt: noon.addingTimeInterval(60),
+                    said: "NO catch@acme.example"))
             let probe = Browser(house)
             #expect(try await probe.get("/health").text == "ok\n")
             #expect(try await probe.get("/ready").text == "ready\n")
@@ -174,11 +175,56 @@ import WebClient
             let metrics = try await probe.get("/metrics")
             #expect(metrics.has("martlet_jobs{line=\"letter\",state=\"parked\"} 1\n"))
             #expect(metrics.has("martlet_jobs{line=\"event\",state=\"received\"} 0\n"))
+            #expect(metrics.has("martlet_oldest_waiting_seconds{line=\"letter\"} 90\n"))
+            #expect(metrics.has("martlet_oldest_waiting_seconds{line=\"event\"} 0\n"))
             #expect(metrics.has("martlet_sources{state=\"offline\"} 1\n"))
+            #expect(metrics.has("martlet_tenants{state=\"served\"} 2\n"))
             #expect(metrics.has("process_uptime_seconds 90\n"))
-            #expect(!metrics.has("acme") && !metrics.has("@"))
+            #expect(metrics.has("martlet_overdue{kind=\"keys\"} 0\nmartlet_overdue{kind=\"rows\"} 0\n"))
+            // What is not known, or not there, is not told of.
+            for name in ["last_sweep", "event_queue", "database_readers"] { #expect(!metrics.has("martlet_\(name)")) }
+            #expect(!metrics.has("acme") && !metrics.has("@") && !metrics.has("annas"))
             let resident = metrics.text.firstMatch(of: #/process_resident_memory_bytes ([0-9]+)/#)
             #expect(resident.flatMap { Int($0.1) } ?? 0 > 1_000_000)
+            let database = metrics.text.firstMatch(of: #/martlet_database_bytes ([0-9]+)/#)
+            #expect(database.flatMap { Int($0.1) } ?? 0 > 10_000)
+        }
+    }
+
+    @Test("tell when sources were reached and things were destroyed last, and how much is overdue")
+    func upkeep() async throws {
+        try await withHouse { house in
+            let rows = try await house.store.tenant(acme)
+            let began = Int(noon.timeIntervalSince1970)
+            for (source, isOnline) in [("anna-box", true), ("other", false)] {
+                try await rows.setHealth(
+                    SourceHealth(
+                        source: source, isOnline: isOnline, changedAt: noon, checkedAt: noon.addingTimeInterval(60),
+                        said: ""))
+            }
+            _ = try await house.keepDone()
+            _ = try await house.store.sweep()
+            _ = try await house.store.endTenant(other, afterDays: 3)
+            let probe = Browser(house)
+            let metrics = try await probe.get("/metrics")
+            #expect(metrics.has("martlet_last_sweep_timestamp_seconds \(began)\n"))
+            #expect(metrics.has("martlet_tenants{state=\"served\"} 1\nmartlet_tenants{state=\"ended\"} 1\n"))
+            let sources = metrics.text.matches(
+                of: #/martlet_source_last_success_timestamp_seconds\{source="([0-9a-f]{8})"\} ([0-9]+)/#)
+            #expect(Set(sources.map { Int($0.2) }) == [began + 60, began])
+            #expect(!metrics.has("anna"))
+            // An operator sees which they are.
+            let page = try await Browser(house, as: "olga").get("/installation")
+            for source in sources { #expect(page.has("<td>\(source.1)</td>")) }
+            // A letter and its record, the tenant, and keys; two hours are for the sweep to come.
+            house.advance(31 * 86_400 + 7_200)
+            let later = try await probe.get("/metrics")
+            #expect(later.has("martlet_overdue{kind=\"rows\"} 3\n"))
+            #expect(!later.has("martlet_overdue{kind=\"keys\"} 0\n"))
+            _ = try await house.store.sweep()
+            let swept = try await probe.get("/metrics")
+            #expect(swept.has("martlet_overdue{kind=\"keys\"} 0\nmartlet_overdue{kind=\"rows\"} 0\n"))
+            #expect(swept.has("martlet_last_sweep_timestamp_seconds \(began + 31 * 86_400 + 7_200)\n"))
         }
     }
 

@@ -29,6 +29,35 @@ struct TermsCommandTests {
         #expect(try await place.run("audit trail").output.contains("  set-terms  \n"))
     }
 
+    @Test("ends a tenant after the days that the operator allows, and takes that back (P4)")
+    func ending() async throws {
+        let place = try await Place("keeping: {graceDays: 10}")
+        #expect(try await place.run("tenant list").output == "default  Default\n")
+        let time = #/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z/#
+        func plain(_ text: String) -> String { text.replacing(time, with: "DAY") }
+        let ended = try await place.run("tenant end default")
+        #expect(
+            plain(ended.output)
+                == "default is served no more. Its people can read and export until DAY; then it is destroyed.\n")
+        #expect(
+            plain(try await place.run("tenant list").output)
+                == "default  Default  has ended, is destroyed on DAY\n")
+        #expect(try await place.run("audit list").status == 0)
+        #expect(
+            plain(try await place.run("doctor").output)
+                .contains("look at  default: has ended, is served no more, and is destroyed on DAY.\n"))
+        let refused = try await place.run("tenant end default", "--grace", "11")
+        #expect(refused.output == "martlet: A tenant that ends can be kept for 1 to 10 days here, not for 11.\n")
+        #expect(try await place.run("tenant keep default").output == "default is served.\n")
+        #expect(try await place.run("tenant list").output == "default  Default\n")
+        let unknown = try await place.run("tenant end nobody")
+        #expect(unknown.output == "martlet: There is no tenant \"nobody\".\n")
+        for command in ["audit trail", "audit trail --operators"] {
+            let trail = try await place.run(command).output
+            #expect(trail.contains("  end-tenant  default\n") && trail.contains("  keep-tenant  default\n"))
+        }
+    }
+
     @Test("refuses a second tenant where letters are copied unsealed")
     func rawCopies() async throws {
         let place = try await Place("rawCopies: /nowhere")
@@ -47,6 +76,7 @@ struct TermsCommandTests {
             ("keeping: {mailDays: 4000}", " \"keeping\": Mail can be kept for 2 to 3650 days here, not for 4000."),
             ("keeping: {eventDays: 8}", " \"keeping\": Events can be kept for 2 to 7 days here, not for 8."),
             ("keeping: {tenantMegabytes: 0}", "4: \"tenantMegabytes\" is 1 or more."),
+            ("keeping: {graceDays: 0}", "4: \"graceDays\" is from 1 to 3650."),
             ("logs: {days: 0}", "4: \"days\" of logs is from 1 to 90."),
             ("logs: {format: xml}", "4: The format of logs is \"text\" or \"json\"."),
             ("alerts: {from: a@example.com, to: [], server: {host: mail}}", "4: Alerts go to somebody."),

@@ -56,6 +56,21 @@ struct QueuedEventTests {
         try await intake.accept(body, .init(signature: signed(body)), delivery: delivery, for: acme)
     }
 
+    @Test("are counted there, as of when the queue was asked last")
+    func depth() async throws {
+        try await withQueue { place, intake, queued in
+            let engine = queued.engine
+            #expect(engine.eventQueueDepth == nil)
+            #expect(try await accept(intake, event(1), "delivery") == .kept)
+            await engine.queueWatch.look(at: queued.queue)
+            #expect(engine.eventQueueDepth == SQSDepth(waiting: 1, taken: 0))
+            try await queued.takeUp()
+            #expect(engine.eventQueueDepth == SQSDepth(waiting: 1, taken: 0))
+            await engine.queueWatch.look(at: queued.queue)
+            #expect(engine.eventQueueDepth == SQSDepth(waiting: 0, taken: 0))
+        }
+    }
+
     @Test("wait there sealed, and come into the database in their order, as of when Jira told them (P36)")
     func order() async throws {
         try await withQueue { place, intake, queued in

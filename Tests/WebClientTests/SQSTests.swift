@@ -115,6 +115,20 @@ struct SQSQueueTests {
         try await queue.close()
     }
 
+    @Test("says how many messages wait, and how many somebody has taken")
+    func depth() async throws {
+        let server = try await Bucket.start()
+        let queue = try queue(at: server)
+        #expect(try await queue.depth() == SQSDepth(waiting: 0, taken: 0))
+        for number in 1...3 { try await queue.send("\(number)", group: "g\(number)", name: "n\(number)") }
+        #expect(try await queue.depth() == SQSDepth(waiting: 3, taken: 0))
+        let first = try #require(try await queue.receive().first)
+        #expect(try await queue.depth() == SQSDepth(waiting: 0, taken: 3))
+        try await queue.delete(first)
+        #expect(try await queue.depth() == SQSDepth(waiting: 0, taken: 2))
+        try await queue.close()
+    }
+
     @Test("checks each signature")
     func signature() async throws {
         let server = try await Bucket.start()

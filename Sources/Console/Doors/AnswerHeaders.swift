@@ -62,7 +62,7 @@ extension Refused {
 
     init(_ error: StoreError) {
         switch error.code {
-        case .notFound: self = .notThere
+        case .notFound, .unknownTenant: self = .notThere
         case .wrongState: self = .notDone(error.said)
         case .unreadable:
             self.init(status: .gone, title: "No longer kept", words: error.said)

@@ -68,7 +68,7 @@ struct WebhookDoor: Sendable {
                 connection: addressee.connection),
             delivery: request.headers[.webhookIdentifier], for: addressee.tenant)
         switch verdict {
-        case .kept, .repeated: return Response(status: .ok)
+        case .kept, .repeated, .ended: return Response(status: .ok)
         case .unsigned: return Response(status: .unauthorized)
         }
     }

@@ -19,6 +19,8 @@ public struct EventIntake: Sendable {
         case kept
         /// Kept before: under the same delivery id, under another one, or found by looking.
         case repeated
+        /// The tenant has ended: Jira is answered, and nothing is kept.
+        case ended
         /// Nothing shows that it is of a connection's Jira.
         case unsigned
     }
@@ -49,6 +51,7 @@ public struct EventIntake: Sendable {
         if sender == nil { sender = try await bearer(proof, setup) }
         if sender == nil { sender = try await silentConnection(proof, setup) }
         guard let sender else { return .unsigned }
+        if setup.endsAt != nil { return .ended }
         let event = VerifiedEvent(
             body: body, of: sender, delivery: delivery, receivedAt: received.at, place: received.place)
         if let queue = engine.eventQueue,
@@ -61,6 +64,8 @@ public struct EventIntake: Sendable {
 
     /// Keeps an event unless it was kept before: under another delivery, in its other form, or by looking it up.
     func keep(_ event: VerifiedEvent, _ setup: TenantSetup) async throws -> Verdict {
+        // It may have waited in the queue when its tenant ended.
+        if setup.endsAt != nil { return .ended }
         try await engine.admit(to: setup.store)
         let writer = try setup.store.newBody(
             .event, receivedAt: event.receivedAt, inPlaceOf: event.place)

@@ -40,7 +40,7 @@ public struct SMTPIntake: MailReception {
 
     /// One door for each profile that some of the recipients belong to.
     private func doors(for recipients: [SMTPAddress]) async throws -> [Door] {
-        let (setups, unreadable) = try await engine.tenants.all()
+        let (setups, unreadable) = try await engine.tenants.served()
         let doors = setups.flatMap { setup in
             setup.configuration.profiles.compactMap { profile in
                 let caught = recipients.filter { recipient in

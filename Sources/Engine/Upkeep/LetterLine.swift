@@ -66,7 +66,8 @@ struct LetterLine: Sendable {
 
     /// Those that the process before this one had put off keep their places before what comes now.
     func rememberForerunners() async {
-        for setup in await engine.tenants.readable() {
+        // Also of those that have ended: they may be served again.
+        for setup in (try? await engine.tenants.all())?.readable ?? [] {
             do {
                 try await setup.forEachWaitingLetter { job, due in
                     guard let connection = try await setup.connection(of: job) else { return }

@@ -82,7 +82,7 @@ struct MailboxKeeper: Sendable {
     func wanted() async -> (wanted: [Watched], unknown: [TenantID])? {
         do {
             var wanted: [Watched] = []
-            let (setups, unreadable) = try await engine.tenants.all()
+            let (setups, unreadable) = try await engine.tenants.served()
             var unknown = unreadable
             for setup in setups {
                 do {

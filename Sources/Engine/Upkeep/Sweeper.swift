@@ -24,7 +24,8 @@ struct Sweeper: Sendable {
             engine.logger.notice(
                 "destroyed what is kept no longer",
                 metadata: [
-                    "keys": "\(swept.keys)", "letters-and-events": "\(swept.jobs)", "records": "\(swept.records)",
+                    "tenants": "\(swept.tenants)", "keys": "\(swept.keys)", "letters-and-events": "\(swept.jobs)",
+                    "records": "\(swept.records)",
                     "holdings": "\(swept.holdings)",
                     "files": "\(swept.files)", "unreadable-waiting": "\(swept.unreadable)",
                 ])

@@ -24,7 +24,8 @@ struct WaitingWatch: Sendable {
 
     func look() async {
         do {
-            for tenant in try await engine.store.tenants() { await look(at: tenant.id) }
+            // Whoever ended a tenant knows that its work waits.
+            for tenant in try await engine.store.tenants() where tenant.endsAt == nil { await look(at: tenant.id) }
         } catch {
             engine.logger.error("waiting work cannot be told of", metadata: ["error": "\(label(of: error))"])
         }

@@ -26,8 +26,8 @@ struct BackupTable: Sendable, CustomStringConvertible {
     /// A test holds this to the schema. Sessions are left out, since a restored house has nobody in it; and who works on
     /// what.
     static let all = [
-        BackupTable("installation", "id payload"),
-        BackupTable("tenants", "id created_at payload is_audited"),
+        BackupTable("installation", "id payload swept_at"),
+        BackupTable("tenants", "id created_at payload is_audited ends_at"),
         BackupTable("terms", "tenant since mail_days event_days"),
         BackupTable("accounts", "name tenant payload"),
         BackupTable("configuration", "tenant kind id revision changed_at payload"),

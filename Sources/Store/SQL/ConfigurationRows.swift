@@ -8,6 +8,7 @@ struct SealedTenant: Sendable {
     var id: TenantID
     var createdAt: Date
     var isAudited: Bool
+    var endsAt: Date?
     var payload: Data
 }
 
@@ -22,11 +23,28 @@ extension SQLConnection {
     }
 
     func tenants() throws -> [SealedTenant] {
-        try rows("SELECT id, created_at, is_audited, payload FROM tenants ORDER BY id").map { row in
+        try rows("SELECT id, created_at, is_audited, ends_at, payload FROM tenants ORDER BY id").map { row in
             SealedTenant(
                 id: try row.tenantID(0), createdAt: try row.time(1), isAudited: try row.integer(2) == 1,
-                payload: try row.blob(3))
+                endsAt: try row.timeIfAny(3), payload: try row.blob(4))
         }
+    }
+
+    /// Whether there is such a tenant, and nothing of it is over.
+    func setEnd(_ end: Date?, of id: TenantID, at now: Date) throws -> Bool {
+        try run(
+            "UPDATE tenants SET ends_at = ?2 WHERE id = ?1 AND (ends_at IS NULL OR ends_at > ?3)",
+            [.text(id.rawValue), .time(ifAny: end), .time(now)]) > 0
+    }
+
+    /// Nil where it has not ended, or is not there.
+    func end(of id: TenantID) throws -> Date? {
+        try row("SELECT ends_at FROM tenants WHERE id = ?1", [.text(id.rawValue)])?.timeIfAny(0)
+    }
+
+    /// Those whose grace is over.
+    func tenants(endedBy now: Date) throws -> [TenantID] {
+        try rows("SELECT id FROM tenants WHERE ends_at <= ?1 ORDER BY id", [.time(now)]).map { try $0.tenantID(0) }
     }
 
     /// Whether what is done is kept.
@@ -39,6 +57,14 @@ extension SQLConnection {
         try run(
             "UPDATE tenants SET is_audited = ?2 WHERE id = ?1",
             [.text(id.rawValue), .integer(isAudited ? 1 : 0)]) > 0
+    }
+
+    func sweptAt() throws -> Date? {
+        try row("SELECT swept_at FROM installation")?.timeIfAny(0)
+    }
+
+    func setSwept(at time: Date) throws {
+        try run("UPDATE installation SET swept_at = ?1", [.time(time)])
     }
 
     func hasTenant(_ id: TenantID) throws -> Bool {

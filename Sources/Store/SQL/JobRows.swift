@@ -41,6 +41,9 @@ enum Suspects {
     }
 }
 
+/// Nothing is done for a tenant that has ended.
+private let isServed = "tenant NOT IN (SELECT id FROM tenants WHERE ends_at IS NOT NULL)"
+
 private let jobColumns = "id, tenant, line, source, state, received_at, due_at, attempts, size"
 
 extension SQLConnection {
@@ -102,7 +105,7 @@ extension SQLConnection {
         let conditions = others.indices.map { " AND tenant <> ?\($0 + 4)" }.joined()
         return try rows(
             """
-            SELECT \(jobColumns) FROM jobs WHERE line = ?1 AND due_at <= ?2\(conditions) \
+            SELECT \(jobColumns) FROM jobs WHERE line = ?1 AND due_at <= ?2 AND \(isServed)\(conditions) \
             ORDER BY due_at, id LIMIT ?3
             """, [.text(line.rawValue), .time(now), .integer(limit)] + others.map { .text($0.rawValue) }
         ).map(Job.init)
@@ -117,7 +120,7 @@ extension SQLConnection {
         let jobs = try rows(
             """
             WITH due AS MATERIALIZED (SELECT id AS due_id FROM jobs \
-            WHERE line = ?1 AND due_at <= ?2 AND process IS NULL\(conditions) \
+            WHERE line = ?1 AND due_at <= ?2 AND process IS NULL AND \(isServed)\(conditions) \
             ORDER BY due_at, id LIMIT ?3 FOR UPDATE SKIP LOCKED) \
             UPDATE jobs SET process = ?4 FROM due WHERE id = due_id RETURNING \(jobColumns)
             """,
@@ -131,7 +134,7 @@ extension SQLConnection {
         try rows(
             """
             SELECT \(jobColumns), interruptions FROM jobs \
-            WHERE line = ?1 AND due_at <= ?2 AND interruptions > 0 AND process IS NULL ORDER BY id
+            WHERE line = ?1 AND due_at <= ?2 AND interruptions > 0 AND process IS NULL AND \(isServed) ORDER BY id
             """, [.text(line.rawValue), .time(now)]
         ).map { InterruptedJob(job: try Job($0), times: try $0.integer(9)) }
     }
@@ -144,7 +147,7 @@ extension SQLConnection {
         let conditions = suspects.condition + others.indices.map { " AND tenant <> ?\($0 + 3)" }.joined()
         return try rows(
             """
-            SELECT id, due_at FROM jobs WHERE line = ?1 AND due_at IS NOT NULL AND process IS NULL\(conditions) \
+            SELECT id, due_at FROM jobs WHERE line = ?1 AND due_at IS NOT NULL AND process IS NULL AND \(isServed)\(conditions) \
             ORDER BY due_at LIMIT ?2
             """,
             [.text(line.rawValue), .integer(limit)] + others.map { .text($0.rawValue) }
@@ -200,9 +203,11 @@ extension SQLConnection {
             AND state NOT IN ('done', 'failed') GROUP BY line
             """, [.text(tenant.rawValue), .time(time), .integer(level)])
         {
-            let count = try row.integer(1)
-            if try row.line(0) == .letter { waiting.letters = count } else { waiting.events = count }
-            waiting.oldest = min(waiting.oldest, try row.time(2))
+            let (count, oldest) = (try row.integer(1), try row.time(2))
+            switch try row.line(0) {
+            case .letter: (waiting.letters, waiting.oldestLetter) = (count, oldest)
+            case .event: (waiting.events, waiting.oldestEvent) = (count, oldest)
+            }
         }
         return waiting
     }

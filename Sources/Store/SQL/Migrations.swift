@@ -23,6 +23,7 @@ struct Migration: Sendable {
         Migration(name: "0014 bodies by their files", sql: bodyFiles),
         Migration(name: "0015 restores", sql: restores),
         Migration(name: "0016 words of records", sql: words),
+        Migration(name: "0017 ends of tenants, last sweep", sql: ends),
     ]
 
     /// The same in PostgreSQL's words. Text is compared byte for byte there too, whatever the database's collation.
@@ -297,4 +298,10 @@ private let words = """
         PRIMARY KEY (tenant, hash, job)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX words_job ON words (job);
+    """
+
+private let ends = """
+    ALTER TABLE tenants ADD COLUMN ends_at INTEGER;
+    CREATE INDEX tenants_ending ON tenants (ends_at) WHERE ends_at IS NOT NULL;
+    ALTER TABLE installation ADD COLUMN swept_at INTEGER;
     """

@@ -29,6 +29,9 @@ protocol SQLDatabase: Sendable {
     /// Bytes on disk.
     func size() async throws -> Int
 
+    /// How busy its readers are; nil where nobody counts them.
+    var readerLoad: ReaderLoad? { get }
+
     /// What is damaged, in words for operators; nil where somebody else looks after that.
     func flaws() async throws -> [String]?
 

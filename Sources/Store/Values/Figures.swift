@@ -14,3 +14,11 @@ public struct StoreSize: Sendable, Hashable {
     public var database: Int
     public var bodies: Int
 }
+
+/// The connections to a database on a server that read.
+public struct ReaderLoad: Sendable, Hashable {
+    public var busy: Int
+    public var free: Int
+    /// Who finds none free.
+    public var waiting: Int
+}

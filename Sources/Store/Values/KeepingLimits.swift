@@ -9,6 +9,8 @@ public struct KeepingLimits: Sendable, Hashable {
     /// Bytes of letters and events, as they came, that a tenant may have here; nil for no limit. Reports, sent mail and what
     /// else is held beside them do not count.
     public var tenantQuota: Int?
+    /// How long a tenant that has ended stays readable to its people at most.
+    public var graceDays = 30
 
     public init() {}
 }

@@ -9,4 +9,6 @@ public struct Tenant: Sendable, Hashable {
     public var createdAt: Date
     /// Whether letters, events and records are kept when their work is done (P16).
     public var isAudited: Bool
+    /// When all of it is destroyed, where it has ended (P4).
+    public var endsAt: Date?
 }

@@ -122,7 +122,7 @@ public final class SQSQueue: Sendable {
     ///
     /// - Parameter isDone: Whether a success is what the action answers, and not a page of something on the way. Some actions
     ///   answer nothing.
-    private func ask(
+    func ask(
         _ action: String, _ question: [String: JSONValue], by connection: AWSConnection? = nil,
         saying isDone: (JSONValue) -> Bool = { _ in true }
     ) async throws -> JSONValue {

@@ -13,22 +13,28 @@ import WebClient
 /// `martlet tenant`: who is served here.
 struct TenantCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tenant", abstract: "Lists and adds tenants, checks what they have set up, and ties Jira to them.",
+        commandName: "tenant",
+        abstract: "Lists, adds and ends tenants, checks what they have set up, and ties Jira to them.",
         subcommands: [
             ListTenants.self, AddTenant.self, ConnectTenant.self, CheckTenant.self, TenantWebhook.self,
-            TermsCommand.self, ResumeAuditing.self, ExportTenant.self, ImportTenant.self, RemoveTenant.self,
+            TermsCommand.self, ResumeAuditing.self, ExportTenant.self, ImportTenant.self, EndTenant.self,
+            KeepTenant.self, RemoveTenant.self,
         ])
 }
 
 struct ListTenants: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists the tenants.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Lists the tenants, and which of them have ended.")
 
     @OptionGroup var installation: InstallationOptions
 
     func run() async throws {
         try await failing {
             let store = try await installation.settings().openStore(as: .beside)
-            for tenant in try await store.tenants() { printLine("\(tenant.id)  \(tenant.name)") }
+            for tenant in try await store.tenants() {
+                let end = tenant.endsAt.map { "  has ended, is destroyed on \($0.formatted(.iso8601))" } ?? ""
+                printLine("\(tenant.id)  \(tenant.name)\(end)")
+            }
             try await store.close()
         }
     }

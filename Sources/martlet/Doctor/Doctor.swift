@@ -45,6 +45,12 @@ struct Doctor: Sendable {
         for tenant in try await store.tenants() {
             let rows = try await store.tenant(tenant.id)
             try await examineSetup(rows, tell)
+            if let end = tenant.endsAt {
+                let time = end.formatted(.iso8601)
+                let words = "\(tenant.id): has ended, is served no more, and is destroyed on \(time)."
+                tell(.init(verdict: .look, words: words))
+                continue
+            }
             try await examineWaiting(rows, tell)
             try await examineMailboxes(rows, tell)
         }

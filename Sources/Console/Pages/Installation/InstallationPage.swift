@@ -18,6 +18,8 @@ struct InstallationPage: Sendable {
         let waitingEvents: String
         let parkedEvents: String
         let isAudited: Bool
+        /// When all of it is destroyed, where it has ended.
+        let ends: String?
     }
 
     struct SourceRow: Sendable {
@@ -27,6 +29,8 @@ struct InstallationPage: Sendable {
         let tone: String
         let since: String
         let checked: String
+        /// As /metrics calls it.
+        let figure: String
     }
 
     let tenants: [TenantRow]
@@ -43,7 +47,7 @@ struct InstallationPage: Sendable {
         for tenant in try await store.tenants() {
             let rows = try await store.tenant(tenant.id)
             tenants.append(try await TenantRow(tenant, rows))
-            sources += try await rows.health().map { SourceRow(tenant.id, $0) }
+            sources += try await rows.health().map { SourceRow(rows, $0) }
         }
         let page = InstallationPage(
             tenants: tenants, sources: sources, hasSources: !sources.isEmpty, figures: try await figures(of: store),
@@ -67,7 +71,8 @@ struct InstallationPage: Sendable {
         <table class="wide"><thead><tr><th scope="col">Tenant</th><th scope="col">Name</th><th scope="col">Since</th>
         <th scope="col">Letters waiting</th><th scope="col">Letters parked</th><th scope="col">Events waiting</th>
         <th scope="col">Events parked</th><th scope="col">Auditing</th></tr></thead><tbody>
-        {{#tenants}}<tr><th scope="row">{{id}}</th><td>{{name}}</td><td>{{since}}</td><td>{{waitingLetters}}</td>
+        {{#tenants}}<tr><th scope="row">{{id}}</th><td>{{name}}</td>
+        <td>{{since}}{{#ends}}<br>has ended, is destroyed on {{ends}}{{/ends}}</td><td>{{waitingLetters}}</td>
         <td>{{parkedLetters}}</td><td>{{waitingEvents}}</td><td>{{parkedEvents}}</td>
         <td>{{#isAudited}}on{{/isAudited}}{{^isAudited}}off <form method="post" action="{{resumeAuditing}}">
         <input type="hidden" name="token" value="{{token}}"><input type="hidden" name="tenant" value="{{id}}">
@@ -86,9 +91,10 @@ struct InstallationPage: Sendable {
         <h2>Sources</h2>
         {{^hasSources}}<p>No mailbox was looked at yet.</p>{{/hasSources}}
         {{#hasSources}}<table class="wide"><thead><tr><th scope="col">Tenant</th><th scope="col">Source</th>
-        <th scope="col">State</th><th scope="col">Since</th><th scope="col">Last looked</th></tr></thead><tbody>
+        <th scope="col">State</th><th scope="col">Since</th><th scope="col">Last looked</th>
+        <th scope="col">In /metrics</th></tr></thead><tbody>
         {{#sources}}<tr><td>{{tenant}}</td><td>{{source}}</td><td class="{{tone}}">{{state}}</td><td>{{since}}</td>
-        <td>{{checked}}</td></tr>
+        <td>{{checked}}</td><td>{{figure}}</td></tr>
         {{/sources}}</tbody></table>{{/hasSources}}
         <h2>Figures</h2><dl>{{#figures}}<dt>{{name}}</dt><dd>{{value}}</dd>{{/figures}}</dl>
         <p>The same for Prometheus: <a href="/metrics">/metrics</a></p>
@@ -105,14 +111,15 @@ extension InstallationPage.TenantRow {
             id: tenant.id.rawValue, name: tenant.name, since: words(tenant.createdAt),
             waitingLetters: count(.letter, .received, .planned, .executing), parkedLetters: count(.letter, .parked),
             waitingEvents: count(.event, .received, .planned, .executing), parkedEvents: count(.event, .parked),
-            isAudited: tenant.isAudited)
+            isAudited: tenant.isAudited, ends: tenant.endsAt.map { words($0) })
     }
 }
 
 extension InstallationPage.SourceRow {
-    init(_ tenant: TenantID, _ health: SourceHealth) {
+    init(_ tenant: TenantStore, _ health: SourceHealth) {
         self.init(
-            tenant: tenant.rawValue, source: health.source, state: HealthWords.state(health),
-            tone: HealthWords.tone(health), since: words(health.changedAt), checked: words(health.checkedAt))
+            tenant: tenant.id.rawValue, source: health.source, state: HealthWords.state(health),
+            tone: HealthWords.tone(health), since: words(health.changedAt), checked: words(health.checkedAt),
+            figure: tenant.metricsName(of: health))
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Engine
 import Foundation
 import Hummingbird
 import MIME
@@ -32,6 +33,8 @@ struct WorkList: Sendable {
     let choices: [Choice]
     let sender: String
     let words: String
+    /// What is to be said of a tenant that has ended.
+    let ends: String?
     /// What is to be said of work that waits for long.
     let waits: String?
     /// What is not finished, on the first page of everything.
@@ -54,12 +57,17 @@ extension WorkList {
             address: route.path, noun: line == .letter ? "letters" : "events", isLetters: line == .letter,
             choices: WorkFilter.Outcome.choices(of: line).map {
                 Choice(name: $0.name, words: $0.words, isChosen: $0 == filter.outcome)
-            }, sender: filter.sender, words: filter.words,
+            }, sender: filter.sender, words: filter.words, ends: visit.setup.endsAt.map(endWords),
             waits: waits, unfinished: unfinished,
             hasUnfinished: !unfinished.isEmpty, rows: rows, hasRows: !rows.isEmpty,
             next: start.map { filter.address(of: route, from: $0) })
         return render("work-list", list, title: line == .letter ? "Letters" : "Events", for: visit.visitor)
     }
+}
+
+private func endWords(_ end: Date) -> String {
+    "This tenant has ended: nothing is taken in, and nothing is sent. What is kept can be read and exported until "
+        + "\(words(end)); then all of it is destroyed."
 }
 
 /// Reads rows of the list out of the store.

@@ -11,6 +11,7 @@ extension WorkList {
         <p><label for="words">Words of the subject, or a key</label>
         <input id="words" name="words" type="search" value="{{words}}" maxlength="320"></p>
         <p><button>Show</button></p></form>
+        {{#ends}}<div class="problem" role="alert"><p>{{.}}</p></div>{{/ends}}
         {{#waits}}<div class="problem" role="alert"><p>{{.}}</p></div>{{/waits}}
         {{#hasUnfinished}}<h2>Not finished</h2>
         <table class="wide"><thead><tr><th scope="col">Received</th>

@@ -98,6 +98,8 @@ final class PostgreSQLDatabase: SQLDatabase {
         try await read { try $0.row("SELECT pg_database_size(current_database())")?.integer(0) ?? 0 }
     }
 
+    var readerLoad: ReaderLoad? { readers.load }
+
     /// The server looks after its own files.
     func flaws() async throws -> [String]? { nil }
 

@@ -57,6 +57,12 @@ final class PostgreSQLReaders: Sendable {
         }
     }
 
+    var load: ReaderLoad {
+        desk.withLock { desk in
+            ReaderLoad(busy: all.count - desk.free.count, free: desk.free.count, waiting: desk.waiting.count)
+        }
+    }
+
     func close() {
         for reader in all { reader.connection.withLock { $0.close() } }
     }

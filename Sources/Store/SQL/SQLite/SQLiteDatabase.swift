@@ -155,6 +155,8 @@ final class SQLiteDatabase: SQLDatabase {
         }
     }
 
+    var readerLoad: ReaderLoad? { nil }
+
     /// There is no other.
     func fence(_ processes: Processes) {}
 
