@@ -51,7 +51,7 @@ struct SealedFilesTests {
             try await tenant.hold(kind, "one", about: mark, Data("\(mark) \(kind)".utf8), at: noon)
         }
         let letter = try await tenant.keep("\(mark) to be flagged")
-        try await tenant.write(.finished(entry(letter, record: mark)))
+        try await tenant.write(.finished(entry(letter, record: mark, words: SearchWords.of([mark]) + [mark])))
         try await tenant.flag(letter, at: noon)
         try await tenant.write(.commented(comment: mark, of: desk, by: "\(mark)@example.org", at: noon))
         try await tenant.setTerms(Terms(mailDays: 20, eventDays: 5))
