@@ -56,7 +56,8 @@ core_has_no_world() {
 }
 
 stand_ins_stay_out() {
-    none_match '^ *import +(Sandbox|LocalServers|Fakes|TestStores)' Sources/{Vault,MailTransport,WebClient,Store,Engine,Console,Sandbox}
+    none_match '^ *((public|internal|package|private|fileprivate) +)?(@[A-Za-z_]+ +)?import +(Sandbox|LocalServers|Fakes|TestStores)' \
+        Sources/{Vault,MailTransport,WebClient,Store,Engine,Console,Sandbox}
 }
 
 no_machine_paths() {

@@ -75,7 +75,11 @@ public struct WebhookRegistration: Sendable {
     private func here(_ site: JiraSite) async throws -> [RegisteredWebhook] {
         do {
             return try await site.get(.webhooks).filter { $0.url == address }
-        } catch let error as WebClientError where error.code == .notFound && connection.deployment == .dataCenter {
+        } catch let error as WebClientError
+            where connection.deployment == .dataCenter && [.notFound, .unreachable].contains(error.code)
+        {
+            // For a path that it does not have Jira gives a web page: whether there is a Jira, another look shows.
+            guard (try? await site.get(.server)) != nil else { throw error }
             throw NoRegistration(address: address)
         }
     }

@@ -23,8 +23,13 @@ extension InstallationStore {
     /// Serves a tenant that has ended again, as long as its grace is not over: what waits is gone on with.
     public func keepTenant(_ id: TenantID) async throws {
         let now = now()
-        guard try await committer.write({ try $0.setEnd(nil, of: id, at: now) }) else { throw StoreError.noTenant(id) }
-        for line in Line.allCases { changes.announce(line) }
+        let isKept = try await committer.write { connection in
+            connection.tell(.setUp)
+            for line in Line.allCases { connection.tell(line.news) }
+            return try connection.setEnd(nil, of: id, at: now)
+        }
+        guard isKept else { throw StoreError.noTenant(id) }
+        for line in Line.allCases { changes.announce(line.news) }
     }
 
     /// How long a tenant that ends is kept, if nothing else is said, and at most.

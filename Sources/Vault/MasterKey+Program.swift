@@ -11,7 +11,7 @@ extension MasterKey {
     /// - Parameters:
     ///   - command: The program's whole path, and its arguments.
     ///   - limit: After that it is killed, with all that it started.
-    public static func fetch(by command: [String], within limit: Duration = .seconds(30)) throws(VaultError)
+    public static func fetch(by command: [String], within limit: Duration = .seconds(15)) throws(VaultError)
         -> MasterKey
     {
         let name = command.first ?? ""

@@ -22,7 +22,7 @@ public final class HTTPConnections: Sendable {
 
     /// Who has points: an app for all its sites together, or for one.
     private struct PointsOwner: Hashable {
-        var app: String
+        var quota: AppQuota
         var site: SiteAddress?
     }
 
@@ -52,15 +52,13 @@ public final class HTTPConnections: Sendable {
 
     /// The points of an app: of its own on each site for which an admin says how many, and else the same for all that it calls.
     func points(of quota: AppQuota, on site: SiteAddress) -> AppPoints {
-        let owner = PointsOwner(app: quota.app, site: quota.pointsPerHour == nil ? nil : site)
-        let shared = points.withLock { known in
+        let owner = PointsOwner(quota: quota, site: quota.pointsPerHour == nil ? nil : site)
+        return points.withLock { known in
             if let found = known[owner] { return found }
-            let made = AppPoints(by: clock)
+            let made = AppPoints(PointsPool(most: quota.pointsPerHour ?? PointsPool.documented), by: clock)
             known[owner] = made
             return made
         }
-        shared.allow(quota.pointsPerHour)
-        return shared
     }
 
     func client(for reach: Reach) -> HTTPClient {

@@ -55,18 +55,19 @@ extension Executor {
                 objection = error.objections.messages.joined(separator: " ")
             }
         }
-        let customer = newCustomer ?? request.customer
-        let made: CustomerRequest
-        do {
-            made = try await create(request, for: customer)
-        } catch let error as WebClientError where customer != nil && error.isRefusal {
-            // Who is no customer of the desk cannot be its request's reporter: better a request without than none.
-            made = try await create(request, for: nil)
-            newCustomer = nil
-            objection = error.objections.messages.joined(separator: " ")
+        for customer in [newCustomer, request.customer].compactMap(\.self) {
+            do {
+                let made = try await create(request, for: customer)
+                try await mark(made.id, id, request.messageIDs)
+                return .issue(made.id, made.key, newCustomer: customer == newCustomer ? customer : nil)
+            } catch let error as WebClientError where error.isRefusal {
+                // Who is no customer of the desk cannot be its request's reporter: better a request without than none.
+                objection = error.objections.messages.joined(separator: " ")
+            }
         }
+        let made = try await create(request, for: nil)
         try await mark(made.id, id, request.messageIDs)
-        return .issue(made.id, made.key, reporterRefused: objection, newCustomer: newCustomer)
+        return .issue(made.id, made.key, reporterRefused: objection)
     }
 
     /// The account of somebody whom Jira did not know, as a customer of the desk. Where it is there by now, as after a crash, it

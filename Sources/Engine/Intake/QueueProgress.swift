@@ -13,6 +13,8 @@ final class QueueProgress: Sendable {
         var taken = Date.distantPast
         /// On their way into the queue.
         var sending: [String: Date] = [:]
+        /// Of looks that received something and have not kept all of it: how far the queue was taken when they did.
+        var inHand: [UUID: Date] = [:]
         /// Tenants of whom something could not be kept: how far theirs is taken, and until when the queue hides it.
         var held: [TenantID: (taken: Date, until: Date)] = [:]
         var behind: [TenantID: Date] = [:]
@@ -31,6 +33,15 @@ final class QueueProgress: Sendable {
 
     func end(_ event: VerifiedEvent) {
         state.withLock { _ = $0.sending.removeValue(forKey: event.token) }
+    }
+
+    /// A look has something in its hands, which no other look finds in the queue now.
+    func hold(_ look: UUID) {
+        state.withLock { $0.inHand[look] = $0.taken }
+    }
+
+    func release(_ look: UUID) {
+        state.withLock { $0.inHand[look] = nil }
     }
 
     /// A look that began then found nothing.
@@ -78,5 +89,8 @@ final class QueueProgress: Sendable {
 }
 
 extension QueueProgress.State {
-    fileprivate var known: Date { sending.values.reduce(taken) { min($0, $1.addingTimeInterval(-0.001)) } }
+    fileprivate var known: Date {
+        let sent = sending.values.reduce(taken) { min($0, $1.addingTimeInterval(-0.001)) }
+        return inHand.values.reduce(sent, min)
+    }
 }

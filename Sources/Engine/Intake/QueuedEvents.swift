@@ -94,6 +94,9 @@ struct QueuedEvents: Sendable {
     func takeUp(waiting seconds: Int? = nil) async throws {
         let began = engine.now
         let messages = try await queue.receive(waiting: seconds)
+        let look = UUID()
+        if !messages.isEmpty { engine.queueProgress.hold(look) }
+        defer { engine.queueProgress.release(look) }
         var troubles: [TenantID: any Error] = [:]
         var oldest: Date?
         for received in messages {

@@ -120,7 +120,10 @@ extension WebClientError {
         }
     }
 
-    fileprivate var isAnswer: Bool { !isOfToken && ![.unreachable, .timeout, .privateAddress].contains(code) }
+    /// Silence that is kept here, as a limit wants it, is no answer.
+    fileprivate var isAnswer: Bool {
+        !isOfToken && ![.unreachable, .timeout, .privateAddress, .rateLimited].contains(code)
+    }
 }
 
 extension Holds.Hold {

@@ -85,10 +85,18 @@ extension SandboxJira {
         }
         let fault = Fault(
             kind: kind, method: body["method"]?.stringValue, path: body["path"]?.stringValue ?? "/rest/", count: count,
-            retryAfter: body["retryAfter"]?.integerValue,
-            delay: .milliseconds(body["delayMilliseconds"]?.integerValue ?? 0))
+            retryAfter: try amount("retryAfter", of: body, upTo: 86_400),
+            delay: .milliseconds(try amount("delayMilliseconds", of: body, upTo: 3_600_000) ?? 0))
         faults.append(fault)
         return Answer(201, shape(of: fault))
+    }
+
+    private func amount(_ name: String, of body: JSONValue, upTo most: Int) throws -> Int? {
+        guard let given = body[name], given != .null else { return nil }
+        guard let number = given.integerValue, (0...most).contains(number) else {
+            throw JiraRefusal.badField(name, "A number from 0 to \(most).")
+        }
+        return number
     }
 
     func clearFaults(_ call: Call) throws -> Answer {

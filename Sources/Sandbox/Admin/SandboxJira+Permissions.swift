@@ -65,6 +65,8 @@ extension SandboxJira {
 
     private func project(ofCall call: Call, _ endpoint: Endpoint) -> Int? {
         if endpoint.path.hasPrefix("issue/{key}") { return (try? issue(call[parameter: "key"]))?.project }
+        if endpoint.path.hasPrefix("project/{project}") { return project(call[parameter: "project"])?.id }
+        if endpoint.path.hasPrefix("servicedesk/{desk}") { return (try? desk(call[parameter: "desk"]))?.id }
         if endpoint.path == "issueLink" {
             return (try? issue(call.body?["inwardIssue"]?["key"]?.stringValue ?? ""))?.project
         }

@@ -149,10 +149,16 @@ extension SandboxJira {
     // MARK: On demand
 
     /// `{"lifetime": 60, "tokenScopes": ["read:jira-work"]}`: seconds that tokens count from now on, and what the API token may
-    /// do, which is everything without this.
+    /// do, which is everything where this is null.
     func setOAuth(_ call: Call) throws -> Answer {
         let body = try call.object()
-        tokenScopes = body["tokenScopes"]?.arrayValue?.compactMap(\.stringValue)
+        if let given = body["tokenScopes"] {
+            let names = given.arrayValue?.compactMap(\.stringValue)
+            guard given == .null || names?.count == given.arrayValue?.count else {
+                throw JiraRefusal.badField("tokenScopes", "A list of scopes, or null.")
+            }
+            tokenScopes = names
+        }
         if let lifetime = body["lifetime"]?.integerValue { oauth.issuer.lifetime = max(1, lifetime) }
         return readOAuth(call)
     }
@@ -164,6 +170,7 @@ extension SandboxJira {
                 "lifetime": .integer(oauth.issuer.lifetime),
                 "issued": .object(oauth.issuer.counts.mapValues { .integer($0) }),
                 "client": .string(settings.oauthClient),
+                "tokenScopes": tokenScopes.map { .array($0.map { .string($0) }) } ?? .null,
             ])
     }
 

@@ -20,7 +20,7 @@ struct RESTDoor: Sendable {
         let method = request.method.rawValue
         let path = request.uri.path
         let fault = await jira.strike(method: method, path: path)
-        let instead = fault?.answerInstead(for: path, at: now())
+        let instead = fault?.answerInstead(to: method, path, at: now())
         var answer = instead ?? .noContent
         if instead == nil {
             answer = await self.answer(request)

@@ -27,7 +27,7 @@ extension SandboxJira {
 
 extension Fault {
     /// The answer of a fault that keeps the work from being done.
-    func answerInstead(for path: String, at now: Date) -> Answer? {
+    func answerInstead(to requested: String, _ path: String, at now: Date) -> Answer? {
         var answer: Answer
         switch kind {
         case .tooMany:
@@ -36,7 +36,7 @@ extension Fault {
         case .unavailable:
             answer = JiraRefusal.failure(503, "Service Unavailable", at: path).answer(path: path)
         case .unauthorized: answer = Unauthorized().answer
-        case .unknownPath: answer = JiraRefusal.unknownPath(method ?? "", path).answer(path: path)
+        case .unknownPath: answer = JiraRefusal.unknownPath(requested, path).answer(path: path)
         case .quotaSpent: return tooMany("jira-quota-tenant-based", 65_000, secondsToFullHour(now), path, now)
         case .issueTooBusy: return tooMany("jira-per-issue-on-write", 20, 2, path, now)
         case .badGateway: answer = gatewayPage(502, "Bad Gateway")

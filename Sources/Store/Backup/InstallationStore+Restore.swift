@@ -42,11 +42,22 @@ extension InstallationStore {
     }
 
     /// From the first start on nothing is a restore's any more.
+    ///
+    /// The folder's mark goes first: a folder that bears none and is not empty is refused, whatever the database says.
     func endRestore() async throws {
+        if unlink("\(folder)/\(Restore.mark)") == 0 {
+            try DataFile.flushFolder(folder)
+        } else if errno != ENOENT {
+            throw StoreError.system(errno, "unlink")
+        }
         if try await database.read({ try $0.restore() }) != nil {
             try await committer.write { try $0.setRestore(nil) }
         }
-        unlink("\(folder)/\(Restore.mark)")
+    }
+
+    /// Whether a restore into this folder came to its end, and nobody started from there yet.
+    public static func isRestored(_ folder: String) -> Bool {
+        FileManager.default.fileExists(atPath: "\(folder)/\(Restore.mark)")
     }
 }
 

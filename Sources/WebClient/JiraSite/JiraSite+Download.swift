@@ -26,9 +26,11 @@ extension JiraSite {
         case .refused(let answer):
             guard let refused = passage.refused(by: answer) else { throw WebClientError(refusal: answer, of: request) }
             let other = try await self.passage(insteadOf: refused)
-            guard other.renewable != refused, case .streamed(let count) = try await fetch(request, other, into: sink)
-            else { throw WebClientError(refusal: answer, of: request) }
-            return count
+            guard other.renewable != refused else { throw WebClientError(refusal: answer, of: request) }
+            switch try await fetch(request, other, into: sink) {
+            case .streamed(let count): return count
+            case .refused(let second): throw WebClientError(refusal: second, of: request)
+            }
         }
     }
 

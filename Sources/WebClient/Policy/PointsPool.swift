@@ -11,7 +11,7 @@ import Synchronization
 /// evenly over the rest of the hour; the others go on.
 struct PointsPool {
     /// How many there are.
-    var most: Int
+    private let most: Int
     private var hour = 0
     private var spent: [SiteAddress: Int] = [:]
     private var slots: [SiteAddress: Double] = [:]
@@ -67,11 +67,6 @@ final class AppPoints: Sendable {
     init(_ pool: PointsPool = PointsPool(), by clock: CallClock = .system) {
         state = Mutex(State(pool: pool))
         self.clock = clock
-    }
-
-    /// What an admin says that Jira gives the app; nothing changes it to what is documented.
-    func allow(_ most: Int?) {
-        state.withLock { $0.pool.most = most ?? PointsPool.documented }
     }
 
     /// Returns when a call may go; throws while Jira has asked for a long silence.

@@ -59,12 +59,12 @@ struct SiteBudget {
     /// Learns what an answer says is left of the limit that is nearest; or, where it is a refusal, which limit was met.
     mutating func learn(from answer: Answered, to kind: CallKind, at now: Double) {
         switch answer.limitReason {
-        // Holds for this one issue alone.
-        case .issueWrites: break
+        // Hold for one issue or one app: who is meant keeps silence by itself.
+        case .issueWrites, .globalQuota, .tenantQuota: break
         case .burst:
             guard let rate = answer.headers.burstRate ?? Self.documented[kind] else { return }
             learn(rate: rate, of: kind, at: now)
-        case .globalQuota, .tenantQuota, nil:
+        case nil:
             let near = answer.headers.standings.filter(\.isNear)
             guard let nearest = near.max(by: { $0.spacing < $1.spacing }) else { return }
             learn(remaining: nearest.remaining, renewedIn: nearest.renewedIn, at: now)

@@ -82,19 +82,25 @@ struct RestoreCommand: AsyncParsableCommand {
             try settings.makeDataFolder()
             try settings.requireMasterKey()
             let place = settings.keysFolder
-            if FileManager.default.fileExists(atPath: place + "/keys") {
+            let isInPlace = FileManager.default.fileExists(atPath: place + "/keys")
+            // Where it was interrupted after the keys came into their place, only the first start is left.
+            if isInPlace, !InstallationStore.isRestored("\(settings.data)/store") {
                 throw ConfigurationFault(file: place, line: nil, words: "There is a key store already.")
             }
-            // Under another name until all is there.
-            try? FileManager.default.removeItem(atPath: place + ".restoring")
-            try KeyRing.restore(absolute(keys), to: place + ".restoring")
+            if !isInPlace {
+                // Under another name until all is there.
+                try? FileManager.default.removeItem(atPath: place + ".restoring")
+                try KeyRing.restore(absolute(keys), to: place + ".restoring")
+            }
             let done = try await InstallationStore.restore(
                 absolute(folder), to: "\(settings.data)/store",
                 database: try settings.database?.address(file: settings.file),
-                keys: try settings.keyRing(in: place + ".restoring"), resumesWork: resume)
-            rmdir(place)
-            guard rename(place + ".restoring", place) == 0 else {
-                throw ConfigurationFault(file: place, line: nil, words: "The key store cannot be put in its place.")
+                keys: try settings.keyRing(in: isInPlace ? nil : place + ".restoring"), resumesWork: resume)
+            if !isInPlace {
+                rmdir(place)
+                guard rename(place + ".restoring", place) == 0 else {
+                    throw ConfigurationFault(file: place, line: nil, words: "The key store cannot be put in its place.")
+                }
             }
             let store = try await settings.openStore(as: .serving)
             try await store.trail.add(.here("restore"), at: Date())

@@ -73,7 +73,9 @@ extension Settings {
     /// - Parameter folder: The key store; nil for that of the installation.
     func keyRing(in folder: String? = nil) throws -> KeyRing {
         try KeyRing.open(folder: folder ?? keysFolder, masters: try masterKeys()) {
-            try readAgain().masterKeys()
+            let settings = try readAgain()
+            try settings.requireMasterKey()
+            return try settings.masterKeys()
         }
     }
 

@@ -135,7 +135,11 @@ struct ResumeAuditing: AsyncParsableCommand {
 struct CheckTenant: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Tries each connection, says what its account lacks, and shows where Jira is to send its webhooks.")
+        abstract: "Tries each connection, says what its account lacks, and shows where Jira is to send its webhooks.",
+        discussion: """
+            Of a token that does not tell its scopes it tries them, also by writes that Jira always refuses: an issue of no \
+            project, a request of no desk, a customer without an address.
+            """)
 
     @OptionGroup var installation: InstallationOptions
     @OptionGroup var tenant: TenantOptions

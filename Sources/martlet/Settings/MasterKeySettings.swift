@@ -89,8 +89,15 @@ extension Settings {
     func masterKeys() throws -> MasterKeys {
         // While there is one before it, it is made by hand: a file that each process made for itself would fit none other.
         guard let formerMasterKey else { return MasterKeys(try key(at: masterKey, making: true)) }
-        return MasterKeys(
+        let keys = MasterKeys(
             try key(at: masterKey, making: false), former: try key(at: formerMasterKey, making: false))
+        if keys.current == keys.former {
+            throw ConfigurationFault(
+                file: file, line: nil,
+                words: "The master key and the \"former\" one are the same key. (A variable MARTLET_MASTER_KEY goes before "
+                    + "\"masterKey\".)")
+        }
+        return keys
     }
 
     private func key(at place: MasterKeyPlace, making: Bool) throws -> MasterKey {

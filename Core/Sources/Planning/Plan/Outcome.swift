@@ -129,7 +129,7 @@ extension AuditRecord {
     /// - Parameter texts: What else it is about, as the summary of an issue.
     public func searchWords(and texts: [String] = []) -> [String] {
         var keys = issue.map { [$0] } ?? []
-        for case .issue(_, let key, _) in outcomes.map(\.result) where !keys.contains(key) { keys.append(key) }
+        for case .issue(_, let key, _, _) in outcomes.map(\.result) where !keys.contains(key) { keys.append(key) }
         return SearchWords.of([subject] + texts, leadingTo: keys)
     }
 }
