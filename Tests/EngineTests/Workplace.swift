@@ -260,6 +260,7 @@ func withWorkplace(
     in folder: TemporaryFolder? = nil, on deployment: Deployment = .cloud,
     limits: RateLimitSettings = RateLimitSettings(), uploadLimit: Int = 64 << 20, outside: Outside = Outside(),
     projects: [SandboxConfiguration.Project] = SandboxConfiguration().projects,
+    spoiling spoilt: SpecificationProxy.Violation.Direction? = nil,
     _ change: (inout Configuration) -> Void = { _ in },
     _ body: (Workplace) async throws -> Void
 ) async throws {
@@ -272,7 +273,7 @@ func withWorkplace(
     settings.uploadLimit = uploadLimit
     settings.projects = projects
     settings.contextPath = deployment == .cloud ? "" : "/jira"
-    try await withCheckedSandbox(settings) { sandbox in
+    try await withCheckedSandbox(settings, spoilt) { sandbox in
         let connections = HTTPConnections(pacedBy: time.ofCalls)
         do {
             let place = try await Workplace(
@@ -305,8 +306,11 @@ func withWorkplace(database: String, _ body: (Workplace) async throws -> Void) a
 
 /// Runs a test's body with a stand-in Jira. Where Atlassian's specifications are at hand, all that is asked of it and all
 /// that it answers is held to them.
+///
+/// - Parameter spoilt: What the test spoils on purpose.
 private func withCheckedSandbox(
-    _ settings: SandboxConfiguration, _ body: (RunningSandbox) async throws -> Void
+    _ settings: SandboxConfiguration, _ spoilt: SpecificationProxy.Violation.Direction?,
+    _ body: (RunningSandbox) async throws -> Void
 ) async throws {
     let sandbox = try await Sandbox.start(settings)
     var failure: (any Error)?
@@ -315,7 +319,7 @@ private func withCheckedSandbox(
             let document: SpecificationProxy.Document = settings.deployment == .cloud ? .cloud : .dataCenter
             let found = try await SpecificationProxy.violations(before: sandbox.jiraURL, by: document) { address in
                 try await body(sandbox.reached(at: address))
-            }
+            }.filter { $0.direction != spoilt }
             #expect(found.isEmpty, "\(found.map(\.description).joined(separator: "\n"))")
         } else {
             try await body(sandbox)

@@ -107,8 +107,9 @@ extension SandboxJira {
 
     func addDeskOrganization(_ call: Call) throws -> Answer {
         let desk = try desk(call[parameter: "desk"])
-        let id = try call.object()["organizationId"]?.integerValue ?? 0
-        _ = try organization(String(id))
+        let given = try call.object()["organizationId"]
+        // A client of Python sends it as it came, in quotes.
+        let id = try organization(given?.stringValue ?? given?.integerValue.map(String.init) ?? "").id
         deskState.circles.desksOfOrganization[id, default: []].insert(desk.id)
         return .noContent
     }

@@ -94,8 +94,8 @@ extension Settings {
         if keys.current == keys.former {
             throw ConfigurationFault(
                 file: file, line: nil,
-                words: "The master key and the \"former\" one are the same key. (A variable MARTLET_MASTER_KEY goes before "
-                    + "\"masterKey\".)")
+                words: "The master key and the \"former\" one are the same key. "
+                    + "(A variable MARTLET_MASTER_KEY goes before \"masterKey\".)")
         }
         return keys
     }
