@@ -36,8 +36,8 @@ struct Place {
             data: \(folder.path("data"))
             smtp: {port: \(smtpPort)}
             console: {port: \(consolePort)}
-            \(try await Self.settings(of: outside, keyIn: folder))
             \(more)
+            \(try await Self.settings(of: outside, keyIn: folder))
 
             """, to: "martlet.yaml")
     }

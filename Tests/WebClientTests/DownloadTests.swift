@@ -98,11 +98,13 @@ struct DownloadTests {
             #expect(other.received.isEmpty)
         }
         for place in ["/again", "file:///etc/passwd", "https://nora:pw@127.0.0.1/"] {
-            try await withSite(answering: .answer(303, headers: [("Location", place)])) { site, server in
+            let server = try await ScriptedHTTPServer.start(.answer(303, headers: [("Location", place)]))
+            try await withSite(at: server.address) { site in
                 let error = try await failure { try await site.perform(download, atMost: 9, into: Received().take) }
                 #expect(error?.said == words)
                 #expect(server.received.count == (place == "/again" ? 4 : 1), "\(place)")
             }
+            try await server.stop()
         }
     }
 
