@@ -43,9 +43,24 @@ struct Installation: Sendable {
         nonmutating set { clock.time.withLock { $0 = newValue } }
     }
 
-    /// Copies stay as long as the place that they were made of.
+    /// Copies stay as long as the place that they were made of. Stores that a test left open, as a crash does, are closed after
+    /// it, since each has connections and files.
     private final class Copies: Sendable {
         let folders = Mutex<[TemporaryFolder]>([])
+        private let opened = Mutex<[Opened]>([])
+
+        private struct Opened: Sendable {
+            weak var store: InstallationStore?
+        }
+
+        func add(_ store: InstallationStore) {
+            opened.withLock { $0.append(Opened(store: store)) }
+        }
+
+        deinit {
+            let stores = opened.withLock { $0.compactMap(\.store) }
+            Task { for store in stores { try? await store.close() } }
+        }
     }
 
     /// Nil for the one in the folder.
@@ -113,12 +128,14 @@ struct Installation: Sendable {
     ) async throws -> InstallationStore {
         let keys = try KeyRing.open(folder: folder.path("keys"), master: master)
         let usual = try await self.home
-        return try await InstallationStore.open(
+        let store = try await InstallationStore.open(
             folder: folder.path("data"), database: try outside.address,
             bodies: home ?? usual, keys: keys, as: role, limits: limits
         ) { [clock] in
             clock.time.withLock { $0 }
         }
+        copies.add(store)
+        return store
     }
 
     var home: BodyHome {
