@@ -36,7 +36,7 @@ extension InstallationStore {
     }
 
     private func enter(_ processes: Processes) async throws {
-        let (isShared, former) = (isShared, processes.former)
+        let (isShared, former) = (isShared, processes.former(servingAlone: !isShared))
         // Before others can see this process, and look for them.
         try await onFileQueue { [places = sharedPlaces] in
             for place in places { try place.add(processes.own) }

@@ -44,21 +44,16 @@ final class Processes: Sendable {
     ///   - boot: What tells this machine from others.
     init(folder: String, boot: String? = Processes.boot) {
         file = folder + "/process"
-        let identity = (try? DataFile.identities(upFrom: folder))?.first
-        if let boot, let identity {
-            place = "\(boot) \(identity.device):\(identity.inode)"
-        } else {
-            place = nil
-        }
+        place = Self.place(of: folder, boot)
     }
 
     /// The process that had this folder before, whose end is known by our having it. In a copy of the folder the file says
-    /// nothing: the original may be served all the while.
-    var former: String? {
-        guard let place, let text = try? String(contentsOfFile: file, encoding: .utf8) else { return nil }
+    /// nothing, since the original may be served all the while: unless nobody else serves at all.
+    func former(servingAlone isAlone: Bool) -> String? {
+        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else { return nil }
         let lines = text.split(separator: "\n").map(String.init)
-        guard lines.count == 2, lines[0].utf8.count == own.utf8.count, lines[1] == place else { return nil }
-        return lines[0]
+        guard let id = lines.first, id.utf8.count == own.utf8.count else { return nil }
+        return isAlone || place != nil && lines.last == place ? id : nil
     }
 
     func remember() throws {
@@ -66,8 +61,14 @@ final class Processes: Sendable {
         try Data(text.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
     }
 
+    /// Which folder this is, as long as the machine runs.
+    static func place(of folder: String, _ boot: String? = boot) -> String? {
+        guard let boot, let identity = (try? DataFile.identities(upFrom: folder))?.first else { return nil }
+        return "\(boot) \(identity.device):\(identity.inode)"
+    }
+
     /// This machine since its last start, by the kernel's word: no copy of a disk has the same. After a start of the machine the
-    /// file says nothing, and others have long taken over.
+    /// file says nothing to who shares, and others have long taken over.
     static let boot = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
         .trimmingCharacters(in: .whitespacesAndNewlines)
 

@@ -282,7 +282,8 @@ struct BackupTests {
 
     @Test("has every table and column of the schema, but sessions")
     func complete() async throws {
-        let (store, _) = try await Installation(.sqlite).begin()
+        let place = try await Installation(.sqlite)
+        let (store, _) = try await place.begin()
         let columns = try await store.database.read { connection in
             try connection.rows(
                 """

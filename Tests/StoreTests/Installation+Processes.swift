@@ -47,6 +47,14 @@ extension Installation {
         #expect(failures.count { $0 != nil } == 0)
     }
 
+    /// Files that were copied, as if they lay in the folder that they were copied from: a power cut moves nothing.
+    func bearIdentity() throws {
+        let file = folder.path("data/process")
+        guard let id = try? String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").first else { return }
+        let place = try #require(Processes.place(of: folder.path("data")))
+        try folder.write("\(id)\n\(place)\n", to: "data/process")
+    }
+
     func two() async throws -> (one: InstallationStore, other: InstallationStore) {
         let one = try await process("one")
         try await one.createTenant(acme, name: "Acme", at: noon)

@@ -94,6 +94,7 @@ struct Installation: Sendable {
         for part in ["data", "keys"] {
             try FileManager.default.copyItem(atPath: other.folder.path(part), toPath: folder.path(part))
         }
+        try bearIdentity()
     }
 
     /// A place with nothing in it, for the same master key and clock.

@@ -181,7 +181,8 @@ struct NewsTests {
         await listening.next()
         try await beside.close()
         try await single.close()
-        let (embedded, _) = try await Installation(.sqlite).begin()
+        let sqlite = try await Installation(.sqlite)
+        let (embedded, _) = try await sqlite.begin()
         #expect(embedded.hearing == .noOthers)
         try await embedded.close()
     }

@@ -89,14 +89,16 @@ struct PostgreSQLTests {
         let address = try await Server.shared().makeDatabase()
         let name = String(address.split(separator: "/").last ?? "")
         try await Server.shared().run("ALTER DATABASE \(name) SET synchronous_commit = off", in: name)
-        let (store, _) = try await Installation(database: address).begin()
+        let place = try Installation(database: address)
+        let (store, _) = try await place.begin()
         let level = try await store.committer.write { try $0.row("SHOW synchronous_commit")?.text(0) }
         #expect(level == "on")
     }
 
     @Test("keeps every value that can be kept, to the byte and to the bit")
     func values() async throws {
-        let (store, _) = try await Installation(.postgreSQL).begin()
+        let place = try await Installation(.postgreSQL)
+        let (store, _) = try await place.begin()
         let all = Data((0...255).map { UInt8($0) })
         let row = try await store.database.read { connection in
             try connection.row(

@@ -149,26 +149,34 @@ struct ProcessEndTests {
     }
 
     @Test(
-        "know their own data folder again under another name, but not after a start of the machine, nor without its word"
+        "know their own data folder again under another name, but not after a start of the machine, nor without its word: unless it serves alone"
     )
     func sameFolder() throws {
+        func former(_ folder: String, _ boot: String?, alone isAlone: Bool = false) -> String? {
+            Processes(folder: folder, boot: boot).former(servingAlone: isAlone)
+        }
         let folder = place.folder.path("data")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        #expect(former(folder, "one start", alone: true) == nil)
         let first = Processes(folder: folder, boot: "one start")
         try first.remember()
-        #expect(Processes(folder: folder, boot: "one start").former == first.own)
-        #expect(Processes(folder: folder, boot: "another").former == nil)
-        #expect(Processes(folder: folder, boot: nil).former == nil)
+        #expect(former(folder, "one start") == first.own)
+        for boot in ["another", nil] {
+            #expect(former(folder, boot) == nil)
+            #expect(former(folder, boot, alone: true) == first.own)
+        }
         let moved = place.folder.path("moved")
         try FileManager.default.moveItem(atPath: folder, toPath: moved)
-        #expect(Processes(folder: moved, boot: "one start").former == first.own)
+        #expect(former(moved, "one start") == first.own)
         try FileManager.default.copyItem(atPath: moved, toPath: folder)
-        #expect(Processes(folder: folder, boot: "one start").former == nil)
+        #expect(former(folder, "one start") == nil)
+        #expect(former(folder, "one start", alone: true) == first.own)
         // As one without a word for its place left it, and a Martlet before that.
         try Processes(folder: moved, boot: nil).remember()
-        #expect(Processes(folder: moved, boot: nil).former == nil)
+        #expect(former(moved, nil) == nil)
         try Data(first.own.utf8).write(to: URL(fileURLWithPath: moved + "/process"))
-        #expect(Processes(folder: moved, boot: "one start").former == nil)
+        #expect(former(moved, "one start") == nil)
+        #expect(former(moved, "one start", alone: true) == first.own)
         #expect(Processes.boot?.count == 36)
     }
 

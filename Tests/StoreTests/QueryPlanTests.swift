@@ -37,7 +37,8 @@ struct QueryPlanTests {
 
     @Test("of the rows that go with another finds them by an index")
     func references() async throws {
-        let (store, _) = try await Installation().begin()
+        let place = try Installation()
+        let (store, _) = try await place.begin()
         let missing = try await store.database.read { connection in
             try connection.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").flatMap {
                 let table = try $0.text(0)

@@ -72,7 +72,8 @@ struct TrailTests {
             ),
         ])
     func tampered(statements: [String], number: Int, words: String) async throws {
-        let (store, tenant) = try await Installation().begin()
+        let place = try Installation()
+        let (store, tenant) = try await place.begin()
         try await filled(tenant, 5)
         for sql in statements { try await store.committer.write { try $0.run(sql) } }
         #expect(try await tenant.trail.check() == .broken(number, "Entry \(number) \(words)"))
@@ -83,7 +84,8 @@ struct TrailTests {
 
     @Test("that lost its end is found out by who wrote down an entry")
     func cut() async throws {
-        let (store, tenant) = try await Installation().begin()
+        let place = try Installation()
+        let (store, tenant) = try await place.begin()
         try await filled(tenant, 5)
         guard case .whole(let mark) = try await tenant.trail.check() else { throw Unexpected() }
         try await store.committer.write { try $0.run("DELETE FROM trail WHERE number > 3") }
