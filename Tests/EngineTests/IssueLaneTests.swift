@@ -82,6 +82,27 @@ struct IssueLaneTests {
         #expect(await turn(of: 21, lanes, at: time) == .now)
     }
 
+    @Test("tells who comes that it is late, while it is, and holds no place of one that is in another by now")
+    func isLate() async {
+        let lanes = IssueLanes()
+        func isAnyLate(at now: Date) -> Bool { lanes.isAnyLate(at: place.connection, of: acme, now: now) }
+        lanes.note(place, lateUntil: noon.addingTimeInterval(5))
+        lanes.note(place, lateUntil: noon.addingTimeInterval(3))
+        #expect(lanes.isLate(place, now: noon) && isAnyLate(at: noon))
+        #expect(!lanes.isAnyLate(at: place.connection, of: globex, now: noon))
+        let later = noon.addingTimeInterval(4)
+        #expect(!lanes.isLate(place, now: later) && !isAnyLate(at: later))
+        var other = place
+        other.issue = IssueID("10002")!
+        #expect(!lanes.isLate(other, now: noon))
+        lanes.join(job(1), place, writes: 1, at: noon)
+        lanes.join(job(2), place, writes: 1, at: noon)
+        #expect(lanes.hasPlace(job(1)) && !lanes.hasPlace(job(3)))
+        lanes.join(job(1), other, writes: 1, at: noon)
+        #expect(lanes.hasPlace(job(1)))
+        #expect(await turn(of: 2, lanes) == .now)
+    }
+
     @Test("counts what was written, and lets a letter begin when its first twenty writes have room")
     func countsWrites() async {
         let lanes = IssueLanes()

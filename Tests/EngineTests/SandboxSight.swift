@@ -110,6 +110,11 @@ extension RunningSandbox {
         try await jira.whole { try $0.move(key, to: project, as: newKey) }
     }
 
+    /// Somebody deletes an issue.
+    func delete(_ key: String) async {
+        await jira.delete(key)
+    }
+
     func watch(_ key: String, _ names: String...) async {
         await jira.watch(key, names)
     }
@@ -194,6 +199,10 @@ extension SandboxJira {
 
     fileprivate func edit(_ key: String) throws {
         keep(issues[issueIDs[key]!]!)
+    }
+
+    fileprivate func delete(_ key: String) {
+        forget(issues[issueIDs[key]!]!)
     }
 
     fileprivate func watch(_ key: String, _ names: [String]) {

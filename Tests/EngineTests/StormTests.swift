@@ -88,13 +88,54 @@ struct StormTests {
         try await withDesk { place in
             let (storm, others) = try await minute(place, replies: replies)
             try await place.workToTheEnd()
-            let comments = await place.sandbox.issues()[0].comments
-            let jobs = comments.compactMap { $0.mark?["action"]?.stringValue?.prefix(26) }.map(String.init)
-            #expect(jobs == storm.map(\.rawValue))
+            #expect(jobs(in: await place.sandbox.issues()[0]) == storm.map(\.rawValue))
             let limits = await place.sandbox.jira.limits
             #expect(limits.reasons == [:])
             #expect(place.time.now.timeIntervalSince(noon) < Double(replies) / 100 * 31.6 + 70)
             #expect(try await delay(of: others, place) <= calm + 0.001)
+        }
+    }
+
+    /// Sixty replies at once, of which Jira takes twenty.
+    private func rush(_ place: Workplace) async throws -> [JobID] {
+        var storm: [JobID] = []
+        for reply in 0..<60 {
+            storm += [try await take(place, "Re: HELP-1 A printer", "storm\(reply)", to: "support@example.com")]
+        }
+        try await place.workOnAllDue()
+        return storm
+    }
+
+    private func jobs(in issue: SeenIssue) -> [String] {
+        issue.comments.compactMap { $0.mark?["action"]?.stringValue.map { String($0.prefix(26)) } }
+    }
+
+    @Test("asks Jira nothing about those that have to wait: what it said before tells where they go")
+    func asksNothing() async throws {
+        try await withDesk { place in
+            let storm = try await rush(place)
+            #expect(await place.sandbox.issues()[0].comments.count == 20)
+            // Eight are at work at once, and some of these when the first is put off.
+            let asked = await place.sandbox.requests().filter { $0 == "GET /rest/api/3/issue/HELP-1 200" }.count
+            #expect((20...32).contains(asked))
+            #expect(try await place.tenant.keptPlan(of: storm[59]) == nil)
+            let calm = try await take(place, "Re: HELP-2 Another", "calm", to: "support@example.com")
+            try await place.workOnAllDue()
+            #expect(try await place.audit(calm)?.disposition == .commented)
+            try await place.workToTheEnd()
+            #expect(jobs(in: await place.sandbox.issues()[0]) == storm.map(\.rawValue))
+        }
+    }
+
+    @Test("becomes what it must when its turn comes: by then the issue may be gone")
+    func decidesLate() async throws {
+        try await withDesk { place in
+            let storm = try await rush(place)
+            await place.sandbox.delete("HELP-1")
+            try await place.workToTheEnd()
+            for job in storm.prefix(20) { #expect(try await place.audit(job)?.disposition == .commented) }
+            // Those between were decided before, when the lane was not known to be late.
+            for job in storm.suffix(28) { #expect(try await place.audit(job)?.disposition == .created) }
         }
     }
 
@@ -110,10 +151,7 @@ struct StormTests {
             }
             try await place.workOnAllDue()
             try await place.workToTheEnd()
-            let jobs = await place.sandbox.issues()[0].comments.compactMap {
-                $0.mark?["action"]?.stringValue.map { String($0.prefix(26)) }
-            }
-            #expect(jobs == storm.map(\.rawValue))
+            #expect(jobs(in: await place.sandbox.issues()[0]) == storm.map(\.rawValue))
             let limits = await place.sandbox.jira.limits
             #expect(limits.refusals > 0)
             #expect(limits.unheeded == 0)

@@ -20,6 +20,20 @@ struct FactFinder: Sendable {
     private var place: SiteMemory.Place { SiteMemory.Place(tenant: setup.id, connection: connection) }
 
     func answer(_ question: Question, at now: Date) async throws -> Answer {
+        let answer = try await asked(question, at: now)
+        if question.isOfJira { memory?.learn(answer, to: question, at: place, now: now) }
+        return answer
+    }
+
+    /// The answer as far as it is known without asking Jira. Who was not looked for lately is taken for nobody that Jira knows.
+    private func foreseen(_ question: Question, at now: Date) async throws -> Answer? {
+        if !question.isOfJira { return try await asked(question, at: now) }
+        if let answer = memory?.answer(to: question, at: place, now: now) { return answer }
+        if case .account = question { return .account(nil) }
+        return nil
+    }
+
+    private func asked(_ question: Question, at now: Date) async throws -> Answer {
         switch question {
         case .issue(let key): .issue(try await issue(.key(key)))
         case .issueByID(let id): .issue(try await issue(.id(id)))
@@ -86,11 +100,38 @@ struct FactFinder: Sendable {
         try await found { try await site.all { .participants(of: .id(issue), start: $0) } } ?? []
     }
 
+    /// What will probably be decided; nil where only Jira knows.
+    func foreseeing(at now: Date, _ decide: (Facts) throws(Inquiry) -> Plan) async throws -> Plan? {
+        var facts = start(at: now)
+        while true {
+            do {
+                return try decide(facts)
+            } catch {
+                for question in error.questions {
+                    guard let answer = try await foreseen(question, at: now) else { return nil }
+                    facts.learn(answer, to: question)
+                }
+            }
+        }
+    }
+
     /// What is known before anything is asked.
     fileprivate func start(at now: Date) -> Facts {
         var facts = Facts(now: now, deployment: site.deployment)
         facts.textLimit = memory?.textLimit(at: place, now: now)
         return facts
+    }
+}
+
+extension Question {
+    /// Whether Jira is asked, or our own tables and keys.
+    fileprivate var isOfJira: Bool {
+        switch self {
+        case .issue, .issueByID, .account, .people, .issueTypes, .serviceDesk, .participants, .attachmentSettings,
+            .transitions, .watchers:
+            true
+        case .thread, .ownName, .earlierCopy, .sentWithinHour, .threadRoot, .mailSender: false
+        }
     }
 }
 

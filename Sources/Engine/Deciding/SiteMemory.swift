@@ -19,11 +19,17 @@ final class SiteMemory: Sendable {
         var key: ProjectKey
     }
 
+    private struct Asked: Hashable {
+        var place: Place
+        var question: Question
+    }
+
     private struct Lessons {
         var attachments = Lately<Place, AttachmentSettings>(seconds: 600)
         var issueTypes = Lately<Project, [IssueType]>(seconds: 600)
         var serviceDesks = Lately<Project, ServiceDeskFact>(seconds: 600)
         var textLimits = Lately<Place, Int>(seconds: 86_400)
+        var answers = Lately<Asked, Answer>(seconds: 600)
     }
 
     private let lessons = Mutex(Lessons())
@@ -79,6 +85,15 @@ final class SiteMemory: Sendable {
             lessons[keyPath: kind].forget(project)
             return true
         }
+    }
+
+    /// What Jira answered lately: no decision is made by it, but it tells what one will be about.
+    func answer(to question: Question, at place: Place, now: Date) -> Answer? {
+        lessons.withLock { $0.answers.value(of: Asked(place: place, question: question), at: now) }
+    }
+
+    func learn(_ answer: Answer, to question: Question, at place: Place, now: Date) {
+        lessons.withLock { $0.answers.learn(answer, of: Asked(place: place, question: question), at: now) }
     }
 
     /// How much text a site takes, where it has said that it is less than usual.

@@ -47,6 +47,12 @@ final class IssueLanes: Sendable {
         /// What is expected of those that joined, and what was really written, each write as it went.
         var forecast = WritePace.ofIssue
         var pace = WritePace.ofIssue
+        /// When the last of those that had to go away may come back.
+        var lateUntil = Date.distantPast
+
+        func isLate(at now: Date) -> Bool { lateUntil.timeIntervalSince(now) > IssueLanes.lateness }
+
+        func isRested(at now: Date) -> Bool { entries.isEmpty && lateUntil <= now && pace.isRested(at: now) }
     }
 
     private struct State {
@@ -56,7 +62,7 @@ final class IssueLanes: Sendable {
 
         mutating func forgetRested(at now: Date) {
             guard lanes.count > 1000 else { return }
-            lanes = lanes.filter { !$0.value.entries.isEmpty || !$0.value.pace.isRested(at: now) }
+            lanes = lanes.filter { !$0.value.isRested(at: now) }
         }
     }
 
@@ -68,11 +74,15 @@ final class IssueLanes: Sendable {
     /// Between those that had to go away: about as fast as Jira takes a long row of writes, so that few wait in memory.
     static let spacing = 0.3
 
+    /// Seconds from which on who comes to a lane need not know yet what it will do there.
+    static let lateness = 1.0
+
     /// So many wait in memory behind one that takes long; the others go away.
     static let waitingLimit = 20
 
-    /// Takes a place behind those that came before, unless it has one.
+    /// Takes a place behind those that came before, unless it has one. It has none in another lane from then on.
     func join(_ job: JobID, _ place: Place, writes: Int, at now: Date) {
+        if let former = state.withLock({ $0.homes[job] }), former != place { leave(job, until: nil, at: now) }
         state.withLock { state in
             var lane = state.lanes[place] ?? Lane()
             let forgotten = lane.entries.filter { $0.job != job && $0.isForgotten(at: now, after: Self.patience) }
@@ -110,6 +120,31 @@ final class IssueLanes: Sendable {
         }
     }
 
+    func hasPlace(_ job: JobID) -> Bool {
+        state.withLock { $0.homes[job] != nil }
+    }
+
+    /// A letter was sent away until then.
+    func note(_ place: Place, lateUntil time: Date) {
+        state.withLock { state in
+            let known = state.lanes[place]?.lateUntil ?? time
+            state.lanes[place, default: Lane()].lateUntil = max(known, time)
+        }
+    }
+
+    /// Whether who comes now is sent away for longer than a moment.
+    func isLate(_ place: Place, now: Date) -> Bool {
+        state.withLock { $0.lanes[place]?.isLate(at: now) ?? false }
+    }
+
+    func isAnyLate(at connection: ConfigurationID, of tenant: TenantID, now: Date) -> Bool {
+        state.withLock { state in
+            state.lanes.contains {
+                $0.key.tenant == tenant && $0.key.connection == connection && $0.value.isLate(at: now)
+            }
+        }
+    }
+
     /// When the next write to an issue may go, which is then taken for done: of the letter whose turn it is, or of the one that
     /// made the issue.
     func grant(at place: Place, now: Date) -> Date {
@@ -139,7 +174,7 @@ final class IssueLanes: Sendable {
                 state.homes[job] = nil
             }
             lane.ring()
-            state.lanes[place] = lane.entries.isEmpty && lane.pace.isRested(at: now) ? nil : lane
+            state.lanes[place] = lane.isRested(at: now) ? nil : lane
             state.forgetRested(at: now)
             return true
         }

@@ -56,13 +56,17 @@ extension LetterWork {
     func decided(
         _ read: ReadLetter, under profile: Profile, on site: JiraSite, twin: JobID?, from known: Facts? = nil
     ) async throws -> KeptPlan {
-        let finder = FactFinder(
-            setup: setup, connection: profile.connection, site: site, job: job.id, earlierCopy: twin,
-            memory: engine.memory)
+        let finder = finder(under: profile, on: site, twin: twin)
         let decided = try await deciding(at: engine.now, with: finder, from: known) { facts throws(Inquiry) in
             try decide(read.letter, under: profile, knowing: facts)
         }
         return KeptPlan(decider: profile.id, plan: decided.plan, facts: decided.facts)
+    }
+
+    func finder(under profile: Profile, on site: JiraSite, twin: JobID?) -> FactFinder {
+        FactFinder(
+            setup: setup, connection: profile.connection, site: site, job: job.id, earlierCopy: twin,
+            memory: engine.memory)
     }
 }
 

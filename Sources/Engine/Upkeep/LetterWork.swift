@@ -53,6 +53,7 @@ struct LetterWork: Sendable {
     }
 
     private func work(_ read: ReadLetter, under profile: Profile, on site: JiraSite) async throws {
+        try await giveWay(read, under: profile, on: site)
         let (kept, opening) = try await plan(for: read, under: profile, on: site)
         guard kept.plan.disposition != .parked, let issue = kept.plan.existingIssue else {
             // Nobody's turn depends on what takes long from here on.
@@ -65,6 +66,22 @@ struct LetterWork: Sendable {
         let place = IssueLanes.Place(tenant: setup.id, connection: profile.connection, issue: issue)
         try await takeTurn(at: place, writes: kept.plan.writeCount, opening)
         try await carryOut(read, kept, engine.store.isShared ? [] : opening, profile, site)
+    }
+
+    /// A new letter for an issue that cannot take it soon is put off before Jira is asked about it: the many of a storm would use
+    /// up the calls that the others need, and these would wait behind them until it is known what they are for.
+    private func giveWay(_ read: ReadLetter, under profile: Profile, on site: JiraSite) async throws {
+        // Who has a place in a lane holds nobody up.
+        if engine.lanes.hasPlace(job.id) { return engine.turnstile.leave(job.id, of: job.tenant) }
+        let isNew = job.dueAt.map { $0 <= job.receivedAt } ?? true
+        guard isNew, engine.lanes.isAnyLate(at: profile.connection, of: setup.id, now: engine.now) else { return }
+        let foreseen = try await finder(under: profile, on: site, twin: nil).foreseeing(at: engine.now) {
+            facts throws(Inquiry) in try decide(read.letter, under: profile, knowing: facts)
+        }
+        guard let foreseen, foreseen.disposition != .parked, let issue = foreseen.existingIssue else { return }
+        let place = IssueLanes.Place(tenant: setup.id, connection: profile.connection, issue: issue)
+        guard engine.lanes.isLate(place, now: engine.now) else { return }
+        try await takeTurn(at: place, writes: foreseen.writeCount, [])
     }
 
     /// Returns when all that came before to the same issue is done and Jira takes more writes. Where that is later, the
@@ -86,7 +103,10 @@ struct LetterWork: Sendable {
             await bell.wait()
             seats?.take(job.tenant)
         }
-        if case .later(let time) = turn { try await putOff(until: time, opening) }
+        if case .later(let time) = turn {
+            engine.lanes.note(place, lateUntil: time)
+            try await putOff(until: time, opening)
+        }
     }
 
     /// The same where other processes may have those that came before: the database knows their order, and each of them goes
@@ -106,6 +126,7 @@ struct LetterWork: Sendable {
             // Less than what is lost when a time is kept.
             if pause < 0.005 { return }
         }
+        engine.lanes.note(place, lateUntil: now.addingTimeInterval(pause))
         throw WaitsItsTurn(pause: .seconds(pause), isNewlyPlanned: !opening.isEmpty)
     }
 

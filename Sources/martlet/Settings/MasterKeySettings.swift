@@ -48,39 +48,27 @@ private struct FormerMasterKey: Decodable {
     init(from decoder: any Decoder) throws {
         let keys = try decoder.strict(CodingKeys.self)
         guard let place = try keys.masterKeyPlace(.command, .environment, .file) else {
-            throw DecodingError.dataCorrupted(
-                .init(
-                    codingPath: decoder.codingPath,
-                    debugDescription: "the former master key is in one place: one of \(CodingKeys.allNames)"))
+            throw keys.notInOnePlace("the former master key", CodingKeys.allCases)
         }
         self.place = place
     }
 }
 
-extension FormerMasterKey.CodingKeys {
-    static let allNames = allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-}
-
 extension KeyedDecodingContainer {
-    /// Nil where none of these keys is there. Of two, nobody could say which is meant.
     fileprivate func masterKeyPlace(_ command: Key, _ environment: Key, _ file: Key) throws -> MasterKeyPlace? {
-        let found = try [
-            decodeIfPresent([String].self, forKey: command).map(MasterKeyPlace.command),
-            decodeIfPresent(String.self, forKey: environment).map(MasterKeyPlace.environment),
-            decodeIfPresent(String.self, forKey: file).map(MasterKeyPlace.file),
-        ].compactMap(\.self)
-        if found.count > 1 {
-            throw DecodingError.dataCorrupted(
-                .init(
-                    codingPath: codingPath,
-                    debugDescription: "a master key is in one place: one of \(FormerMasterKey.CodingKeys.allNames)"))
-        }
-        if case .command(let words)? = found.first, words.first?.hasPrefix("/") != true {
+        let place = try place(
+            of: "a master key",
+            [
+                (command, { try decodeIfPresent([String].self, forKey: $0).map(MasterKeyPlace.command) }),
+                (environment, { try decodeIfPresent(String.self, forKey: $0).map(MasterKeyPlace.environment) }),
+                (file, { try decodeIfPresent(String.self, forKey: $0).map(MasterKeyPlace.file) }),
+            ])
+        if case .command(let words)? = place, words.first?.hasPrefix("/") != true {
             throw DecodingError.dataCorruptedError(
                 forKey: command, in: self,
                 debugDescription: "\"command\" is a program's whole path, and its arguments: there is no shell")
         }
-        return found.first
+        return place
     }
 }
 

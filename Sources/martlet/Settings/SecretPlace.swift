@@ -49,17 +49,26 @@ struct WrittenSecret: Decodable {
 }
 
 extension KeyedDecodingContainer {
-    /// The place that one of these keys names. Of two, nobody could say which is meant.
     func secretPlace(_ places: [(key: Key, make: (String) -> SecretPlace)]) throws -> SecretPlace {
-        let found = try places.compactMap { place in
-            try decodeIfPresent(String.self, forKey: place.key).map(place.make)
+        let readings = places.map { place in
+            (place.key, { key in try decodeIfPresent(String.self, forKey: key).map(place.make) })
         }
-        guard found.count == 1 else {
-            let names = places.map { "\"\($0.key.stringValue)\"" }.joined(separator: ", ")
-            throw DecodingError.dataCorrupted(
-                DecodingError.Context(
-                    codingPath: codingPath, debugDescription: "a secret is in one place: one of \(names)"))
+        guard let place = try place(of: "a secret", readings) else {
+            throw notInOnePlace("a secret", places.map(\.key))
         }
-        return found[0]
+        return place
+    }
+
+    /// The place that one of these keys names; nil where none is there. Of two, nobody could say which is meant.
+    func place<Place>(of what: String, _ readings: [(key: Key, read: (Key) throws -> Place?)]) throws -> Place? {
+        let found = try readings.compactMap { try $0.read($0.key) }
+        guard found.count <= 1 else { throw notInOnePlace(what, readings.map(\.key)) }
+        return found.first
+    }
+
+    func notInOnePlace(_ what: String, _ keys: [Key]) -> DecodingError {
+        let names = keys.map { "\"\($0.stringValue)\"" }.joined(separator: ", ")
+        return .dataCorrupted(
+            .init(codingPath: codingPath, debugDescription: "\(what) is in one place: one of \(names)"))
     }
 }
