@@ -101,7 +101,7 @@ public final class OwnerKeys: Sendable {
     }
 
     /// The same of words by a key that ends with the period that holds `date`: once that is destroyed, nobody can try what a
-    /// word was, not with the owner's key. 8 bytes, enough where a chance hit shows the owner what is its own.
+    /// word was, not with the owner's key. 8 bytes: a letter that they find is compared.
     public func hashes(of words: [String], as retention: Retention, at date: Date) throws(VaultError) -> [Data] {
         let key = try makeKey(PeriodName(retention: retention, period: retention.period(of: date)))
         return Self.hashes(of: words, by: key)

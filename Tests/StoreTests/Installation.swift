@@ -208,13 +208,21 @@ extension TenantStore {
 
 struct Unexpected: Error {}
 
+/// - Parameter record: Nil for one that has these words.
 func entry(
-    _ job: JobID, _ disposition: String = "created", line: Line = .letter, at time: Date = noon, record: String = "{}",
-    words: [String] = []
+    _ job: JobID, _ disposition: String = "created", line: Line = .letter, at time: Date = noon,
+    record: String? = nil, words: [String] = []
 ) -> AuditEntry {
     AuditEntry(
-        job: job, line: line, kind: "mail", disposition: disposition, finishedAt: time, record: Data(record.utf8),
-        words: words)
+        job: job, line: line, kind: "mail", disposition: disposition, finishedAt: time,
+        record: record.map { Data($0.utf8) } ?? anyRecord(job, line, at: time, words: words), words: words)
+}
+
+private func anyRecord(_ job: JobID, _ line: Line, at time: Date, words: [String]) -> Data {
+    var record = AuditRecord(
+        job: job, line: line, receivedAt: time, finishedAt: time, decider: nil, disposition: .created)
+    record.subject = words.joined(separator: " ")
+    return (try? JSONEncoder().encode(record)) ?? Data()
 }
 
 func action(_ job: JobID, _ ordinal: Int) -> ActionID {

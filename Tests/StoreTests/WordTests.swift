@@ -57,6 +57,45 @@ struct WordTests {
         #expect(try await tenant.audit(matching: AuditFilter(disposition: "dropped", words: "printer")).isEmpty)
     }
 
+    @Test(
+        "are compared with the record, since a hash may be that of another word by chance",
+        arguments: DatabaseEngine.available)
+    func chanceHits(on engine: DatabaseEngine) async throws {
+        let place = try await Installation(engine)
+        let (store, tenant) = try await place.begin()
+        var others: [JobID] = []
+        var right: [JobID] = []
+        for number in 0..<6 {
+            let time = noon.addingTimeInterval(TimeInterval(number))
+            if number % 3 == 0 {
+                right.append(try await done(tenant, "Printer jam \(number)", at: time))
+            } else {
+                others.append(try await done(tenant, "Holidays", number < 3 ? .letter : .event, at: time))
+            }
+        }
+        // As if both words had one hash.
+        let hash = try #require(try tenant.keys.hashes(of: ["printer"], inAll: .audit).first?.first)
+        try await store.committer.write { [others] connection in
+            for job in others {
+                try connection.run(
+                    "INSERT INTO words (tenant, hash, job) VALUES (?1, ?2, ?3)",
+                    [.text(acme.rawValue), .blob(hash), .text(job.rawValue)])
+            }
+        }
+        // What an event's issue is about is not in its record: there the hash decides.
+        #expect(try await found("printer", tenant) == [others[3], others[2], right[1], right[0]])
+        #expect(try await found("printer jam", tenant) == [right[1], right[0]])
+        // The places of those that are left out are filled.
+        let letters = AuditFilter(line: .letter, words: "printer", limit: 1)
+        var second = letters
+        let first = try await tenant.audit(matching: letters)
+        #expect(first.map(\.job) == [right[1]])
+        second.before = first.last?.position
+        #expect(try await tenant.audit(matching: second).map(\.job) == [right[0]])
+        second.limit = 5
+        #expect(try await tenant.audit(matching: second).map(\.job) == [right[0]])
+    }
+
     @Test("are those of the last time when the work is done once more", arguments: DatabaseEngine.available)
     func again(on engine: DatabaseEngine) async throws {
         let place = try await Installation(engine)

@@ -63,4 +63,18 @@ struct SearchWordsTests {
         #expect(record.searchWords() == ["sup-1", "sup-2", "printer", "jam"])
         #expect(record.searchWords(and: ["Toner"]) == ["sup-1", "sup-2", "printer", "jam", "toner"])
     }
+
+    @Test("that hashes found are compared with those of a letter; of an event not all are kept")
+    func comparison() {
+        var record = AuditRecord(
+            job: "01J9ZZZZZZZZZZZZZZZZZZZZZZ", line: .letter, receivedAt: .distantPast, finishedAt: .distantPast,
+            decider: nil, disposition: .created)
+        record.subject = "Printer jam"
+        record.issue = "SUP-1"
+        #expect(record.has(["jam", "sup-1"]))
+        #expect(!record.has(["jam", "toner"]))
+        #expect(!record.has(["jams"]))
+        record.line = .event
+        #expect(record.has(["toner"]))
+    }
 }

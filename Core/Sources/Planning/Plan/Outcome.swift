@@ -132,4 +132,11 @@ extension AuditRecord {
         for case .issue(_, let key, _, _) in outcomes.map(\.result) where !keys.contains(key) { keys.append(key) }
         return SearchWords.of([subject] + texts, leadingTo: keys)
     }
+
+    /// Whether what hashes of words found has these words indeed.
+    ///
+    /// What the issue of an event is about is not kept with its record, which outlives the event: there the hashes decide.
+    public func has(_ words: [String]) -> Bool {
+        line == .event || Set(searchWords()).isSuperset(of: words)
+    }
 }
