@@ -2,7 +2,9 @@
 """Martlet itself and its stand-in for Jira, on loopback, in a folder of their own."""
 
 import base64
+import copy
 import json
+import os
 import re
 import subprocess
 import time
@@ -85,24 +87,25 @@ class Martlet:
     """`martlet serve` with one profile and one notification, set up by `martlet apply`."""
 
     def __init__(self, martlet, folder, sandbox, coalescing_seconds=1, workers=None, database=None, more=None,
-                 also=None):
+                 also=None, environment=None):
         """`more` is added to the settings, `also` to the lists of the configuration."""
         self.martlet = martlet
         self.folder = folder
+        # Beside that of this process; for each start and command from now on.
+        self.environment = dict(environment or {})
         self.smtp_port = free_port()
         self.console_port = free_port()
         self.settings = folder / "martlet.yaml"
-        settings = {
+        self.values = {
             "data": str(folder / "data"),
             "smtp": {"port": self.smtp_port},
             "console": {"port": self.console_port, "coalescingSeconds": coalescing_seconds},
         }
         if workers is not None:
-            settings["workers"] = workers
+            self.values["workers"] = workers
         if database is not None:
-            settings["database"] = {"url": database}
-        settings.update(more or {})
-        self.settings.write_text(json.dumps(settings))
+            self.values["database"] = {"url": database}
+        self.set(more or {})
         self.configuration = folder / "configuration.yaml"
         configuration = {
             "version": 1,
@@ -121,20 +124,44 @@ class Martlet:
         self.configuration.write_text(json.dumps(configuration))
         self.program = Program([martlet, "serve", "--config", self.settings], folder / "serve.log")
 
+    def set(self, values):
+        """Other settings than before, for whoever reads them from now on: in one piece, as editors do."""
+        self.values.update(values)
+        written = self.settings.with_suffix(".new")
+        written.write_text(json.dumps(self.values))
+        written.replace(self.settings)
+
+    def beside(self, settings):
+        """For commands with settings of their own."""
+        other = copy.copy(self)
+        other.settings, other.values = settings, {}
+        return other
+
     def set_up(self):
         """Applies the configuration and gives the address that Jira's webhooks go to."""
         return re.search(r"http://\S+/hooks/jira/\S+", self.say("apply", self.configuration)).group()
 
+    def command(self, *arguments):
+        return [self.martlet, *map(str, arguments), "--config", self.settings]
+
+    def run(self, command, within=120):
+        """To its end."""
+        return subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=within, env=self.whole_environment)
+
     def say(self, *arguments):
-        """One run of the command line, to its end."""
-        said = subprocess.run(
-            [self.martlet, *map(str, arguments), "--config", self.settings], stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, timeout=120)
+        """What a command that must go well prints."""
+        said = self.run(self.command(*arguments))
         if said.returncode != 0:
             raise RuntimeError(f"martlet {' '.join(map(str, arguments))}: {said.stdout}{said.stderr}")
         return said.stdout
 
+    @property
+    def whole_environment(self):
+        return {**os.environ, **self.environment}
+
     def start(self):
+        self.program.environment = self.whole_environment
         self.program.start([self.smtp_port, self.console_port], within=60)
         return self
 
@@ -146,12 +173,18 @@ class Martlet:
 
     def done(self, line):
         """How many letters or events this process has brought to their end, over all its starts."""
-        ring = (self.folder / "data" / "logs").glob("*")
-        return sum(file.read_bytes().count(f" {line} done".encode()) for file in ring if file.is_file())
+        return len(self.finished(line))
+
+    def finished(self, line):
+        """The ids of letters or events that this process has brought to their end, over all its starts."""
+        ring = [file for file in (self.folder / "data" / "logs").glob("*") if file.is_file()]
+        done = re.compile(rf" {line} done .*\bjob=(\w+)")
+        return {found for file in ring for found in done.findall(file.read_text(encoding="utf-8", errors="replace"))}
 
     def start_until_healthy(self):
         """Seconds from the start of the process until /health says 200."""
         began = time.monotonic()
+        self.program.environment = self.whole_environment
         self.program.start()
         while True:
             try:

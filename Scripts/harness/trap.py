@@ -6,6 +6,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from .letters import send
 from .product import USER
 
 ADDRESS = "trap@demo.example"
@@ -62,9 +63,10 @@ class Trap:
             found = self.ask("process")
             for martlet in self.run.martlets:
                 if found and martlet.store_id == found:
-                    martlet.kill()
-                    self.kills += 1
-                    martlet.start()
+                    with self.run.without(martlet):
+                        martlet.kill()
+                        self.kills += 1
+                        martlet.start()
 
     def ask(self, columns):
         """Of the letter's row; nothing before it is there, and while the database is away."""
@@ -78,13 +80,9 @@ class Trap:
             try:
                 server = smtplib.SMTP("127.0.0.1", self.run.any().smtp_port, "sender.example", timeout=60)
                 server.ehlo()
-                server.mail("sender@sender.example")
-                server.rcpt(ADDRESS)
-                code, said = server.data(LETTER)
+                self.job = send(server, ADDRESS, LETTER)
                 server.close()
-                if code == 250:
-                    self.job = said.decode().split()[-1]
-                    return
+                return
             except (OSError, smtplib.SMTPException):
                 pass
             time.sleep(0.2)
