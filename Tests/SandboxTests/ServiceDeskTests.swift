@@ -173,12 +173,61 @@ struct ServiceDeskTests {
         }
     }
 
+    @Test("takes no more text in a request, or a comment on one, than Jira does elsewhere, and changes nothing then")
+    func takesSoMuch() async throws {
+        try await withDesk { site in
+            let key = try await request(site)
+            let file = try #require(
+                try await hand(site, "hinge", "h.txt").json["temporaryAttachments"]?[0]?["temporaryAttachmentId"])
+            func body(_ count: Int) -> JSONValue { ["body": .string(String(repeating: "d", count: count))] }
+            // A comment names the files behind what it says: here in ten characters.
+            let asked: [(path: String, most: Int, body: (Int) -> JSONValue)] = [
+                ("comment", 32_767, { body($0) }),
+                ("transition", 32_767, { ["id": "31", "additionalComment": body($0)] }),
+                ("attachment", 32_757, { ["temporaryAttachmentIds": [file], "additionalComment": body($0)] }),
+            ]
+            for (path, most, body) in asked {
+                let refused = try await site.post("\(api)/request/\(key)/\(path)", body(most + 1))
+                #expect(refused.status == 400, "\(path)")
+                #expect(
+                    refused.json == [
+                        "errorMessage":
+                            "The entered text is too long. It exceeds the allowed limit of 32,767 characters."
+                    ], "\(path)")
+            }
+            let issue = try await site.get("/rest/api/2/issue/\(key)").json["fields"]
+            #expect(issue?["comment"]?["total"] == 0 && issue?["attachment"] == [])
+            #expect(issue?["status"]?["name"] == "To Do")
+            for (path, most, body) in asked {
+                let taken = try await site.post("\(api)/request/\(key)/\(path)", body(most))
+                #expect([201, 204].contains(taken.status), "\(path): \(taken.text)")
+            }
+            #expect(try await site.get("/rest/api/2/issue/\(key)/comment").json["total"] == 3)
+            _ = try await site.put("/sandbox/screens", ["textLimit": 1000])
+            let long = try await site.post("\(api)/request/\(key)/comment", body(1001))
+            #expect(
+                long.json["errorMessage"]
+                    == "The entered text is too long. It exceeds the allowed limit of 1,000 characters.")
+            let made = try await site.post(
+                "\(api)/request",
+                [
+                    "serviceDeskId": "10002", "requestTypeId": "1",
+                    "requestFieldValues": ["summary": "Long", "description": body(1001)["body"] ?? .null],
+                ])
+            #expect(made.status == 400 && made.json == long.json)
+        }
+    }
+
     @Test("refuses in its own shape what it does not have")
     func refuses() async throws {
         try await withDesk { site in
             let key = try await site.issue()
             let other = try await site.get("\(api)/request/\(key)")
             #expect(other.status == 404)
+            #expect(
+                try await site.get("\(api)/request/HELP-99").json == [
+                    "errorMessage": "Issue does not exist or you do not have permission to see it."
+                ])
             let taken = try await site.post(
                 "\(api)/customer?strictConflictStatusCode=true", ["email": "ada@example.com", "displayName": "Ada"])
             #expect(taken.status == 409)

@@ -60,7 +60,7 @@ extension SandboxJira {
         if needed == "ADD_COMMENTS" {
             throw JiraRefusal.badRequest("You do not have the permission to comment on this issue.")
         }
-        throw JiraRefusal.failure(403, "You do not have the permission \(needed).", at: call.path)
+        throw JiraRefusal.failure(403, "You do not have the permission \(needed).")
     }
 
     private func project(ofCall call: Call, _ endpoint: Endpoint) -> Int? {

@@ -32,7 +32,7 @@ extension SandboxJira {
         let issue = try issue(call)
         _ = try request(issue)
         guard let agreement = Agreement.all.first(where: { String($0.id) == call[parameter: "id"] }) else {
-            throw JiraRefusal.desk(404, "The SLA metric does not exist.")
+            throw JiraRefusal.failure(404, "The SLA metric does not exist.")
         }
         return Answer(200, shape(of: agreement, for: issue))
     }

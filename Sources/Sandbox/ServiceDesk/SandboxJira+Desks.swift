@@ -18,7 +18,7 @@ extension SandboxJira {
 
     func desk(_ reference: String) throws -> Project {
         guard let desk = desks.first(where: { String($0.id) == reference || $0.key == reference }) else {
-            throw JiraRefusal.desk(404, "Service Desk does not exist.")
+            throw JiraRefusal.failure(404, "Service Desk does not exist.")
         }
         return desk
     }
@@ -43,7 +43,7 @@ extension SandboxJira {
 
     private func requestType(_ call: Call) throws -> IssueType {
         guard let type = IssueType.whole.first(where: { requestTypeID($0) == call[parameter: "type"] }) else {
-            throw JiraRefusal.desk(404, "The request type does not exist.")
+            throw JiraRefusal.failure(404, "The request type does not exist.")
         }
         return type
     }
@@ -71,11 +71,11 @@ extension SandboxJira {
     func createCustomer(_ call: Call) throws -> Answer {
         let body = try call.object()
         guard let address = body["email"]?.stringValue, address.contains("@") else {
-            throw JiraRefusal.desk(400, "The email address is not valid.")
+            throw JiraRefusal.failure(400, "The email address is not valid.")
         }
         guard !people.contains(where: { $0.emailAddress.lowercased() == address.lowercased() }) else {
             let status = call.query("strictConflictStatusCode") == "true" ? 409 : 400
-            throw JiraRefusal.desk(status, "An account already exists for this email.")
+            throw JiraRefusal.failure(status, "An account already exists for this email.")
         }
         let name = body["displayName"]?.stringValue ?? body["fullName"]?.stringValue ?? address
         var person = Person(
@@ -122,7 +122,7 @@ extension SandboxJira {
 
     func createOrganization(_ call: Call) throws -> Answer {
         guard let name = try call.object()["name"]?.stringValue, !name.isEmpty else {
-            throw JiraRefusal.desk(400, "The organization name cannot be empty.")
+            throw JiraRefusal.failure(400, "The organization name cannot be empty.")
         }
         let made = ServiceDeskState.Organization(id: sequence.next(.organization), name: name)
         deskState.organizations.append(made)
@@ -150,7 +150,7 @@ extension SandboxJira {
 
     private func organization(_ reference: String) throws -> ServiceDeskState.Organization {
         guard let found = deskState.organizations.first(where: { String($0.id) == reference }) else {
-            throw JiraRefusal.desk(404, "The organization does not exist.")
+            throw JiraRefusal.failure(404, "The organization does not exist.")
         }
         return found
     }
@@ -161,7 +161,7 @@ extension SandboxJira {
     }
 
     func account(_ id: String?) throws -> String {
-        guard let id, person(id) != nil else { throw JiraRefusal.desk(400, "The user does not exist.") }
+        guard let id, person(id) != nil else { throw JiraRefusal.failure(400, "The user does not exist.") }
         return id
     }
 }

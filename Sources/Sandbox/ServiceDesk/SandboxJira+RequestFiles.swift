@@ -10,11 +10,11 @@ extension SandboxJira {
     func takeFiles(_ call: Call) throws -> Answer {
         let desk = try desk(call[parameter: "desk"])
         let files = call.uploads.filter { $0.name == "file" }
-        guard !files.isEmpty else { throw JiraRefusal.desk(400, "No file was supplied in a part named 'file'.") }
+        guard !files.isEmpty else { throw JiraRefusal.failure(400, "No file was supplied in a part named 'file'.") }
         let waiting = deskState.waiting.values.map(\.upload.bytes.readableBytes).reduce(0, +)
         let bytes = files.map(\.bytes.readableBytes).reduce(0, +)
         guard attachmentBytes + waiting + bytes <= settings.attachmentBytes else {
-            throw JiraRefusal.desk(413, "This sandbox keeps attachments in memory, and it is full.")
+            throw JiraRefusal.failure(413, "This sandbox keeps attachments in memory, and it is full.")
         }
         let shapes = files.map { file -> JSONValue in
             let id = "temp\(UUID().uuidString.lowercased())"
@@ -38,16 +38,16 @@ extension SandboxJira {
         let ids = (body["temporaryAttachmentIds"]?.arrayValue ?? []).compactMap(\.stringValue)
         let files = ids.compactMap { deskState.waiting[$0] }
         guard !ids.isEmpty, files.count == ids.count, files.allSatisfy({ $0.desk == issue.project }) else {
-            throw JiraRefusal.desk(400, "A temporary attachment does not exist, or is of another service desk.")
+            throw JiraRefusal.failure(400, "A temporary attachment does not exist, or is of another service desk.")
         }
         try checkRoom(for: 1, on: issue)
+        let said = body["additionalComment"]?["body"]?.stringValue ?? ""
+        let names = files.map { "[^\($0.upload.filename ?? "file")]" }.joined(separator: " ")
+        let text = try requestText(said.isEmpty ? names : "\(said)\n\n\(names)")
         let made = attach(files.map(\.upload), to: issue, by: call.caller)
         for id in ids { deskState.waiting[id] = nil }
-        let said = body["additionalComment"]?["body"]?.stringValue ?? ""
-        let names = made.map { "[^\($0.filename)]" }.joined(separator: " ")
         let comment = try comment(
-            RichText(wiki: said.isEmpty ? names : "\(said)\n\n\(names)"), on: issues[issue.id]!, by: call.caller,
-            isPublic: body["public"]?.boolValue ?? true)
+            text, on: issues[issue.id]!, by: call.caller, isPublic: body["public"]?.boolValue ?? true)
         return Answer(
             201,
             [

@@ -10,7 +10,7 @@ extension SandboxJira {
         let desk = try desk(body["serviceDeskId"]?.stringValue ?? "")
         let wanted = body["requestTypeId"]?.stringValue ?? ""
         guard let type = IssueType.whole.first(where: { requestTypeID($0) == wanted }) else {
-            throw JiraRefusal.desk(400, "The request type does not exist.")
+            throw JiraRefusal.failure(400, "The request type does not exist.")
         }
         let reporter = try body["raiseOnBehalfOf"].map { try account($0.stringValue) } ?? call.caller.accountID
         let participants = try (body["requestParticipants"]?.arrayValue ?? []).map { try account($0.stringValue) }
@@ -19,12 +19,7 @@ extension SandboxJira {
         fields["issuetype"] = ["id": .string(String(type.id))]
         // Whose it is says `raiseOnBehalfOf` alone.
         fields["reporter"] = nil
-        let issue: Issue
-        do {
-            issue = try create(try IssueFields(.object(fields), .v2), by: person(reporter)!)
-        } catch let refusal as JiraRefusal {
-            throw JiraRefusal.desk(400, (refusal.messages + refusal.errors.values.sorted()).joined(separator: " "))
-        }
+        let issue = try create(try IssueFields(.object(fields), .v2), by: person(reporter)!)
         deskState.requests[String(issue.id)] = ServiceDeskState.CustomerRequest(type: type, participants: participants)
         return Answer(201, try shape(ofRequest: issue))
     }
@@ -35,7 +30,7 @@ extension SandboxJira {
 
     func request(_ issue: Issue) throws -> ServiceDeskState.CustomerRequest {
         guard let request = deskState.requests[String(issue.id)] else {
-            throw JiraRefusal.desk(404, "The request does not exist or you do not have permission to see it.")
+            throw JiraRefusal.failure(404, "The request does not exist or you do not have permission to see it.")
         }
         return request
     }
@@ -70,18 +65,25 @@ extension SandboxJira {
         _ = try request(issue)
         let body = try call.object()
         guard let text = body["body"]?.stringValue, !text.isEmpty else {
-            throw JiraRefusal.desk(400, "Comment body can not be empty!")
+            throw JiraRefusal.failure(400, "Comment body can not be empty!")
         }
         let comment = try comment(
-            RichText(wiki: text), on: issue, by: call.caller, isPublic: body["public"]?.boolValue ?? true)
+            try requestText(text), on: issue, by: call.caller, isPublic: body["public"]?.boolValue ?? true)
         return Answer(201, deskShape(of: comment))
+    }
+
+    /// What is said on a request: wiki markup, whatever the dialect, and no more of it than elsewhere.
+    func requestText(_ words: String) throws -> RichText {
+        let text = RichText(wiki: words)
+        try checkLength(of: text, plainDialect)
+        return text
     }
 
     func readRequestComment(_ call: Call) throws -> Answer {
         let issue = try issue(call)
         _ = try request(issue)
         guard let comment = issue.comments.first(where: { String($0.id) == call[parameter: "id"] }) else {
-            throw JiraRefusal.desk(404, "The comment does not exist.")
+            throw JiraRefusal.failure(404, "The comment does not exist.")
         }
         return Answer(200, deskShape(of: comment))
     }
@@ -116,14 +118,14 @@ extension SandboxJira {
         let body = try call.object()
         guard let id = body["id"]?.stringValue,
             let transition = try customerTransitions(of: before).first(where: { String($0.id) == id })
-        else { throw JiraRefusal.desk(400, "The transition is not valid for this request.") }
-        let words = body["additionalComment"]?["body"]?.stringValue ?? ""
-        try checkRoom(for: words.isEmpty ? 0 : 1, on: before)
+        else { throw JiraRefusal.failure(400, "The transition is not valid for this request.") }
+        let words = try requestText(body["additionalComment"]?["body"]?.stringValue ?? "")
+        try checkRoom(for: words.wiki.isEmpty ? 0 : 1, on: before)
         var issue = before
         issue.enter(transition.to, at: now())
         keep(issue)
         announceChange(from: before, to: issue, by: call.caller)
-        if !words.isEmpty { _ = try comment(RichText(wiki: words), on: issues[issue.id]!, by: call.caller) }
+        if !words.wiki.isEmpty { _ = try comment(words, on: issues[issue.id]!, by: call.caller) }
         return .noContent
     }
 }

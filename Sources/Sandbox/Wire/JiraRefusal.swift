@@ -6,12 +6,10 @@ import Markup
 /// A refusal in Jira's own words and shapes.
 struct JiraRefusal: Error, Equatable {
     enum Shape: Equatable {
-        /// `{"errorMessages":[],"errors":{}}`
+        /// `{"errorMessages":[],"errors":{}}`, and of Service Management `{"errorMessage":"…"}`
         case full
         /// Without `errors`: what Jira says about a body that it cannot read.
         case bare
-        /// `{"errorMessage":"…"}`: what Service Management says.
-        case desk
         /// `application/problem+json`
         case problem(title: String, allow: String?)
     }
@@ -21,19 +19,14 @@ struct JiraRefusal: Error, Equatable {
     var errors: [String: String] = [:]
     var shape = Shape.full
 
-    static func badRequest(_ message: String) -> JiraRefusal { JiraRefusal(status: 400, messages: [message]) }
+    static func badRequest(_ message: String) -> JiraRefusal { failure(400, message) }
     static func badField(_ name: String, _ message: String) -> JiraRefusal {
         JiraRefusal(status: 400, errors: [name: message])
     }
-    static func desk(_ status: Int, _ message: String) -> JiraRefusal {
-        JiraRefusal(status: status, messages: [message], shape: .desk)
+    static func failure(_ status: Int, _ message: String) -> JiraRefusal {
+        JiraRefusal(status: status, messages: [message])
     }
-    /// Of whoever answers at that path.
-    static func failure(_ status: Int, _ message: String, at path: String) -> JiraRefusal {
-        let isOfDesk = path.contains("/rest/servicedeskapi/")
-        return JiraRefusal(status: status, messages: [message], shape: isOfDesk ? .desk : .full)
-    }
-    static func notFound(_ message: String) -> JiraRefusal { JiraRefusal(status: 404, messages: [message]) }
+    static func notFound(_ message: String) -> JiraRefusal { failure(404, message) }
 
     static let unknownIssue = notFound("Issue does not exist or you do not have permission to see it.")
     static let unreadable = JiraRefusal(
@@ -62,18 +55,19 @@ struct JiraRefusal: Error, Equatable {
 
     /// The answer that carries it.
     func answer(path: String) -> Answer {
+        let byName = errors.sorted { $0.key < $1.key }
         switch shape {
+        case .full where path.contains("/rest/servicedeskapi/"):
+            return Answer(status, ["errorMessage": .string((messages + byName.map(\.value)).joined(separator: " "))])
         case .full:
             return Answer(
                 status,
                 [
                     "errorMessages": .array(messages.map { .string($0) }),
-                    "errors": .members(errors.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }),
+                    "errors": .members(byName.map { ($0.key, .string($0.value)) }),
                 ])
         case .bare:
             return Answer(status, ["errorMessages": .array(messages.map { .string($0) })])
-        case .desk:
-            return Answer(status, ["errorMessage": .string(messages.first ?? "")])
         case .problem(let title, let allow):
             var answer = Answer(
                 status,

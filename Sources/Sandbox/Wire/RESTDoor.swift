@@ -25,7 +25,7 @@ struct RESTDoor: Sendable {
         if instead == nil {
             answer = await self.answer(request)
             if fault?.kind == .lostAnswer {
-                answer = JiraRefusal.failure(500, "Internal server error", at: path).answer(path: path)
+                answer = JiraRefusal.failure(500, "Internal server error").answer(path: path)
             }
             if let fault, fault.kind == .delay { try? await Task.sleep(for: fault.delay) }
         }

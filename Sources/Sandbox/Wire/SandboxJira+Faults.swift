@@ -31,10 +31,10 @@ extension Fault {
         var answer: Answer
         switch kind {
         case .tooMany:
-            answer = JiraRefusal.failure(429, "Rate limit exceeded.", at: path).answer(path: path)
+            answer = JiraRefusal.failure(429, "Rate limit exceeded.").answer(path: path)
             answer.headers[.rateLimitReason] = "jira-burst-based"
         case .unavailable:
-            answer = JiraRefusal.failure(503, "Service Unavailable", at: path).answer(path: path)
+            answer = JiraRefusal.failure(503, "Service Unavailable").answer(path: path)
         case .unauthorized: answer = Unauthorized().answer
         case .unknownPath: answer = JiraRefusal.unknownPath(requested, path).answer(path: path)
         case .quotaSpent: return tooMany("jira-quota-tenant-based", 65_000, secondsToFullHour(now), path, now)

@@ -70,7 +70,7 @@ struct TooMany: Error {
     let answer: Answer
 
     init(refused: RateLimits.Refused, at now: Date, path: String) {
-        var answer = JiraRefusal.failure(429, "Rate limit exceeded.", at: path).answer(path: path)
+        var answer = JiraRefusal.failure(429, "Rate limit exceeded.").answer(path: path)
         answer.headers[.retryAfter] = String(Int(refused.pause.rounded(.up)))
         answer.headers[.rateLimitReason] = refused.reason
         answer.headers[.rateLimitLimit] = String(refused.limit)
