@@ -265,6 +265,62 @@ struct KeepingTests {
         }
     }
 
+    @Test("holds nothing of a deleted project that one of its key, made anew, would inherit")
+    func forgetsProject() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path("state.sqlite")
+        func set(_ configuration: inout SandboxConfiguration) {
+            configuration.projects = [
+                .init(key: "OPS", name: "Operations"), .init(key: "HELP", name: "Help desk", isServiceProject: true),
+            ]
+        }
+        try await run(file, set) { site, _ in
+            for summary in ["Stays away", "Goes"] { _ = try await site.issue(summary) }
+            let moved = try await site.post("/sandbox/move", ["as": "Ada Ringer", "issue": "HELP-1", "project": "OPS"])
+            #expect(moved.json["key"] == "OPS-1")
+            try await burden(site)
+            #expect(try await site.send(.DELETE, "/rest/api/3/project/HELP").status == 204)
+            let rules = try await site.get("/sandbox/screens").json["screens"]?.arrayValue
+            #expect(rules?.map { $0["project"] } == ["OPS"])
+            #expect(try await site.get("/sandbox/workflows").json == [])
+        }
+        try await run(file, set) { site, sandbox in
+            let projects = try await site.get("/rest/api/3/project/search").json["values"]?.arrayValue ?? []
+            #expect(projects.map { $0["key"] } == ["OPS", "HELP"])
+            // 10001 was the deleted one's.
+            #expect(projects.map { $0["id"] } == ["10000", "10002"])
+            #expect(try await site.get("/rest/servicedeskapi/servicedesk/10002/customer").json["size"] == 0)
+            #expect(await sandbox.jira.deskState.circles.customers.isEmpty)
+            #expect(await sandbox.jira.deniedInProjects.isEmpty)
+            // HELP-1 leads to what was moved away; the next key is free, and its issue has an id of its own.
+            let made = try await site.post("/rest/api/3/issue", ["fields": fields("Anew")])
+            #expect(made.json["key"] == "HELP-2" && made.json["id"] == "10003", "\(made.text)")
+            #expect(try await site.get("/rest/api/3/issue/HELP-1").json["key"] == "OPS-1")
+            let comment = try await site.post("/rest/api/3/issue/HELP-2/comment", ["body": document("May I?")])
+            #expect(comment.status == 201)
+            #expect(try await site.send(.DELETE, "/rest/api/3/project/HELP").status == 204)
+        }
+        try await run(file, set) { site, _ in
+            let again = try await site.get("/rest/api/3/project/HELP").json
+            #expect(again["id"] == "10003")
+        }
+    }
+
+    /// Rules, denials, customers and an organization of HELP, and a rule of another project.
+    private func burden(_ site: Site) async throws {
+        _ = try await site.put("/sandbox/permissions", ["denied": ["ADD_COMMENTS"], "project": "HELP"])
+        _ = try await site.put("/sandbox/screens", ["project": "HELP", "required": ["duedate"]])
+        _ = try await site.put("/sandbox/screens", ["project": "OPS", "required": ["priority"]])
+        _ = try await site.put("/sandbox/workflows", ["project": "HELP", "type": "Task", "workflow": "review"])
+        let customers: JSONValue = ["accountIds": ["5b10a2844c20165700ede002"]]
+        _ = try await site.post("/rest/servicedeskapi/servicedesk/10001/customer", customers)
+        _ = try await site.post("/rest/servicedeskapi/organization", ["name": "Customers"])
+        let member: JSONValue = ["accountIds": ["5b10a2844c20165700ede003"]]
+        _ = try await site.post("/rest/servicedeskapi/organization/10001/user", member)
+        _ = try await site.post("/rest/servicedeskapi/servicedesk/10001/organization", ["organizationId": 10001])
+        #expect(try await site.get("/rest/servicedeskapi/servicedesk/10001/customer").json["size"] == 2)
+    }
+
     @Test("is refused in words where it cannot be used")
     func isRefused() async throws {
         let folder = try TemporaryFolder()

@@ -151,9 +151,11 @@ extension SandboxJira {
     }
 
     /// What was asked for at this start counts beside what was kept. A project stays of its kind: its issues have the statuses
-    /// of that.
+    /// of that. One that was deleted comes anew: with an id that none had, and no key of an issue that was moved out of it.
     private func takeUpSettings() throws {
         people[0].emailAddress = settings.apiUser
+        // A file of a sandbox that did not count them.
+        for project in projects { sequence.pass(project.id, of: .project) }
         for wanted in settings.projects {
             if let kept = project(wanted.key) {
                 guard kept.isServiceProject || !wanted.isServiceProject else {
@@ -161,11 +163,14 @@ extension SandboxJira {
                 }
                 continue
             }
-            projects.append(
-                Project(
-                    id: (projects.map(\.id).max() ?? 9999) + 1, key: wanted.key, name: wanted.name,
-                    isServiceProject: wanted.isServiceProject))
+            var project = Project(wanted, id: sequence.next(.project))
+            project.lastNumber = issueIDs.keys.compactMap { number(of: $0, in: wanted.key) }.max() ?? 0
+            projects.append(project)
         }
+    }
+
+    private func number(of key: String, in project: String) -> Int? {
+        key.hasPrefix("\(project)-") ? Int(key.dropFirst(project.count + 1)) : nil
     }
 
     private func restore(from file: StateFile) throws {

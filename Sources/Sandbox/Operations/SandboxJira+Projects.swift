@@ -74,6 +74,10 @@ extension SandboxJira {
         // A search must not know others from when they were in it.
         for id in issues.keys { index.forget(id) }
         catalogue.removeAll { $0.project == project.id }
+        screens.forget(project: project.id)
+        workflows.forget(project: project.id)
+        deniedInProjects[project.id] = nil
+        deskState.forget(desk: project.id)
         projects.removeAll { $0.id == project.id }
     }
 

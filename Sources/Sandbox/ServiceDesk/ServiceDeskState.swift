@@ -32,6 +32,13 @@ struct ServiceDeskState: Sendable {
     var circles = Circles()
     /// By the id.
     var requests: [String: CustomerRequest] = [:]
+
+    /// Organizations stay: they are the site's.
+    mutating func forget(desk: Int) {
+        waiting = waiting.filter { $0.value.desk != desk }
+        circles.customers[desk] = nil
+        circles.desksOfOrganization = circles.desksOfOrganization.mapValues { $0.subtracting([desk]) }
+    }
 }
 
 /// What the sandbox offers under /rest/servicedeskapi.

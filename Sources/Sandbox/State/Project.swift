@@ -10,6 +10,12 @@ struct Project: Codable, Equatable, Sendable {
     var lastNumber = 0
 }
 
+extension Project {
+    init(_ wanted: SandboxConfiguration.Project, id: Int) {
+        self.init(id: id, key: wanted.key, name: wanted.name, isServiceProject: wanted.isServiceProject)
+    }
+}
+
 struct IssueType: Listed {
     var id: Int
     var name: String

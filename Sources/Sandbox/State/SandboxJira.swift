@@ -54,9 +54,9 @@ actor SandboxJira {
         started = now()
         limits.settings = settings.limits
         people = Person.cast(apiUser: settings.apiUser, on: settings.deployment)
-        projects = settings.projects.enumerated().map { index, project in
-            Project(id: 10000 + index, key: project.key, name: project.name, isServiceProject: project.isServiceProject)
-        }
+        var sequence = Sequences()
+        projects = settings.projects.map { Project($0, id: sequence.next(.project)) }
+        self.sequence = sequence
     }
 
     func listen(at site: String) {
@@ -132,9 +132,14 @@ struct Sequences: Codable, Equatable, Sendable {
     private var last: [String: Int] = [:]
 
     mutating func next(_ kind: Kind) -> Int {
-        let id = last[kind.rawValue, default: 10000] + 1
+        let id = last[kind.rawValue, default: kind.start] + 1
         last[kind.rawValue] = id
         return id
+    }
+
+    /// Never again as low as this.
+    mutating func pass(_ id: Int, of kind: Kind) {
+        last[kind.rawValue] = max(id, last[kind.rawValue, default: kind.start])
     }
 
     enum Kind: String {
@@ -148,5 +153,9 @@ struct Sequences: Codable, Equatable, Sendable {
         case link
         case organization
         case catalogue
+        case project
+
+        /// Jira's first project has the id 10000.
+        fileprivate var start: Int { self == .project ? 9999 : 10000 }
     }
 }

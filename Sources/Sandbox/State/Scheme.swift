@@ -19,6 +19,10 @@ struct Scheme<Value: Codable & Equatable & Sendable>: Codable, Equatable, Sendab
         rules.sort { $0.closeness > $1.closeness }
     }
 
+    mutating func forget(project: Int) {
+        rules.removeAll { $0.project == project }
+    }
+
     /// What the closest rule says that says anything.
     func value<Part>(project: Int, type: Int, _ part: (Value) -> Part?) -> Part? {
         for rule in rules where (rule.project ?? project) == project && (rule.type ?? type) == type {
