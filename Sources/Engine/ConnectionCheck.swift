@@ -12,6 +12,8 @@ public struct ConnectionCheck: Sendable {
     private let connection: Connection
     private let profiles: [Profile]
     private let site: JiraSite?
+    /// That somebody is told of, by name.
+    private let covered: Set<ProjectKey>
     private let missingScopes: [String]
     private let trials: [ScopeTrial]
     private var wantedScopes: [String] { trials.map(\.scope) }
@@ -20,6 +22,7 @@ public struct ConnectionCheck: Sendable {
     public init(_ connection: Connection, of setup: TenantSetup, at now: Date) {
         self.connection = connection
         profiles = setup.configuration.profiles.filter { $0.connection == connection.id }
+        covered = setup.coveredProjects(connection.id) ?? []
         site = setup.site(connection.id)
         missingScopes = setup.missingScopes(of: connection).map { "  \($0)" }
         trials = setup.scopesToTry(of: connection)
@@ -57,7 +60,17 @@ public struct ConnectionCheck: Sendable {
             // Without a scope none has all that it needs.
             found += await projectFindings(profile, site).filter { !$0.isWell || !lacksScope }
         }
-        return found
+        return found + (await coverFindings(site))
+    }
+
+    private func coverFindings(_ site: JiraSite) async -> [Finding] {
+        guard !covered.isEmpty else { return [] }
+        do {
+            let unseen = covered.subtracting(try await site.browsableProjects()).inOrder
+            return unseen.isEmpty ? [] : [trouble("  \(ConnectionWords.unseen(unseen))")]
+        } catch {
+            return [trouble("  Whether the account sees the projects of the notifications is not known: \(error)")]
+        }
     }
 
     /// Of a token that does not tell them.

@@ -16,6 +16,8 @@ struct DynamicWebhooks: Sendable {
     struct Wish: Codable, Equatable {
         var address: String
         var jql: String
+        /// Projects that somebody is told of and that the account does not see.
+        var unseen: [ProjectKey]?
     }
 
     private static let refreshing = 10 * 86_400.0
@@ -27,16 +29,23 @@ struct DynamicWebhooks: Sendable {
         self.site = site
     }
 
-    /// Registers one for all projects that somebody is told of, and removes those before it.
-    func register(to address: String, at now: Date) async throws {
-        let earlier = try await registered(to: address).map(\.id)
-        let wish = Wish(address: address, jql: try await jql())
-        let results = try await site.perform(.register(to: address, events: WebhookRegistration.events, jql: wish.jql))
+    /// Registers one for the projects that somebody is told of, and removes those before it.
+    ///
+    /// - Returns: Projects that it leaves out, since the account does not see them.
+    func register(to address: String, at now: Date) async throws -> [ProjectKey] {
+        try await register(try await wanted(to: address), at: now)
+    }
+
+    private func register(_ wish: Wish, at now: Date) async throws -> [ProjectKey] {
+        let earlier = try await registered(to: wish.address).map(\.id)
+        let events = WebhookRegistration.events
+        let results = try await site.perform(.register(to: wish.address, events: events, jql: wish.jql))
         for case .refused(let words) in results {
             throw WebhookImpossible(description: "Jira does not register the webhook: \(words.joined(separator: " "))")
         }
         if !earlier.isEmpty { try await site.perform(.deleteWebhooks(earlier)) }
         try await keep(wish, at: now)
+        return wish.unseen ?? []
     }
 
     /// Removes those that go to the address, and says how many there were.
@@ -48,15 +57,21 @@ struct DynamicWebhooks: Sendable {
     }
 
     /// Refreshes what ends soon, and registers anew what is gone or covers other projects by now.
-    func refresh(at now: Date) async throws {
-        guard let wish = try await wish() else { return }
+    ///
+    /// - Returns: Projects that it leaves out, where they are others than before.
+    func refresh(at now: Date) async throws -> [ProjectKey] {
+        guard let wish = try await wish() else { return [] }
         let webhooks = try await registered(to: wish.address)
-        let wanted = try await jql()
-        guard wish.jql == wanted, webhooks.contains(where: { $0.jql == wanted }) else {
-            return try await register(to: wish.address, at: now)
+        let wanted = try await wanted(to: wish.address)
+        guard wish.jql == wanted.jql, webhooks.contains(where: { $0.jql == wanted.jql }) else {
+            let unseen = try await register(wanted, at: now)
+            return unseen == wish.unseen ? [] : unseen
         }
         let ending = webhooks.filter { $0.endsAt.map { $0.timeIntervalSince(now) < Self.refreshing } ?? true }
         if !ending.isEmpty { _ = try await site.perform(.refreshWebhooks(ending.map(\.id))) }
+        guard wanted != wish else { return [] }
+        try await keep(wanted, at: now)
+        return wanted.unseen ?? []
     }
 
     /// The app may have some beside them that are another tenant's, or another installation's. Ours are those of which Jira
@@ -65,17 +80,21 @@ struct DynamicWebhooks: Sendable {
         try await site.all { .dynamicWebhooks(startAt: $0) }.filter { ($0.url ?? address) == address }
     }
 
-    /// Jira takes no webhook without a filter: where somebody is told of all projects, it names all that the account sees.
-    private func jql() async throws -> String {
-        guard var keys = setup.coveredProjects(connection.id) else {
+    /// Jira takes no webhook without a filter: where somebody is told of all projects, it names all that the account sees. A
+    /// project that is gone or hidden it may refuse, and all others with it, so that such a one is left out.
+    private func wanted(to address: String) async throws -> Wish {
+        guard let covered = setup.coveredProjects(connection.id) else {
             throw WebhookImpossible(
                 description: "No notification tells anything of the connection \"\(connection.id)\".")
         }
-        if keys.isEmpty { keys = Set(try await site.all { .projects(.browse, startAt: $0) }.map(\.key)) }
-        guard !keys.isEmpty else {
-            throw WebhookImpossible(description: "The account of the connection \"\(connection.id)\" sees no project.")
+        let seen = try await site.browsableProjects()
+        let named = covered.isEmpty ? seen : covered.intersection(seen)
+        let unseen = covered.subtracting(seen).inOrder
+        guard !named.isEmpty else {
+            let none = "The account of the connection \"\(connection.id)\" sees no project."
+            throw WebhookImpossible(description: covered.isEmpty ? none : ConnectionWords.unseen(unseen))
         }
-        return projectClause(keys)
+        return Wish(address: address, jql: projectClause(named), unseen: unseen.isEmpty ? nil : unseen)
     }
 
     private var name: String { "webhook/\(connection.id)" }

@@ -30,9 +30,13 @@ public struct WebhookRegistration: Sendable {
     }
 
     /// Makes one with a new secret, and removes those before it that go to the same address.
-    public func register() async throws {
+    ///
+    /// - Returns: Nothing, or in a sentence what it does not tell of.
+    @discardableResult
+    public func register() async throws -> String? {
         if connection.oauth != nil {
-            return try await DynamicWebhooks(connection, of: setup).register(to: address, at: now)
+            let unseen = try await DynamicWebhooks(connection, of: setup).register(to: address, at: now)
+            return unseen.isEmpty ? nil : ConnectionWords.unseen(unseen)
         }
         let site = try site()
         let earlier = try await here(site)
@@ -49,6 +53,7 @@ public struct WebhookRegistration: Sendable {
         try await keep(Secret(""), as: SecretName.comingWebhook)
         for webhook in earlier { try await site.perform(.deleteWebhook(webhook.id)) }
         try await keep(Secret(""), as: SecretName.formerWebhook)
+        return nil
     }
 
     private func kept(_ name: String) async throws -> Secret {

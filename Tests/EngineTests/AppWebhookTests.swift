@@ -3,6 +3,7 @@
 import AsyncHTTPClient
 import Foundation
 import Jira
+import Logging
 import NIOCore
 import NIOHTTP1
 import Planning
@@ -20,9 +21,10 @@ private let jira = Profile.defaultConnection
 struct AppWebhookTests {
     private let address = "http://127.0.0.1:9/hooks/jira/acme.1"
 
-    private func register(_ place: Workplace, to other: String? = nil) async throws {
+    @discardableResult
+    private func register(_ place: Workplace, to other: String? = nil) async throws -> String? {
         let setup = try await place.setup()
-        try await WebhookRegistration(
+        return try await WebhookRegistration(
             setup.configuration.connections[0], of: setup, to: other ?? address, at: place.time.now
         ).register()
     }
@@ -71,6 +73,67 @@ struct AppWebhookTests {
             #expect(await keeper.troubles().isEmpty)
             let now = await place.sandbox.jira.webhooks.filter { $0.counts(at: place.time.now) }
             #expect(now.map { $0.filter?.text } == [#"project in ("OPS")"#])
+        }
+    }
+
+    @Test("tell of the projects that are there, also where a covered one is gone or hidden, and of it once it is back")
+    func spareOthers() async throws {
+        try await withApp { place in
+            let keeper = ConnectionKeeper(engine: place.engine)
+            func filters() async -> [String?] { await place.sandbox.jira.webhooks.map { $0.filter?.text } }
+            _ = try await place.consent()
+            try await place.change { $0.notifications[0].projects = [ProjectKey("HELP")!, ProjectKey("OPS")!] }
+            await place.sandbox.hide(project: "OPS")
+            let words = "The account does not see the project OPS, which notifications name: nobody is told of it."
+            #expect(try await register(place) == words)
+            #expect(await filters() == [#"project in ("HELP")"#])
+            #expect(try await place.check().last == "  \(words)")
+            await place.sandbox.show(project: "OPS")
+            #expect(await keeper.troubles().isEmpty)
+            #expect(await filters() == [#"project in ("HELP", "OPS")"#])
+            #expect(try await !place.check().contains("  \(words)"))
+            // The webhook that stands names it: whether Jira goes on to tell of the others is not known.
+            await place.sandbox.remove(project: "OPS")
+            #expect(await keeper.troubles().isEmpty)
+            #expect(await filters() == [#"project in ("HELP")"#])
+            let calls = await place.sandbox.writes().count
+            #expect(await keeper.troubles().isEmpty)
+            #expect(await place.sandbox.writes().count == calls)
+        }
+    }
+
+    @Test("are none where all that is covered is gone, in words")
+    func noneIsLeft() async throws {
+        try await withApp { place in
+            _ = try await place.consent()
+            try await place.change { $0.notifications[0].projects = [ProjectKey("GONE")!, ProjectKey("LOST")!] }
+            let words =
+                "The account does not see the projects GONE, LOST, which notifications name: nobody is told of them."
+            let refusal = await #expect(throws: WebhookImpossible.self) { try await register(place) }
+            #expect(refusal?.description == words)
+            #expect(try await place.check().last == "  \(words)")
+            #expect(await place.sandbox.jira.webhooks.isEmpty)
+        }
+    }
+
+    @Test("are said in the log, once, to tell no more of a project that is gone")
+    func isLogged() async throws {
+        try await withApp { place in
+            let ring = LogRing(folder: place.folder.path("logs"), days: 7) { noon }
+            let logger = Logger(label: "test") { _ in RingLogHandler(ring, as: .text, now: { noon }) }
+            let engine = Engine(
+                store: place.store, connections: place.connections, settings: EngineSettings(), time: place.time,
+                logger: logger)
+            _ = try await place.consent()
+            try await place.change { $0.notifications[0].projects = [ProjectKey("HELP")!, ProjectKey("OPS")!] }
+            try await register(place)
+            await place.sandbox.remove(project: "OPS")
+            for _ in 0..<2 { #expect(await ConnectionKeeper(engine: engine).troubles().isEmpty) }
+            #expect(
+                LogRing.lines(in: place.folder.path("logs"), limit: 100) == [
+                    "2026-11-22T12:00:00Z notice Jira sends no events of projects that it does not show connection=jira "
+                        + "projects=OPS tenant=acme"
+                ])
         }
     }
 

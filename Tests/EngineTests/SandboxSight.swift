@@ -92,6 +92,10 @@ extension RunningSandbox {
         await jira.hide(project: key)
     }
 
+    func show(project key: String) async {
+        await jira.show(project: key)
+    }
+
     /// An issue that somebody made in Jira.
     func open(
         _ summary: String, _ text: String? = nil, as name: String = "Ada Ringer", in project: String = "HELP"
@@ -177,6 +181,10 @@ extension SandboxJira {
 
     fileprivate func hide(project key: String) {
         if let project = project(key) { deniedInProjects[project.id] = ["BROWSE_PROJECTS"] }
+    }
+
+    fileprivate func show(project key: String) {
+        if let project = project(key) { deniedInProjects[project.id] = nil }
     }
 
     fileprivate func remove(project key: String) {

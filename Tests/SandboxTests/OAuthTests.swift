@@ -191,7 +191,8 @@ struct OAuthTests {
             app.credentials = ""
             app.base += "/ex/jira/\(SandboxConfiguration.cloudID)"
             let headers = [("Authorization", "Bearer \(access?.stringValue ?? "")")]
-            let wanted = ["project = HELP", "watchCount > 1", "project ~ HELP", ""].map { jql -> JSONValue in
+            let filters = ["project = HELP", "watchCount > 1", "project ~ HELP", "", "project in (HELP, GONE)"]
+            let wanted = filters.map { jql -> JSONValue in
                 ["events": ["comment_created"], "jqlFilter": .string(jql)]
             }
             let made = try await app.send(
@@ -202,6 +203,7 @@ struct OAuthTests {
             #expect(results[1]["errors"] == ["The clause watchCount is unsupported"])
             #expect(results[2]["errors"] == ["The operator ~ is unsupported"])
             #expect(results[3]["errors"] != nil)
+            #expect(results[4]["errors"] == ["The value 'GONE' does not exist for the field 'project'."])
             let list = try await app.send(.GET, "/rest/api/3/webhook", headers: headers).json
             #expect(list["values"]?.arrayValue?.count == 1 && list["values"]?.arrayValue?.first?["id"] == id)
             // Half a minute past noon of the sandbox's clock, and 30 days.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Jira
 public import Planning
 
 /// What is said about connections by OAuth 2.0.
@@ -28,6 +29,14 @@ enum ConnectionWords {
     static func otherSites(_ connection: Connection, _ sites: [String]) -> String {
         let others = sites.isEmpty ? "no site" : sites.prefix(5).joined(separator: ", ")
         return "The consent opens \(others), and not \(connection.site)."
+    }
+
+    /// - Parameter projects: That notifications name, at least one.
+    static func unseen(_ projects: [ProjectKey]) -> String {
+        let names = projects.map(\.rawValue).joined(separator: ", ")
+        return projects.count == 1
+            ? "The account does not see the project \(names), which notifications name: nobody is told of it."
+            : "The account does not see the projects \(names), which notifications name: nobody is told of them."
     }
 
     static func missing(_ scope: String) -> String {

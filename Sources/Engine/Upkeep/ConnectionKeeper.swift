@@ -32,12 +32,22 @@ struct ConnectionKeeper: Sendable {
             for connection in setup.configuration.connections where connection.oauth != nil {
                 do {
                     _ = try await setup.site(connection.id)?.get(.myself)
-                    try await DynamicWebhooks(connection, of: setup).refresh(at: engine.now)
+                    let unseen = try await DynamicWebhooks(connection, of: setup).refresh(at: engine.now)
+                    if !unseen.isEmpty { tell(of: unseen, connection.id, of: setup.id) }
                 } catch {
                     troubles.append(("\(setup.id)/\(connection.id)", error))
                 }
             }
         }
         return troubles
+    }
+
+    private func tell(of unseen: [ProjectKey], _ connection: ConfigurationID, of tenant: TenantID) {
+        engine.logger.notice(
+            "Jira sends no events of projects that it does not show",
+            metadata: [
+                "tenant": "\(tenant)", "connection": "\(connection)",
+                "projects": "\(unseen.map(\.rawValue).joined(separator: ", "))",
+            ])
     }
 }

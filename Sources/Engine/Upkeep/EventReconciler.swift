@@ -124,13 +124,13 @@ struct EventReconciler: Sendable {
         do {
             return try await search(site, projects, since: since)
         } catch let refusal as WebClientError where refusal.code == .badRequest && !projects.isEmpty {
-            let there = Set(try await site.all { .projects(.browse, startAt: $0, limit: 100) }.map(\.key))
+            let there = try await site.browsableProjects()
             let unseen = projects.subtracting(there)
             // All are there, so that Jira objects to something else.
             guard !unseen.isEmpty else { throw refusal }
             let seen = projects.intersection(there)
             var changed = seen.isEmpty ? Changed() : try await search(site, seen, since: since)
-            changed.unseen = unseen.sorted { $0.rawValue < $1.rawValue }
+            changed.unseen = unseen.inOrder
             return changed
         }
     }
@@ -187,6 +187,17 @@ extension TenantSetup {
         guard !mappings.isEmpty else { return nil }
         return mappings.contains { $0.projects.isEmpty } ? [] : Set(mappings.flatMap(\.projects))
     }
+}
+
+extension JiraSite {
+    /// All whose issues the account sees.
+    func browsableProjects() async throws -> Set<ProjectKey> {
+        Set(try await all { .projects(.browse, startAt: $0, limit: 100) }.map(\.key))
+    }
+}
+
+extension Set<ProjectKey> {
+    var inOrder: [ProjectKey] { sorted { $0.rawValue < $1.rawValue } }
 }
 
 /// In quotes, since a key may be a reserved word of JQL.

@@ -72,6 +72,7 @@ extension SandboxJira {
             throw JiraRefusal.badRequest("A webhook needs a jqlFilter.")
         }
         try requireSimple(clause)
+        try checkValues(of: clause)
         guard dynamicWebhooks.count < 5 else {
             throw JiraRefusal.badRequest("There are 5 webhooks of this app and user already.")
         }

@@ -183,8 +183,9 @@ struct TenantWebhook: AsyncParsableCommand {
             if remove {
                 printLine("Removed: \(try await registration.remove()).")
             } else {
-                try await registration.register()
+                let left = try await registration.register()
                 printLine("Jira sends its webhooks to \(address), signed.")
+                if let left { printLine(left) }
             }
         }
     }
