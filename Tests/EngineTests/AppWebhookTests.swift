@@ -3,6 +3,7 @@
 import AsyncHTTPClient
 import Foundation
 import Jira
+import LocalServers
 import Logging
 import NIOCore
 import NIOHTTP1
