@@ -93,6 +93,20 @@ import WebClient
         }
     }
 
+    @Test("asks Jira to come again while it cannot be looked up whose the address is")
+    func unreachable() async throws {
+        try await withHouse { house in
+            let path = try await open(house)
+            let jira = Browser(house)
+            try await house.store.close()
+            // What was looked up a moment ago is known still.
+            house.advance(2)
+            let answer = try await jira.send(.post, path, body, headers("1", of: body))
+            #expect(answer.status == 503)
+            #expect(answer.headers[.retryAfter] == "5")
+        }
+    }
+
     @Test("refuses what is not signed, not addressed to a tenant, or too large")
     func refusals() async throws {
         try await withHouse { house in

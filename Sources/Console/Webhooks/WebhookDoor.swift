@@ -44,14 +44,14 @@ struct WebhookDoor: Sendable {
 
     func add(to doors: Doors) {
         doors.open(.webhook) { request, context in
-            guard let addressee = await addressee(context.parameters.get("token") ?? "") else {
-                return Response(status: .notFound)
-            }
             do {
+                guard let addressee = try await addressee(context.parameters.get("token") ?? "") else {
+                    return Response(status: .notFound)
+                }
                 return try await accept(request, for: addressee)
             } catch is NIOTooManyBytesError {
                 return Response(status: .contentTooLarge)
-            } catch let error as StoreError where error.retry != .never {
+            } catch let error as StoreError where error.retry != .never || error.code == .closed {
                 return Response(status: .serviceUnavailable, headers: [.retryAfter: "\(error.retry.seconds)"])
             }
         }
@@ -73,16 +73,25 @@ struct WebhookDoor: Sendable {
         }
     }
 
-    private func addressee(_ token: String) async -> Addressee? {
+    /// Nil where the address is nobody's. After a 404 Jira does not come again: what cannot be looked up is thrown.
+    private func addressee(_ token: String) async throws -> Addressee? {
         let pieces = token.split(separator: ".").map(String.init)
-        guard (2...3).contains(pieces.count), let id = TenantID(pieces[0]),
-            let store = try? await engine.store.tenant(id)
-        else { return nil }
+        guard (2...3).contains(pieces.count), let id = TenantID(pieces[0]), let store = try await tenant(id) else {
+            return nil
+        }
         let connection = pieces.count == 3 ? ConfigurationID(pieces[1]) : nil
         guard connection != nil || pieces.count == 2 else { return nil }
         let signed = connection.map { "\(id) \($0)" } ?? id.rawValue
         return store.keys.verify(pieces[pieces.count - 1], of: signed, for: .webhookDoor)
             ? Addressee(tenant: id, connection: connection) : nil
+    }
+
+    private func tenant(_ id: TenantID) async throws -> TenantStore? {
+        do {
+            return try await engine.store.tenant(id)
+        } catch let error as StoreError where error.code == .unknownTenant || error.isGone {
+            return nil
+        }
     }
 }
 
