@@ -15,7 +15,8 @@ from .product import CATCH
 # Beyond those of all other letters.
 FIRST_NUMBER = 80_000
 BURST = 20
-PATIENCE = 60
+# In seconds. Workers that could not write when the database was cut off rest for 30.
+PATIENCE = 120
 
 
 class Sharing:
