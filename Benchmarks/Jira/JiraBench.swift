@@ -12,12 +12,15 @@ import WebClient
 
 /// A call to Jira by our client, beside the HTTP library under it and beside curl, against one server on this machine that
 /// always gives the same answer: what our checks, limits and decoding cost. Then calls a second over one pool. First by
-/// HTTP/1.1 without TLS, then by HTTP/2 over TLS.
+/// HTTP/1.1 without TLS, then by HTTP/2 over TLS. Each figure is written as soon as it is there, and what takes longer than it ever
+/// should ends the program in words.
 @main
 struct JiraBench: Sendable {
     private static let calls = 3000
     private static let rounds = 5
     private static let parallel = 64
+    /// Seconds for the rounds of one way: they take one to two minutes on two cores.
+    private static let patience = 600.0
 
     /// In the names of the figures.
     let way: String
@@ -64,15 +67,23 @@ struct JiraBench: Sendable {
     }
 
     private func run() async throws {
-        _ = try await each(ours)
-        _ = try await each(alone)
         var times: (ours: [Double], library: [Double], curl: [Double]) = ([], [], [])
         var rates: (ours: [Double], library: [Double]) = ([], [])
-        for _ in 0..<Self.rounds {
+        let watch = Watch(over: "the calls\(way)", for: Self.patience)
+        defer { watch.end() }
+        watch.note("the first calls")
+        _ = try await each(ours)
+        _ = try await each(alone)
+        for round in 1...Self.rounds {
+            watch.note("our client, one call after another, round \(round)")
             times.ours.append(try await each(ours))
+            watch.note("AsyncHTTPClient, one call after another, round \(round)")
             times.library.append(try await each(alone))
+            watch.note("curl, round \(round)")
             times.curl.append(try curl())
+            watch.note("our client, \(Self.parallel) calls at a time, round \(round)")
             rates.ours.append(try await together(ours))
+            watch.note("AsyncHTTPClient, \(Self.parallel) calls at a time, round \(round)")
             rates.library.append(try await together(alone))
         }
         let one = "jira: one call after another over one connection\(way)"
@@ -137,9 +148,11 @@ struct JiraBench: Sendable {
     private func figure(_ name: String, _ values: [Double], _ unit: String, _ peer: String, _ others: [Double]) {
         let (value, other) = (median(values), median(others))
         func rounded(_ number: Double, _ places: Double) -> Double { (number * places).rounded() / places }
-        print(
+        let line =
             #"{"name": "\#(name)", "value": \#(rounded(value, 10)), "unit": "\#(unit)", "peer": "\#(peer)", "#
-                + #""peer_value": \#(rounded(other, 10)), "ratio": \#(rounded(value / other, 100))}"#)
+            + #""peer_value": \#(rounded(other, 10)), "ratio": \#(rounded(value / other, 100))}"#
+        // Not by print, which keeps what goes into a file or pipe to itself up to the end of the program.
+        FileHandle.standardOutput.write(Data((line + "\n").utf8))
     }
 
     private func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
