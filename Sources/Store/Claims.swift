@@ -52,3 +52,27 @@ final class Claims: Sendable {
         }
     }
 }
+
+/// What one write takes, which may be undone with others and run a second time.
+final class Taking: Sendable {
+    private let claims: Claims
+    private let taken = Mutex<[Job]>([])
+
+    init(of claims: Claims) {
+        self.claims = claims
+    }
+
+    func take(_ jobs: [Job], limit: Int) -> [Job] {
+        taken.withLock { taken in
+            taken = claims.take(jobs, limit: limit)
+            return taken
+        }
+    }
+
+    func undo() {
+        taken.withLock { taken in
+            for job in taken { claims.release(job.id) }
+            taken = []
+        }
+    }
+}

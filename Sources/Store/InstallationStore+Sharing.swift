@@ -106,8 +106,17 @@ extension InstallationStore {
     public func takeLease(_ name: String) async throws -> Bool {
         guard let processes else { return true }
         let isNew = Mutex(false)
+        @Sendable func forget() {
+            let wasNew = isNew.withLock { isNew in
+                defer { isNew = false }
+                return isNew
+            }
+            if wasNew { processes.held.withLock { _ = $0.remove(name) } }
+        }
         do {
             return try await committer.write { connection in
+                // What it took the time before, if this is the second.
+                forget()
                 guard try connection.takeLease(name, processes.own) else { return false }
                 let wasAdded = processes.held.withLock { $0.insert(name).inserted }
                 if wasAdded { isNew.withLock { $0 = true } }
@@ -115,7 +124,7 @@ extension InstallationStore {
             }
         } catch {
             // It may have been taken all the same: then the next beat gives it back.
-            if isNew.withLock({ $0 }) { processes.held.withLock { _ = $0.remove(name) } }
+            forget()
             throw error
         }
     }

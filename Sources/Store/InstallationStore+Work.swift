@@ -17,26 +17,24 @@ extension InstallationStore {
         _ line: Line, limit: Int, at now: Date, but tenants: Set<TenantID> = []
     ) async throws -> [Job] {
         // In the order of all writes, so that no job is taken again between its end and its release.
-        let taken = Mutex<[Job]>([])
+        let taking = Taking(of: claims)
         do {
             return try await committer.write { [claims, processes, suspects] connection in
+                taking.undo()
                 guard let processes else {
                     let due = try connection.dueJobs(line, at: now, limit: limit + claims.count, but: tenants)
-                    let jobs = claims.take(due, limit: limit)
-                    taken.withLock { $0 = jobs }
-                    return jobs
+                    return taking.take(due, limit: limit)
                 }
                 let due = try connection.takeDueJobs(
                     line, at: now, limit: limit, but: tenants, suspects, for: processes.own)
-                let jobs = claims.take(due, limit: limit)
-                taken.withLock { $0 = jobs }
+                let jobs = taking.take(due, limit: limit)
                 let ids = Set(jobs.map(\.id))
                 for job in due where !ids.contains(job.id) { try connection.freeJob(job.id, of: processes.own) }
                 return jobs
             }
         } catch {
             // The commit that this went with failed after the taking.
-            for job in taken.withLock({ $0 }) { claims.release(job.id) }
+            taking.undo()
             throw error
         }
     }
@@ -55,11 +53,18 @@ extension InstallationStore {
     /// Takes this one job, if nobody has it.
     public func claim(_ job: Job) async throws -> Job? {
         guard let processes else { return claims.take([job], limit: 1).first }
-        return try await committer.write { [claims] connection in
-            guard try connection.takeJob(job.id, for: processes.own) else { return nil }
-            if let taken = claims.take([job], limit: 1).first { return taken }
-            try connection.freeJob(job.id, of: processes.own)
-            return nil
+        let taking = Taking(of: claims)
+        do {
+            return try await committer.write { connection in
+                taking.undo()
+                guard try connection.takeJob(job.id, for: processes.own) else { return nil }
+                if let taken = taking.take([job], limit: 1).first { return taken }
+                try connection.freeJob(job.id, of: processes.own)
+                return nil
+            }
+        } catch {
+            taking.undo()
+            throw error
         }
     }
 

@@ -193,7 +193,7 @@ extension SQLConnection {
     }
 
     func setLane(_ lane: Data, of id: JobID) throws {
-        try run("UPDATE jobs SET lane = ?2 WHERE id = ?1", [.text(id.rawValue), .blob(lane)])
+        try post("UPDATE jobs SET lane = ?2 WHERE id = ?1", [.text(id.rawValue), .blob(lane)])
     }
 
     /// When the last writes of earlier letters of a lane began.

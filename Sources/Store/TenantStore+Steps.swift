@@ -56,14 +56,13 @@ extension TenantStore {
 
     private func identify(_ job: JobID, _ identity: Data?, _ sender: Data?) -> Change {
         { [id] connection in
-            guard let own = try connection.job(job, of: id) else { throw StoreError.noJob }
-            if let identity, let twin = try connection.job(of: id, own.line, from: own.source, identity: identity),
-                twin != job
-            {
-                throw StoreError.twin
+            if let identity {
+                guard let own = try connection.job(job, of: id) else { throw StoreError.noJob }
+                let twin = try connection.job(of: id, own.line, from: own.source, identity: identity)
+                if let twin, twin != job { throw StoreError.twin }
             }
             do {
-                try connection.setIdentity(identity, sender: sender, of: job)
+                try connection.setIdentity(identity, sender: sender, of: job, id)
             } catch let error as StoreError where error.code == .alreadyThere {
                 // Another process was faster.
                 throw StoreError.twin
@@ -91,16 +90,15 @@ extension TenantStore {
 
     private func finish(_ entry: AuditEntry, as ending: Ending) -> Change {
         { [keys, id, self] connection in
-            guard let found = try connection.job(entry.job, of: id) else { throw StoreError.noJob }
-            let time = found.line == .letter ? found.receivedAt : entry.finishedAt
-            let sealed = try keys.seal(entry.record, as: .audit, at: time, for: .audit(entry.job))
-            let words = try keys.hashes(of: entry.words, as: .audit, at: time)
-            try connection.finish(entry.job, id, as: ending)
-            if try !connection.isAudited(id) {
+            let (found, isAudited) = try connection.finish(entry.job, id, as: ending)
+            if !isAudited {
                 _ = try connection.forget(entry.job, id)
                 return
             }
             if !keepsBody(of: found) { try connection.dropBody(of: entry.job, id) }
+            let time = found.line == .letter ? found.receivedAt : entry.finishedAt
+            let sealed = try keys.seal(entry.record, as: .audit, at: time, for: .audit(entry.job))
+            let words = try keys.hashes(of: entry.words, as: .audit, at: time)
             // What became shorter since it came counts for its record too.
             let terms = try connection.termHistory(of: id).terms(ofPeriodFrom: time, at: entry.finishedAt)
             let end = Keeping.endOfRecord(

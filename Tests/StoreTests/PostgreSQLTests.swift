@@ -95,6 +95,23 @@ struct PostgreSQLTests {
         #expect(level == "on")
     }
 
+    @Test("finds a letter by its id, also while it has not counted yet what its tables hold")
+    func oneJob() async throws {
+        let place = try await Installation(.postgreSQL)
+        let (store, tenant) = try await place.begin()
+        let id = try await tenant.keep("a letter")
+        _ = try await store.claim(.letter, limit: 1, at: noon)
+        try await tenant.write(.identified(id, as: nil, sender: "ada@example.com"), .planned(id, Data()))
+        try await tenant.write(.begun(action(id, 0), at: noon))
+        _ = try await tenant.marks(of: id)
+        try await tenant.write(.ended(action(id, 0), at: noon, result: Data()), .finished(entry(id)))
+        _ = try await tenant.job(id)
+        var plans = try await store.committer.write { try $0.plansForOneJob() }
+        plans += try await store.database.read { try $0.plansForOneJob() }
+        #expect(plans.count >= 6)
+        for plan in plans { #expect(plan.contains("Index Scan using jobs_pkey on jobs"), "\(plan)") }
+    }
+
     @Test("keeps every value that can be kept, to the byte and to the bit")
     func values() async throws {
         let place = try await Installation(.postgreSQL)
@@ -111,6 +128,23 @@ struct PostgreSQLTests {
         #expect(try row?.blob(3) == all)
         #expect(try row?.blobIfAny(4) == nil)
         #expect(try row?.integer(5) == -7)
+    }
+}
+
+extension SQLConnection {
+    /// How each statement about one job that this session has prepared is done, whatever the values.
+    fileprivate func plansForOneJob() throws -> [String] {
+        try run("SET plan_cache_mode = force_generic_plan")
+        let known = try rows(
+            """
+            SELECT CAST(name AS TEXT), CAST(coalesce(array_length(parameter_types, 1), 0) AS BIGINT) \
+            FROM pg_prepared_statements WHERE statement LIKE '%tenant || '''' = $2%' ORDER BY name
+            """)
+        return try known.map { statement in
+            let values = Array(repeating: "NULL", count: try statement.integer(1)).joined(separator: ", ")
+            let steps = try rows("EXPLAIN EXECUTE \(statement.text(0))(\(values))")
+            return try steps.map { try $0.text(0) }.joined(separator: "\n")
+        }
     }
 }
 

@@ -5,7 +5,7 @@ import Planning
 
 extension SQLConnection {
     func put(_ holding: Holding, about: Data?, of tenant: TenantID, _ payload: Data) throws {
-        try run(
+        try post(
             """
             INSERT INTO holdings (tenant, kind, id, about, made_at, kept_until, payload) \
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (tenant, kind, id) DO UPDATE SET about = excluded.about, \

@@ -85,7 +85,7 @@ struct ArrivingBodies {
 extension SQLConnection {
     fileprivate func setPlace(_ place: BodyPlace, of job: JobID, _ tenant: TenantID) throws -> Bool {
         try run(
-            "UPDATE jobs SET body_file = ?3, body_offset = ?4, body_length = ?5 WHERE id = ?1 AND tenant = ?2",
+            "UPDATE jobs SET body_file = ?3, body_offset = ?4, body_length = ?5 WHERE \(oneJob)",
             [
                 .text(job.rawValue), .text(tenant.rawValue), .text(place.file), .integer(place.offset),
                 .integer(place.length),

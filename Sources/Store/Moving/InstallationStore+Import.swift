@@ -198,7 +198,7 @@ extension SQLConnection {
 
     fileprivate func resume(_ waiting: WaitingState, _ tenant: TenantID) throws {
         try run(
-            "UPDATE jobs SET state = ?3, due_at = ?4 WHERE id = ?1 AND tenant = ?2 AND state = 'parked'",
+            "UPDATE jobs SET state = ?3, due_at = ?4 WHERE \(oneJob) AND state = 'parked'",
             [waiting.job, .text(tenant.rawValue), waiting.state, waiting.dueAt])
     }
 }

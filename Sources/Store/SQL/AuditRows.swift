@@ -8,7 +8,7 @@ extension SQLConnection {
     ///
     /// - Parameter words: The hashes by which it is found; they go with it.
     func put(_ entry: AuditEntry, of tenant: TenantID, keptUntil: Date, payload: Data, words: [Data]) throws {
-        try run(
+        try post(
             """
             INSERT INTO audit (job, tenant, line, kind, disposition, finished_at, sender, payload, kept_until) \
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT sender FROM jobs WHERE id = ?1), ?7, ?8) \
@@ -21,10 +21,10 @@ extension SQLConnection {
                 .text(entry.disposition), .time(entry.finishedAt), .blob(payload), .time(keptUntil),
             ])
         // Of the time before, when it is done once more.
-        try run("DELETE FROM words WHERE job = ?1", [.text(entry.job.rawValue)])
+        try post("DELETE FROM words WHERE job = ?1", [.text(entry.job.rawValue)])
         if words.isEmpty { return }
         let rows = words.indices.map { "(?1, ?\($0 + 3), ?2)" }.joined(separator: ", ")
-        try run(
+        try post(
             "INSERT INTO words (tenant, hash, job) VALUES \(rows)",
             [.text(tenant.rawValue), .text(entry.job.rawValue)] + words.map(SQLValue.blob))
     }

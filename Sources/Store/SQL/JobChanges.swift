@@ -5,17 +5,18 @@ import Planning
 
 /// What moves a job from state to state. Each throws `notFound` or `wrongState` where nothing was moved.
 extension SQLConnection {
-    func setIdentity(_ identity: Data?, sender: Data?, of id: JobID) throws {
-        try run(
-            "UPDATE jobs SET identity = ?2, sender = ?3 WHERE id = ?1",
-            [.text(id.rawValue), .blob(ifAny: identity), .blob(ifAny: sender)])
+    func setIdentity(_ identity: Data?, sender: Data?, of id: JobID, _ tenant: TenantID) throws {
+        let changed = try run(
+            "UPDATE jobs SET identity = ?3, sender = ?4 WHERE \(oneJob)",
+            [.text(id.rawValue), .text(tenant.rawValue), .blob(ifAny: identity), .blob(ifAny: sender)])
+        if changed == 0 { throw StoreError.noJob }
     }
 
     /// Another one in its place while nothing of it is done.
     func setPlan(_ plan: Data, of id: JobID, _ tenant: TenantID) throws {
         try move(
             """
-            UPDATE jobs SET plan = ?3, state = 'planned' WHERE id = ?1 AND tenant = ?2 AND (state IN ('received', 'planned') \
+            UPDATE jobs SET plan = ?3, state = 'planned' WHERE \(oneJob) AND (state IN ('received', 'planned') \
             OR state = 'executing' AND NOT EXISTS (SELECT 1 FROM marks WHERE job = ?1 AND result IS NOT NULL))
             """, id, tenant, .blob(plan))
     }
@@ -23,9 +24,9 @@ extension SQLConnection {
     /// Begun once more, it keeps its first time beside that of the last try.
     func begin(_ action: ActionID, of tenant: TenantID, at time: Date) throws {
         try move(
-            "UPDATE jobs SET state = 'executing' WHERE id = ?1 AND tenant = ?2 AND state IN ('planned', 'executing')",
+            "UPDATE jobs SET state = 'executing' WHERE \(oneJob) AND state IN ('planned', 'executing')",
             action.job, tenant)
-        try run(
+        try post(
             """
             INSERT INTO marks (job, decider, ordinal, begun_at, tried_at) VALUES (?1, ?2, ?3, ?4, ?4) \
             ON CONFLICT (job, decider, ordinal) DO UPDATE SET tried_at = excluded.tried_at
@@ -45,7 +46,7 @@ extension SQLConnection {
         try rows(
             """
             SELECT marks.decider, marks.ordinal, marks.begun_at, marks.tried_at, marks.ended_at, marks.result FROM marks \
-            JOIN jobs ON jobs.id = marks.job WHERE marks.job = ?1 AND jobs.tenant = ?2 \
+            JOIN jobs ON jobs.id = marks.job WHERE marks.job = ?1 AND jobs.tenant || '' = ?2 \
             ORDER BY marks.decider, marks.ordinal
             """, [.text(id.rawValue), .text(tenant.rawValue)]
         ).map { row in
@@ -58,13 +59,16 @@ extension SQLConnection {
         }
     }
 
-    /// Drops the wrap of the letter's key that kept pending work readable.
-    func finish(_ id: JobID, _ tenant: TenantID, as ending: Ending) throws {
-        try move(
+    /// Drops the wrap of the letter's key that kept pending work readable. Gives the job, and whether what is done is kept.
+    func finish(_ id: JobID, _ tenant: TenantID, as ending: Ending) throws -> (job: Job, isAudited: Bool) {
+        let row = try row(
             """
             UPDATE jobs SET state = ?3, due_at = NULL, pending_key = NULL, process = NULL \
-            WHERE id = ?1 AND tenant = ?2 AND state NOT IN ('done', 'failed')
-            """, id, tenant, .text(ending.rawValue))
+            WHERE \(oneJob) AND state NOT IN ('done', 'failed') \
+            RETURNING \(jobColumns), (SELECT is_audited FROM tenants WHERE id = ?2)
+            """, [.text(id.rawValue), .text(tenant.rawValue), .text(ending.rawValue)])
+        guard let row else { throw try refusal(id, tenant) }
+        return (try Job(row), try row.integer(9) == 1)
     }
 
     func retry(_ id: JobID, _ tenant: TenantID, at time: Date, said: Data?, isTry: Bool) throws {
@@ -73,7 +77,7 @@ extension SQLConnection {
             UPDATE jobs SET due_at = ?3, said = ?4, attempts = attempts + ?5, process = NULL, \
             state = CASE WHEN plan IS NULL THEN 'received' \
             WHEN EXISTS (SELECT 1 FROM marks WHERE marks.job = jobs.id) THEN 'executing' ELSE 'planned' END \
-            WHERE id = ?1 AND tenant = ?2 AND state NOT IN ('done', 'failed')
+            WHERE \(oneJob) AND state NOT IN ('done', 'failed')
             """, id, tenant, .time(time), .blob(ifAny: said), .integer(isTry ? 1 : 0))
     }
 
@@ -107,16 +111,16 @@ extension SQLConnection {
         try move(
             """
             UPDATE jobs SET state = 'parked', due_at = NULL, said = ?3, process = NULL \
-            WHERE id = ?1 AND tenant = ?2 AND state NOT IN ('done', 'failed')
+            WHERE \(oneJob) AND state NOT IN ('done', 'failed')
             """, id, tenant, .blob(ifAny: said))
     }
 
     func discard(_ id: JobID, _ tenant: TenantID) throws {
-        try move("DELETE FROM jobs WHERE id = ?1 AND tenant = ?2 AND state NOT IN ('done', 'failed')", id, tenant)
+        try move("DELETE FROM jobs WHERE \(oneJob) AND state NOT IN ('done', 'failed')", id, tenant)
     }
 
     func discardParked(_ id: JobID, _ tenant: TenantID) throws {
-        try move("DELETE FROM jobs WHERE id = ?1 AND tenant = ?2 AND state = 'parked'", id, tenant)
+        try move("DELETE FROM jobs WHERE \(oneJob) AND state = 'parked'", id, tenant)
     }
 
     /// Starts a finished job anew: no plan, no marks. One that was erased meanwhile stays so.
@@ -124,26 +128,26 @@ extension SQLConnection {
         try makeDue(
             """
             UPDATE jobs SET state = 'received', due_at = ?3, pending_key = ?4, plan = NULL, said = NULL, attempts = 0, interruptions = 0 \
-            WHERE id = ?1 AND tenant = ?2 AND state IN ('done', 'failed') AND length(kept_key) > 0
+            WHERE \(oneJob) AND state IN ('done', 'failed') AND length(kept_key) > 0
             """, id, tenant, .time(time), .blob(pendingKey))
         try run("DELETE FROM marks WHERE job = ?1", [.text(id.rawValue)])
     }
 
     private func move(_ sql: String, _ id: JobID, _ tenant: TenantID, _ more: SQLValue...) throws {
         if try run(sql, [.text(id.rawValue), .text(tenant.rawValue)] + more) > 0 { return }
-        try refuse(id, tenant)
+        throw try refusal(id, tenant)
     }
 
     /// The same into a state in which it is to be worked on.
     private func makeDue(_ sql: String, _ id: JobID, _ tenant: TenantID, _ more: SQLValue...) throws {
         let moved = try row(sql + " RETURNING line", [.text(id.rawValue), .text(tenant.rawValue)] + more)
-        guard let moved else { return try refuse(id, tenant) }
+        guard let moved else { throw try refusal(id, tenant) }
         tell(try moved.line(0).news)
     }
 
-    private func refuse(_ id: JobID, _ tenant: TenantID) throws {
-        guard let job = try job(id, of: tenant) else { throw StoreError.noJob }
-        throw StoreError(.wrongState, "This is not possible while the job is \(job.state.rawValue).")
+    private func refusal(_ id: JobID, _ tenant: TenantID) throws -> StoreError {
+        guard let job = try job(id, of: tenant) else { return StoreError.noJob }
+        return StoreError(.wrongState, "This is not possible while the job is \(job.state.rawValue).")
     }
 }
 

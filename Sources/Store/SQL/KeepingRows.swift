@@ -59,7 +59,7 @@ extension SQLConnection {
 
     func setPendingKey(_ key: Data, of job: JobID, _ tenant: TenantID) throws {
         try run(
-            "UPDATE jobs SET pending_key = ?3 WHERE id = ?1 AND tenant = ?2 AND pending_key IS NOT NULL",
+            "UPDATE jobs SET pending_key = ?3 WHERE \(oneJob) AND pending_key IS NOT NULL",
             [.text(job.rawValue), .text(tenant.rawValue), .blob(key)])
     }
 
@@ -154,7 +154,7 @@ extension SQLConnection {
         let changed = try run(
             """
             UPDATE jobs SET kept_key = ?3, payload = ?3, plan = NULL, said = NULL \
-            WHERE id = ?1 AND tenant = ?2 AND state IN ('done', 'failed')
+            WHERE \(oneJob) AND state IN ('done', 'failed')
             """, [.text(job.rawValue), .text(tenant.rawValue), .blob(Data())])
         if try changed == 0 && self.job(job, of: tenant) != nil { return false }
         try run("DELETE FROM marks WHERE job = ?1", [.text(job.rawValue)])
@@ -170,14 +170,14 @@ extension SQLConnection {
 
     func forgetSender(of job: JobID, _ tenant: TenantID) throws {
         try run(
-            "UPDATE jobs SET sender = NULL WHERE id = ?1 AND tenant = ?2",
+            "UPDATE jobs SET sender = NULL WHERE \(oneJob)",
             [.text(job.rawValue), .text(tenant.rawValue)])
     }
 
     /// Leaves no key to a body that is too large to be kept when its job is done.
     func dropBody(of job: JobID, _ tenant: TenantID) throws {
         try run(
-            "UPDATE jobs SET kept_key = ?3 WHERE id = ?1 AND tenant = ?2",
+            "UPDATE jobs SET kept_key = ?3 WHERE \(oneJob)",
             [.text(job.rawValue), .text(tenant.rawValue), .blob(Data())])
     }
 }

@@ -11,7 +11,7 @@ struct SealedSender: Sendable {
 
 extension SQLConnection {
     func putMessageID(_ hash: Data, of tenant: TenantID, issue: Data, at time: Date, _ payload: Data) throws {
-        try run(
+        try post(
             """
             INSERT INTO message_ids (tenant, hash, issue, seen_at, payload) VALUES (?1, ?2, ?3, ?4, ?5) \
             ON CONFLICT (tenant, hash) DO UPDATE SET issue = ?3, seen_at = ?4, payload = ?5
@@ -29,7 +29,7 @@ extension SQLConnection {
     }
 
     func putCommentSender(_ hash: Data, of tenant: TenantID, at time: Date, _ payload: Data) throws {
-        try run(
+        try post(
             """
             INSERT INTO comment_senders (tenant, hash, seen_at, payload) VALUES (?1, ?2, ?3, ?4) \
             ON CONFLICT (tenant, hash) DO UPDATE SET seen_at = ?3, payload = ?4

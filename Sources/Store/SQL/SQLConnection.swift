@@ -8,6 +8,10 @@ protocol SQLConnection {
     @discardableResult
     func run(_ sql: String, _ values: [SQLValue]) throws -> Int
 
+    /// Runs a statement of which nobody asks what it changed, maybe later: with what comes next, and before the end of the write
+    /// that it belongs to, which fails where it does.
+    func post(_ sql: String, _ values: [SQLValue]) throws
+
     func rows(_ sql: String, _ values: [SQLValue]) throws -> [SQLRow]
 
     /// All rows of a statement, of which few are in memory at a time; within a transaction.
@@ -21,6 +25,10 @@ extension SQLConnection {
     @discardableResult
     func run(_ sql: String) throws -> Int {
         try run(sql, [])
+    }
+
+    func post(_ sql: String, _ values: [SQLValue]) throws {
+        try run(sql, values)
     }
 
     func rows(_ sql: String) throws -> [SQLRow] {

@@ -10,9 +10,10 @@ protocol SQLDatabase: Sendable {
     /// As `read`, with everything as it was at one moment; may take long.
     func snapshot<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T
 
-    /// Runs each of `writes` apart in one transaction, and gives what went wrong with each; blocks.
+    /// Runs `writes` in one transaction, and gives what went wrong with each; blocks.
     ///
-    /// A write that fails is undone alone. Where the whole transaction is given up, or its commit fails, all fail.
+    /// A write that fails is undone alone. Where the whole transaction is given up, or its commit fails, all fail. One may be
+    /// undone and run a second time, since another one failed.
     func commit(_ writes: [@Sendable (any SQLConnection) throws -> Void]) -> [StoreError?]
 
     /// From now on nothing is committed unless this process is still among those that serve, and they hear when it was.

@@ -11,6 +11,8 @@ final class PostgreSQLConnection: SQLConnection {
     private var session: OpaquePointer?
     /// The names of the statements that this session has prepared.
     private var prepared: [String: String] = [:]
+    /// How many statements were sent whose answers were not taken yet.
+    private var posted = 0
     /// What is to be told when this transaction is committed.
     private(set) var news: Set<News> = []
 
@@ -27,12 +29,11 @@ final class PostgreSQLConnection: SQLConnection {
 
     @discardableResult
     func run(_ sql: String, _ values: [SQLValue]) throws -> Int {
-        let result = try PostgreSQLResult(execute(sql, values), of: session)
-        return result.changedRows
+        try execute(sql, values).changedRows
     }
 
     func rows(_ sql: String, _ values: [SQLValue]) throws -> [SQLRow] {
-        try PostgreSQLResult(execute(sql, values), of: session).rows()
+        try execute(sql, values).rows()
     }
 
     func forEach(_ sql: String, _ body: (SQLRow) throws -> Void) throws {
@@ -47,23 +48,75 @@ final class PostgreSQLConnection: SQLConnection {
 
     /// Several statements without parameters.
     func script(_ sql: String) throws {
+        try settle()
         _ = try PostgreSQLResult(PQexec(session, sql), of: session)
     }
 
-    private func execute(_ sql: String, _ values: [SQLValue]) throws -> OpaquePointer? {
+    /// In one round trip with what was posted before.
+    private func execute(_ sql: String, _ values: [SQLValue]) throws -> PostgreSQLResult {
         let name = try prepare(sql)
-        let parameters = PostgreSQLParameters(values)
-        return parameters.withPointers { pointers, lengths, formats in
-            PQexecPrepared(session, name, Int32(values.count), pointers, lengths, formats, 1)
+        if posted > 0 {
+            try send(name, values)
+            return try answers()
+        }
+        return try PostgreSQLParameters(values).withPointers { pointers, lengths, formats in
+            try PostgreSQLResult(
+                PQexecPrepared(session, name, Int32(values.count), pointers, lengths, formats, 1), of: session)
         }
     }
 
     private func prepare(_ sql: String) throws -> String {
         if let name = prepared[sql] { return name }
+        try settle()
         let name = "s\(prepared.count)"
         _ = try PostgreSQLResult(PQprepare(session, name, sql.replacing("?", with: "$"), 0, nil), of: session)
         prepared[sql] = name
         return name
+    }
+
+    // MARK: Statements that go together
+
+    /// So that neither side keeps much for the other.
+    private static let mostPosted = 64
+
+    func post(_ sql: String, _ values: [SQLValue]) throws {
+        try send(try prepare(sql), values)
+        if posted == Self.mostPosted { try settle() }
+    }
+
+    /// Waits for the answers to all that was posted, and throws where one of it failed.
+    func settle() throws {
+        if posted > 0 { _ = try answers() }
+    }
+
+    private func send(_ name: String, _ values: [SQLValue]) throws {
+        let isSent = PostgreSQLParameters(values).withPointers { pointers, lengths, formats in
+            PQenterPipelineMode(session) == 1
+                && PQsendQueryPrepared(session, name, Int32(values.count), pointers, lengths, formats, 1) == 1
+        }
+        guard isSent else { throw StoreError.unreachableDatabase(said(by: session)) }
+        posted += 1
+    }
+
+    /// Takes the answers to all that was sent, and gives the last. Of several that failed the first says why: the server passes
+    /// over what comes behind it.
+    private func answers() throws -> PostgreSQLResult {
+        defer { PQexitPipelineMode(session) }
+        let count = posted
+        posted = 0
+        guard PQpipelineSync(session) == 1 else { throw StoreError.unreachableDatabase(said(by: session)) }
+        var last: Result<PostgreSQLResult, StoreError>?
+        for _ in 0..<count {
+            let answer = Result { () throws(StoreError) in
+                try PostgreSQLResult(PQgetResult(session), of: session)
+            }
+            if case .failure = last {} else { last = answer }
+            // None follows, which ends the answer.
+            PQclear(PQgetResult(session))
+        }
+        PQclear(PQgetResult(session))
+        guard let last else { preconditionFailure("nothing was sent") }
+        return try last.get()
     }
 
     // MARK: News
@@ -92,19 +145,44 @@ final class PostgreSQLConnection: SQLConnection {
 
     // MARK: The session
 
-    var isInsideTransaction: Bool {
-        PQtransactionStatus(session) == PQTRANS_INTRANS || PQtransactionStatus(session) == PQTRANS_INERROR
+    /// Undoes what was done since the beginning of the transaction, or since the savepoint. False where the transaction is lost.
+    func undo(to savepoint: String? = nil) throws -> Bool {
+        // What was posted is undone too, also where it failed.
+        try? settle()
+        guard [PQTRANS_INTRANS, PQTRANS_INERROR].contains(PQtransactionStatus(session)) else { return false }
+        try script(savepoint.map { "ROLLBACK TO \($0); RELEASE \($0)" } ?? "ROLLBACK")
+        return true
     }
 
-    /// Begins a transaction. That the connection broke while nobody used it is seen only here, and does no harm.
-    func begin() throws {
+    /// Begins a transaction by what `first` does. That the connection broke while nobody used it is seen only here, and does no
+    /// harm.
+    func begin(_ first: () throws -> Void) throws {
         news = []
+        func attempt() throws {
+            try open()
+            try post("BEGIN", [])
+            try first()
+            try settle()
+        }
         try open()
         do {
-            try script("BEGIN")
+            try attempt()
         } catch  where isBroken {
-            try open()
-            try script("BEGIN")
+            try attempt()
+        }
+    }
+
+    /// Ends the transaction: what was posted, and it, in one round trip.
+    func commit() throws {
+        do {
+            let answer = try execute("COMMIT", [])
+            // Of a transaction in which something failed that nobody heard of.
+            guard answer.command == "COMMIT" else {
+                throw StoreError(.ioFailed, "The database undid what it was to keep.")
+            }
+        } catch  where isBroken {
+            throw StoreError(
+                .outcomeUnknown, "The database went away while it kept this; whether it did is not known.")
         }
     }
 
@@ -157,6 +235,7 @@ final class PostgreSQLConnection: SQLConnection {
         PQfinish(session)
         session = nil
         prepared = [:]
+        posted = 0
     }
 }
 

@@ -61,15 +61,15 @@ final class PostgreSQLDatabase: SQLDatabase {
         writer.withLock { connection in
             var failures = [StoreError?](repeating: nil, count: writes.count)
             do {
-                let (processes, start) = (processes.withLock { $0 }, Date.steady)
-                try connection.begin()
-                if let processes { try connection.checkPresence(of: processes.own) }
-                for (index, write) in writes.enumerated() {
-                    failures[index] = try connection.runApart(write, isFirst: index == 0)
+                do {
+                    try transact(by: connection) { for write in writes { try write(connection) } }
+                } catch {
+                    guard try connection.undo() else { throw error }
+                    if writes.count == 1 { return [StoreError.of(error)] }
+                    try transact(by: connection) {
+                        for index in writes.indices { failures[index] = try connection.runApart(writes[index]) }
+                    }
                 }
-                if tells { try connection.sendNews(from: voice) }
-                try connection.commit()
-                processes?.confirm(at: start)
             } catch {
                 // A new session for what comes next: it knows of nothing that is half done.
                 connection.close()
@@ -78,6 +78,17 @@ final class PostgreSQLDatabase: SQLDatabase {
             }
             return failures
         }
+    }
+
+    private func transact(by connection: PostgreSQLConnection, _ body: () throws -> Void) throws {
+        let (processes, start) = (processes.withLock { $0 }, Date.steady)
+        try connection.begin {
+            if let processes { try connection.checkPresence(of: processes.own) }
+        }
+        try body()
+        if tells { try connection.sendNews(from: voice) }
+        try connection.commit()
+        processes?.confirm(at: start)
     }
 
     func fence(_ processes: Processes) {
@@ -118,32 +129,21 @@ final class PostgreSQLDatabase: SQLDatabase {
 }
 
 extension PostgreSQLConnection {
-    fileprivate func commit() throws {
-        do {
-            try script("COMMIT")
-        } catch  where isBroken {
-            throw StoreError(
-                .outcomeUnknown, "The database went away while it kept this; whether it did is not known.")
-        }
-    }
-
     /// The server passes them on with the commit, and equal ones once.
     fileprivate func sendNews(from voice: String) throws {
         for one in news { try send("\(one.rawValue) \(voice)") }
     }
 
-    /// Throws only if the transaction is lost. Each savepoint ends with the beginning of the next, in one round trip, and the last
-    /// with the transaction.
-    fileprivate func runApart(
-        _ write: @Sendable (any SQLConnection) throws -> Void, isFirst: Bool
-    ) throws -> StoreError? {
-        try script(isFirst ? "SAVEPOINT apart" : "RELEASE apart; SAVEPOINT apart")
+    /// Throws only if the transaction is lost.
+    fileprivate func runApart(_ write: @Sendable (any SQLConnection) throws -> Void) throws -> StoreError? {
+        try post("SAVEPOINT apart", [])
         do {
             try write(self)
+            try post("RELEASE apart", [])
+            try settle()
             return nil
         } catch {
-            guard isInsideTransaction else { throw error }
-            try script("ROLLBACK TO apart")
+            guard try undo(to: "apart") else { throw error }
             return StoreError.of(error)
         }
     }

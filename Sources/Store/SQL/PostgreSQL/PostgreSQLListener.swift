@@ -26,7 +26,7 @@ extension PostgreSQLConnection {
     fileprivate static let channel = "martlet"
 
     func send(_ words: String) throws {
-        try run("SELECT pg_notify('\(Self.channel)', ?1)", [.text(words)])
+        try post("SELECT pg_notify('\(Self.channel)', ?1)", [.text(words)])
     }
 }
 
@@ -129,6 +129,7 @@ private final class Ear: Sendable {
         let connection = PostgreSQLConnection(address)
         try connection.open()
         try connection.send(words)
+        try connection.settle()
     }
 
     /// False after the time.

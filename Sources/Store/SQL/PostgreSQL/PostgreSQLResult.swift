@@ -23,6 +23,9 @@ final class PostgreSQLResult {
         PQclear(result)
     }
 
+    /// Which statement was done, in the server's words.
+    var command: String { String(cString: PQcmdStatus(result)) }
+
     var changedRows: Int {
         PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0
     }
