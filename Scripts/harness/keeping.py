@@ -15,6 +15,7 @@ from .postgresql import PostgreSQL, programs
 
 BYTES_A_RECORD = 4096
 MOST_SLOWER = 3
+IN_SQLITE, IN_POSTGRESQL = 1_000_000, 200_000
 
 
 def look_at_the_disk(records):
@@ -106,11 +107,15 @@ def in_postgresql(program, records):
 def main():
     parser = argparse.ArgumentParser(prog="keeping", description=__doc__)
     parser.add_argument("--keeping", required=True, type=pathlib.Path, help="the built program")
-    parser.add_argument("--records", type=int, default=1_000_000)
+    parser.add_argument("--records", type=int, help=f"{IN_SQLITE:,} in SQLite and {IN_POSTGRESQL:,} in PostgreSQL without this")
+    parser.add_argument("--engine", choices=("sqlite", "postgresql"), help="both without this")
     options = parser.parse_args()
-    look_at_the_disk(options.records)
-    in_sqlite(options.keeping, options.records)
-    in_postgresql(options.keeping, options.records)
+    engines = [("sqlite", in_sqlite, IN_SQLITE), ("postgresql", in_postgresql, IN_POSTGRESQL)]
+    for name, measured, usual in engines:
+        if options.engine in (None, name):
+            records = options.records or usual
+            look_at_the_disk(records)
+            measured(options.keeping, records)
 
 
 if __name__ == "__main__":
