@@ -33,35 +33,41 @@ extension SandboxJira {
             ("id", .string(String(issue.id))), ("self", .string("\(root(dialect))/issue/\(issue.id)")),
             ("key", .string(issue.key)),
         ]
-        let shown = self.fields(of: issue, dialect).filter { fields.contains($0.0) }
-        members.append(("fields", .members(shown)))
+        members.append(("fields", .members(self.fields(of: issue, dialect, fields))))
         let wanted = issue.properties.pairs.filter { properties.contains("*all") || properties.contains($0.key) }
         if !wanted.isEmpty { members.append(("properties", .members(wanted.map { ($0.key, $0.value) }))) }
         return .members(members)
     }
 
-    func fields(of issue: Issue, _ dialect: Dialect) -> [(String, JSONValue)] {
+    private func fields(
+        of issue: Issue, _ dialect: Dialect, _ selection: FieldSelection
+    ) -> [(String, JSONValue)] {
+        // Seldom asked for, and long.
+        let long: [(String, () -> JSONValue)] = [
+            ("environment", { issue.environment?.value(in: dialect) ?? .null }),
+            ("attachment", { .array(issue.attachments.map { self.shape(of: $0, dialect) }) }),
+            ("comment", { self.commentsShape(of: issue, dialect) }),
+            ("worklog", { self.worklogsShape(of: issue, dialect) }),
+        ]
+        return commonFields(of: issue, dialect).filter { selection.contains($0.0) }
+            + long.filter { selection.contains($0.0) }.map { ($0.0, $0.1()) }
+            + customShapes(of: issue, dialect).filter { selection.contains($0.0) }
+    }
+
+    private func commentsShape(of issue: Issue, _ dialect: Dialect) -> JSONValue {
         let comments = issue.comments.filter { sees($0, apiUser) }
-        return commonFields(of: issue, dialect) + [
-            ("environment", issue.environment?.value(in: dialect) ?? .null),
-            ("attachment", .array(issue.attachments.map { shape(of: $0, dialect) })),
-            (
-                "comment",
-                [
-                    "comments": .array(comments.map { shape(of: $0, in: issue, dialect) }),
-                    "self": .string("\(root(dialect))/issue/\(issue.id)/comment"),
-                    "maxResults": .integer(comments.count), "total": .integer(comments.count),
-                    "startAt": .integer(0),
-                ]
-            ),
-            (
-                "worklog",
-                [
-                    "startAt": .integer(0), "maxResults": .integer(20), "total": .integer(issue.worklogs.count),
-                    "worklogs": .array(issue.worklogs.map { shape(of: $0, in: issue, dialect) }),
-                ]
-            ),
-        ] + customShapes(of: issue, dialect)
+        return [
+            "comments": .array(comments.map { shape(of: $0, in: issue, dialect) }),
+            "self": .string("\(root(dialect))/issue/\(issue.id)/comment"),
+            "maxResults": .integer(comments.count), "total": .integer(comments.count), "startAt": .integer(0),
+        ]
+    }
+
+    private func worklogsShape(of issue: Issue, _ dialect: Dialect) -> JSONValue {
+        [
+            "startAt": .integer(0), "maxResults": .integer(20), "total": .integer(issue.worklogs.count),
+            "worklogs": .array(issue.worklogs.map { shape(of: $0, in: issue, dialect) }),
+        ]
     }
 
     /// The fields that both the REST answers and the webhooks carry.
