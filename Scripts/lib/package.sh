@@ -154,7 +154,7 @@ try_upgrading() {
     sed -i '/^masterKey:/d' "$1/etc/martlet/martlet.yaml"
     echo "# An admin was here." >>"$1/etc/martlet/martlet.yaml"
     inside systemctl disable martlet >>"$cache/logs/package.log" 2>&1
-    before=$(inside sha256sum /var/lib/martlet/first-accounts /etc/martlet/martlet.yaml /var/lib/martlet/master.key)
+    before=$(inside sha256sum /var/lib/martlet/first-accounts /etc/martlet/martlet.yaml /var/lib/martlet/master.key) || true
     inside apt-get install -y /next.deb >>"$cache/logs/package.log" 2>&1 \
         || give_up "The package does not upgrade; see $cache/logs/package.log."
     expect "is upgraded" "$2" "$(inside dpkg-query -W -f '${Version}' martlet)"
