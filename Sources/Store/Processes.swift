@@ -192,8 +192,8 @@ extension SQLConnection {
         try row("SELECT 1 FROM jobs WHERE id = ?1 AND process IS NOT NULL", [.text(id.rawValue)]) != nil
     }
 
-    func setLane(_ lane: Data, of id: JobID) throws {
-        try post("UPDATE jobs SET lane = ?2 WHERE id = ?1", [.text(id.rawValue), .blob(lane)])
+    func setLane(_ lane: Data?, of id: JobID) throws {
+        try post("UPDATE jobs SET lane = ?2 WHERE id = ?1", [.text(id.rawValue), .blob(ifAny: lane)])
     }
 
     /// When the last writes of earlier letters of a lane began.

@@ -31,7 +31,7 @@ extension TenantStore {
             let sealed = try sealing { try key.seal(plan, for: .job(job, "plan")) }
             return { [id] in try $0.setPlan(sealed, of: job, id) }
         case .inLane(let job, let lane):
-            let hash = keys.hash(lane, for: .lane)
+            let hash = lane.map { keys.hash($0, for: .lane) }
             return { try $0.setLane(hash, of: job) }
         case .begun(let action, let time):
             return { [id] in try $0.begin(action, of: id, at: time) }

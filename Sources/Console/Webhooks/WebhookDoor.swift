@@ -89,7 +89,7 @@ struct WebhookDoor: Sendable {
     private func tenant(_ id: TenantID) async throws -> TenantStore? {
         do {
             return try await engine.store.tenant(id)
-        } catch let error as StoreError where error.code == .unknownTenant || error.isGone {
+        } catch let error as StoreError where [.unknownTenant, .notFound].contains(error.code) {
             return nil
         }
     }

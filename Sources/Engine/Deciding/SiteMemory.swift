@@ -5,7 +5,8 @@ import Jira
 import Planning
 import Synchronization
 
-/// What was learnt of a Jira lately and seldom changes: what files it takes, which issue types a project has, how much text.
+/// What was learnt of a Jira lately and seldom changes: what files it takes, which issue types a project has, how much text; and
+/// what it answered, to foresee what letters are for.
 ///
 /// What Jira objects to is forgotten by who hears of it (`LetterWork.reconsidered`), and asked anew.
 final class SiteMemory: Sendable {
@@ -110,6 +111,7 @@ final class SiteMemory: Sendable {
 struct Lately<Subject: Hashable & Sendable, Value: Sendable>: Sendable {
     private let life: Double
     private var known: [Subject: (value: Value, at: Date)] = [:]
+    private var cleared = Date.distantPast
 
     static var most: Int { 1000 }
 
@@ -124,10 +126,18 @@ struct Lately<Subject: Hashable & Sendable, Value: Sendable>: Sendable {
     func learnt(_ subject: Subject) -> Date? { known[subject]?.at }
 
     mutating func learn(_ value: Value, of subject: Subject, at now: Date) {
+        clear(at: now)
         if known[subject] == nil, known.count >= Self.most, let oldest = known.min(by: { $0.value.at < $1.value.at }) {
             known[oldest.key] = nil
         }
         known[subject] = (value, now)
+    }
+
+    /// Lets go of what counts no more, now and then.
+    private mutating func clear(at now: Date) {
+        guard abs(now.timeIntervalSince(cleared)) > life / 10 else { return }
+        known = known.filter { abs(now.timeIntervalSince($0.value.at)) < life }
+        cleared = now
     }
 
     mutating func forget(_ subject: Subject) {

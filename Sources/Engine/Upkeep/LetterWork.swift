@@ -60,6 +60,8 @@ struct LetterWork: Sendable {
             engine.turnstile.leave(job.id, of: job.tenant)
             engine.forerunners.remove(
                 job.id, at: Forerunners.Site(tenant: setup.id, connection: profile.connection))
+            engine.lanes.leave(job.id, until: nil, at: engine.now)
+            let opening = opening.isEmpty || isNew ? opening : opening + [.inLane(job.id, nil)]
             if kept.plan.disposition == .parked { return try await park(kept, opening) }
             return try await carryOut(read, kept, opening, profile, site)
         }
@@ -73,19 +75,28 @@ struct LetterWork: Sendable {
     private func giveWay(_ read: ReadLetter, under profile: Profile, on site: JiraSite) async throws {
         // Who has a place in a lane holds nobody up.
         if engine.lanes.hasPlace(job.id) { return engine.turnstile.leave(job.id, of: job.tenant) }
-        let isNew = job.dueAt.map { $0 <= job.receivedAt } ?? true
         guard isNew, engine.lanes.isAnyLate(at: profile.connection, of: setup.id, now: engine.now) else { return }
-        let foreseen = try await finder(under: profile, on: site, twin: nil).foreseeing(at: engine.now) {
+        let twin = try await setup.store.twin(of: job.id, identity: read.identity)
+        let foreseen = try await finder(under: profile, on: site, twin: twin).foreseeing(at: engine.now) {
             facts throws(Inquiry) in try decide(read.letter, under: profile, knowing: facts)
         }
         guard let foreseen, foreseen.disposition != .parked, let issue = foreseen.existingIssue else { return }
         let place = IssueLanes.Place(tenant: setup.id, connection: profile.connection, issue: issue)
         guard engine.lanes.isLate(place, now: engine.now) else { return }
+        // Whom it is of counts from now on.
+        try await setup.store.write(identification(of: read, twin: twin))
         try await takeTurn(at: place, writes: foreseen.writeCount, [])
     }
 
+    /// Whether it was never put off.
+    private var isNew: Bool { job.dueAt.map { $0 <= job.receivedAt } ?? true }
+
+    private func identification(of read: ReadLetter, twin: JobID?) -> Step {
+        .identified(job.id, as: twin == nil ? read.identity : nil, sender: read.letter.sender?.address)
+    }
+
     /// Returns when all that came before to the same issue is done and Jira takes more writes. Where that is later, the
-    /// plan is kept and the letter put off.
+    /// letter is put off, and its plan kept if it has one.
     private func takeTurn(at place: IssueLanes.Place, writes: Int, _ opening: [Step]) async throws {
         if engine.store.isShared { return try await takeSharedTurn(at: place, writes, opening) }
         await engine.turnstile.reach(job.id, of: job.tenant)
@@ -184,14 +195,7 @@ struct LetterWork: Sendable {
             // What it waits for may be there since.
             kept = try await decided(read, under: profile, on: site, twin: twin)
         }
-        let identity = twin == nil ? read.identity : nil
-        return (
-            kept,
-            [
-                .identified(job.id, as: identity, sender: read.letter.sender?.address),
-                try kept.step(of: job.id),
-            ]
-        )
+        return (kept, [identification(of: read, twin: twin), try kept.step(of: job.id)])
     }
 
     private func park(_ kept: KeptPlan, _ opening: [Step]) async throws {

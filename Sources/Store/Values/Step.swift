@@ -9,8 +9,9 @@ public enum Step: Sendable, Hashable {
     case identified(JobID, as: String?, sender: String?)
     /// The plan, with the facts that it was made of; before its first action.
     case planned(JobID, Data)
-    /// What the letter writes to, before it does: letters of one lane go in their order, whichever process has them.
-    case inLane(JobID, String)
+    /// What the letter writes to, before it does: letters of one lane go in their order, whichever process has them. Nil where
+    /// it turned out to write to nothing that was there.
+    case inLane(JobID, String?)
     case begun(ActionID, at: Date)
     case ended(ActionID, at: Date, result: Data)
     /// A mail left, as these bytes (P46).

@@ -13,6 +13,7 @@ final class PostgreSQLConnection: SQLConnection {
     private var prepared: [String: String] = [:]
     /// How many statements were sent whose answers were not taken yet.
     private var posted = 0
+    private var postedBytes = 0
     /// What is to be told when this transaction is committed.
     private(set) var news: Set<News> = []
 
@@ -76,12 +77,14 @@ final class PostgreSQLConnection: SQLConnection {
 
     // MARK: Statements that go together
 
-    /// So that neither side keeps much for the other.
-    private static let mostPosted = 64
+    /// So that neither side keeps much for the other, and that nothing is on its way to the server while we are about something
+    /// else: libpq sends from 8 KB on. A process that stood still then would not count there as idle within a transaction.
+    private static let mostPosted = (statements: 64, bytes: 8000)
 
     func post(_ sql: String, _ values: [SQLValue]) throws {
         try send(try prepare(sql), values)
-        if posted == Self.mostPosted { try settle() }
+        postedBytes += values.reduce(50) { $0 + $1.size }
+        if posted >= Self.mostPosted.statements || postedBytes >= Self.mostPosted.bytes { try settle() }
     }
 
     /// Waits for the answers to all that was posted, and throws where one of it failed.
@@ -94,7 +97,11 @@ final class PostgreSQLConnection: SQLConnection {
             PQenterPipelineMode(session) == 1
                 && PQsendQueryPrepared(session, name, Int32(values.count), pointers, lengths, formats, 1) == 1
         }
-        guard isSent else { throw StoreError.unreachableDatabase(said(by: session)) }
+        guard isSent else {
+            let error = StoreError.unreachableDatabase(said(by: session))
+            if posted == 0 { PQexitPipelineMode(session) }
+            throw error
+        }
         posted += 1
     }
 
@@ -103,7 +110,7 @@ final class PostgreSQLConnection: SQLConnection {
     private func answers() throws -> PostgreSQLResult {
         defer { PQexitPipelineMode(session) }
         let count = posted
-        posted = 0
+        (posted, postedBytes) = (0, 0)
         guard PQpipelineSync(session) == 1 else { throw StoreError.unreachableDatabase(said(by: session)) }
         var last: Result<PostgreSQLResult, StoreError>?
         for _ in 0..<count {
@@ -235,7 +242,7 @@ final class PostgreSQLConnection: SQLConnection {
         PQfinish(session)
         session = nil
         prepared = [:]
-        posted = 0
+        (posted, postedBytes) = (0, 0)
     }
 }
 
@@ -243,4 +250,16 @@ final class PostgreSQLConnection: SQLConnection {
 func said(by session: OpaquePointer?) -> String {
     guard let words = PQerrorMessage(session) else { return "" }
     return String(cString: words).split(whereSeparator: \.isNewline).joined(separator: " ")
+}
+
+extension SQLValue {
+    /// Bytes on the way to the server, about.
+    fileprivate var size: Int {
+        switch self {
+        case .null: 4
+        case .integer: 24
+        case .text(let text): text.utf8.count + 4
+        case .blob(let bytes): bytes.count + 4
+        }
+    }
 }

@@ -67,6 +67,8 @@ final class PostgreSQLDatabase: SQLDatabase {
                     guard try connection.undo() else { throw error }
                     if writes.count == 1 { return [StoreError.of(error)] }
                     try transact(by: connection) {
+                        // What it waited for was waited for already, and who serves must tell others in time that it does.
+                        try connection.script("SET LOCAL lock_timeout = '1s'")
                         for index in writes.indices { failures[index] = try connection.runApart(writes[index]) }
                     }
                 }
