@@ -152,9 +152,17 @@ public struct ConnectionCheck: Sendable {
         guard let desk = try await found({ try await site.serviceDesk(of: profile.project) }) ?? nil else {
             return ["  \(profile.id): \(profile.project) is no service project that the account sees."]
         }
-        if desk.requestType(wanted) != nil { return [] }
+        if desk.requestType(wanted) != nil { return try await organizationLines(profile, site) }
         let names = desk.requestTypes.map(\.name).joined(separator: ", ")
         return ["  \(profile.id): there is no request type \(wanted) in \(profile.project), only \(names)."]
+    }
+
+    private func organizationLines(_ profile: Profile, _ site: JiraSite) async throws -> [String] {
+        guard let wanted = profile.serviceDesk?.organizations, !wanted.isEmpty else { return [] }
+        let known = try await site.all { .organizations(start: $0) }
+        return wanted.filter { name in !known.contains { $0.isNamed(name) } }.map {
+            "  \(profile.id): there is no organization \($0) that the account sees."
+        }
     }
 
     /// What the screen wants that no letter has.

@@ -139,6 +139,10 @@ extension RunningSandbox {
         return await jira.participants(key).compactMap { id in people.first { $0.accountID == id }?.displayName }
     }
 
+    func found(organizations names: String...) async {
+        await jira.found(organizations: names)
+    }
+
     func accountID(_ name: String) async -> String {
         await jira.people.first { $0.displayName == name }!.accountID
     }
@@ -203,6 +207,12 @@ extension SandboxJira {
 
     fileprivate func participants(_ key: String) -> [String] {
         issueIDs[key].flatMap { deskState.requests[String($0)] }?.participants ?? []
+    }
+
+    fileprivate func found(organizations names: [String]) {
+        deskState.organizations = names.map {
+            ServiceDeskState.Organization(id: sequence.next(.organization), name: $0)
+        }
     }
 
     fileprivate func edit(_ key: String) throws {

@@ -7,6 +7,7 @@ import Planning
 import Sandbox
 import Store
 import Testing
+import WebClient
 
 @testable import Engine
 @testable import Sandbox
@@ -80,6 +81,15 @@ struct ServiceDeskTests {
             let asked = await place.sandbox.requests().filter { $0.contains("/requesttype") }
             #expect(asked.count == 1)
         }
+    }
+
+    @Test("is known to have too long a text where Jira names no field, by Cloud's own limit alone")
+    func isTooLong() {
+        func stated(_ words: String) -> Int? { Objections(messages: [words]).textTooLong?.stated }
+        #expect(stated("The entered text is too long. It exceeds the allowed limit of 32,767 characters.") == 32_767)
+        #expect(stated("Der Text ist zu lang: hier sind höchstens 32.767 Zeichen erlaubt.") == 32_767)
+        #expect(stated("The request type 10001 does not exist.") == nil)
+        #expect(stated("The request type does not exist.") == nil)
     }
 
     @Test(
@@ -247,6 +257,39 @@ struct ServiceDeskTests {
                 #expect(await after.sandbox.issues().map(\.key) == ["HELP-1"])
                 try await expectCustomer(after, job)
             }
+        }
+    }
+
+    @Test("adds a new customer to the profile's organizations before the request is made, and says what Jira refuses")
+    func addsToOrganizations() async throws {
+        var policy = Self.create
+        policy.organizations = ["acme ltd", "Globex"]
+        try await withDesk(policy) { place in
+            await place.sandbox.found(organizations: "Acme Ltd", "Globex", "Hooli")
+            await place.sandbox.fail("404", "POST", "/rest/servicedeskapi/organization/10002/user")
+            let job = try await place.take(strangersLetter())
+            try await place.work()
+            let people = await place.sandbox.jira.people.filter { $0.displayName == "Nils New" }.map(\.accountID)
+            #expect(await place.sandbox.jira.deskState.organizations.map(\.members) == [people, [], []])
+            #expect(
+                await place.sandbox.writes() == [
+                    "POST \(Self.customer) 201", "POST \(Self.deskCustomer) 204",
+                    "POST /rest/servicedeskapi/organization/10001/user 204",
+                    "POST /rest/servicedeskapi/organization/10002/user 404",
+                    "POST /rest/servicedeskapi/request 201", "PUT \(Self.properties) 201",
+                ])
+            let record = try #require(try await place.audit(job))
+            #expect(record.outcomes.map(\.result.words) == ["Issue HELP-1 was created, on behalf of a new customer."])
+            let said = record.findings.filter { $0.id.hasPrefix("identify.organization") }.map(\.text)
+            #expect(said.first == "The new customer is to belong to Acme Ltd, Globex.")
+            #expect(
+                said.last?.hasPrefix(
+                    "The new customer does not belong to all of the organizations: Jira does not have this, or does not "
+                        + "show it to the account (404).") == true)
+            try await place.change { $0.profiles[0].serviceDesk?.organizations = ["Hooli", "Initech"] }
+            #expect(
+                try await place.check().last
+                    == "  support: there is no organization Initech that the account sees.")
         }
     }
 

@@ -120,6 +120,10 @@ struct ConfigurationTests {
                 #""serviceDesk":{"customers":"create"}"#,
                 "customers are made for their requests: set a requestType too"
             ),
+            (
+                #""serviceDesk":{"requestType":"Email request","organizations":["Acme"]}"#,
+                "organizations are for customers that Martlet makes: set customers to create too"
+            ),
             (#""bulkThreshold":0"#, "the bulk threshold is 1 or more letters an hour"),
             (
                 #""verification":{"authservID":""}"#,

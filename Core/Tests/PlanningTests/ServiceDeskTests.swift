@@ -84,6 +84,36 @@ struct ServiceDeskTests {
         #expect(request.newCustomer?.name == "ada@example.org")
     }
 
+    @Test("of a new customer says to which organizations this person is to belong, and which of them are not there")
+    func belongs() {
+        let policy = ServiceDeskPolicy(
+            requestType: "12", customers: .create, organizations: ["globex", "Initech", "7"])
+        var world = world
+        world.accounts = []
+        world.organizations = [
+            Organization(id: "5", name: "Acme Ltd"), Organization(id: "6", name: "Globex"),
+            Organization(id: "7", name: "Hooli"),
+        ]
+        let plan = world.plan(for: .of(), under: profile(policy))
+        guard case .createRequest(let request) = plan.actions.first else {
+            Issue.record("no request")
+            return
+        }
+        #expect(request.newCustomer?.organizations == ["6", "7"])
+        let said = plan.findings.filter { $0.id.hasPrefix("identify.organization") }
+        #expect(
+            said.map(\.text) == [
+                "Jira shows no organization \"Initech\" to this account: the new customer does not belong to it.",
+                "The new customer is to belong to Globex, Hooli.",
+            ])
+        // Of a sender who is there nothing is asked.
+        world.accounts = [.ada]
+        let (_, facts) = world.settle { facts throws(Inquiry) in
+            try decide(.of(), under: profile(policy), knowing: facts)
+        }
+        #expect(facts.answer(to: .organizations) == nil)
+    }
+
     @Test("makes a customer of nobody else: not of who is there, unproven, a program, or answers an issue")
     func makesNoCustomer() {
         let policy = ServiceDeskPolicy(requestType: "12", customers: .create)

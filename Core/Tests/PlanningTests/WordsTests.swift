@@ -102,6 +102,9 @@ private let screening: [Wording] = [
     Wording(
         .newCustomer, "identify.new-customer", "No account shows the sender's address: the sender becomes a customer."),
     Wording(
+        .organizationsRefused("No."), "identify.organizations-refused",
+        "The new customer does not belong to all of the organizations: No."),
+    Wording(
         .stranger("5b10a-desk"), "identify.stranger",
         "No account shows the sender's address: the default reporter stands in."),
     Wording(

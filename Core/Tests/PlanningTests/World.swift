@@ -17,6 +17,7 @@ struct World: Sendable {
     var sentWithinHour = 0
     var issueTypes: [IssueType]? = [IssueType(id: "10001", name: "Task")]
     var serviceDesk: ServiceDeskFact?
+    var organizations: [Organization] = []
     var participants: [Account] = []
     var attachmentSettings = AttachmentSettings(isEnabled: true, uploadLimit: nil)
     var transitions: [Transition] = []
@@ -35,6 +36,7 @@ struct World: Sendable {
         case .sentWithinHour: .count(sentWithinHour)
         case .issueTypes: .issueTypes(issueTypes)
         case .serviceDesk: .serviceDesk(serviceDesk)
+        case .organizations: .organizations(organizations)
         case .participants: .people(participants)
         case .attachmentSettings: .attachmentSettings(attachmentSettings)
         case .transitions: .transitions(transitions)

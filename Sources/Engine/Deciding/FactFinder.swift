@@ -49,6 +49,7 @@ struct FactFinder: Sendable {
         case .attachmentSettings: .attachmentSettings(try await attachmentSettings(at: now))
         case .issueTypes(let project): .issueTypes(try await issueTypes(project, at: now))
         case .serviceDesk(let project): .serviceDesk(try await serviceDesk(project, at: now))
+        case .organizations: .organizations(try await site.all { .organizations(start: $0) })
         case .participants(let issue): .people(try await participants(issue))
         case .transitions(let issue): .transitions(try await site.get(.transitions(of: .id(issue))))
         case .watchers(let issue): .people(try await site.get(.watchers(of: .id(issue))).accounts)

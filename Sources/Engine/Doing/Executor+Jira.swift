@@ -47,10 +47,12 @@ extension Executor {
     /// Jira: POST /servicedeskapi/request, PUT /issue/{id}/properties/martlet.mail
     func create(_ request: NewRequest, _ id: ActionID) async throws -> ActionResult {
         var newCustomer: AccountID?
-        var objection: String?
+        var (objection, left): (String?, String?)
         if let wanted = request.newCustomer {
             do {
-                newCustomer = try await account(of: wanted, at: request.desk)
+                let account = try await account(of: wanted, at: request.desk)
+                left = try await add(account, to: wanted.organizations ?? [])
+                newCustomer = account
             } catch let error as WebClientError where error.isRefusal || error.code == .conflict {
                 objection = error.objections.messages.joined(separator: " ")
             }
@@ -59,7 +61,9 @@ extension Executor {
             do {
                 let made = try await create(request, for: customer)
                 try await mark(made.id, id, request.messageIDs)
-                return .issue(made.id, made.key, newCustomer: customer == newCustomer ? customer : nil)
+                return .issue(
+                    made.id, made.key, newCustomer: customer == newCustomer ? customer : nil,
+                    organizationsRefused: left)
             } catch let error as WebClientError where error.isRefusal {
                 // Who is no customer of the desk cannot be its request's reporter: better a request without than none.
                 objection = error.objections.messages.joined(separator: " ")
@@ -67,7 +71,7 @@ extension Executor {
         }
         let made = try await create(request, for: nil)
         try await mark(made.id, id, request.messageIDs)
-        return .issue(made.id, made.key, reporterRefused: objection)
+        return .issue(made.id, made.key, reporterRefused: objection, organizationsRefused: left)
     }
 
     /// The account of somebody whom Jira did not know, as a customer of the desk. Where it is there by now, as after a crash, it
@@ -88,6 +92,23 @@ extension Executor {
             // A desk that is open to everybody needs nobody to be added.
         }
         return account.id
+    }
+
+    /// Before the request is made, so that what Jira does with a new request knows its customer's organizations.
+    ///
+    /// - Returns: What Jira objected to, where it did not take the customer into all of them.
+    ///
+    /// Jira: POST /servicedeskapi/organization/{id}/user
+    private func add(_ customer: AccountID, to organizations: [Organization.ID]) async throws -> String? {
+        var objections: [String] = []
+        for organization in organizations {
+            do {
+                try await site.perform(.addMembers([customer], to: organization))
+            } catch let error as WebClientError where error.isRefusal {
+                objections.append(error.said)
+            }
+        }
+        return objections.isEmpty ? nil : objections.joined(separator: " ")
     }
 
     /// Only a look after a crash needs it. Who may not edit issues may not do this either: the request is there all the same.

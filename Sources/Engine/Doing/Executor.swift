@@ -108,7 +108,7 @@ struct Executor: Sendable {
         switch target {
         case .existing(let id): return id
         case .created(let ordinal):
-            guard case .issue(let id, _, _, _) = outcomes.first(where: { $0.ordinal == ordinal })?.result else {
+            guard case .issue(let id, _, _, _, _) = outcomes.first(where: { $0.ordinal == ordinal })?.result else {
                 preconditionFailure("a plan names the result of an action that makes no issue")
             }
             return id

@@ -71,9 +71,11 @@ extension LetterWork {
 }
 
 extension Objections {
-    /// Jira's complaint about the length of the text, where it has one.
+    /// Jira's complaint about the length of the text, where it has one. Of a request Jira does not say which field it objects
+    /// to: there it is known by Cloud's limit, which is the same everywhere.
     var textTooLong: TextTooLong? {
         let ofText = ["comment", "description"].compactMap { fields[$0] }
         return ofText.lazy.compactMap { TextTooLong($0) }.first
+            ?? messages.lazy.compactMap { TextTooLong($0) }.first { $0.stated == Limits.text }
     }
 }

@@ -256,7 +256,7 @@ extension ActionResult {
     /// The issue that was made or commented.
     var issue: IssueID? {
         switch self {
-        case .issue(let id, _, _, _), .comment(let id, _): id
+        case .issue(let id, _, _, _, _), .comment(let id, _): id
         case .attachment, .notAttached, .transitioned, .participantsAdded, .participantsRefused, .sent, .sentInPart: nil
         }
     }
@@ -274,9 +274,10 @@ extension AuditRecord {
         reporter = kept.plan.reporter
         issue = kept.issueKey(after: outcomes)
         findings = kept.plan.findings
-        for case .issue(_, _, let objection, let customer) in outcomes.map(\.result) {
+        for case .issue(_, _, let objection, let customer, let left) in outcomes.map(\.result) {
             reporter = objection == nil ? customer ?? reporter : nil
             if let objection { findings.append(.reporterRefused(objection)) }
+            if let left { findings.append(.organizationsRefused(left)) }
         }
         self.outcomes = outcomes
         byteCount = job.size
@@ -314,7 +315,7 @@ extension Action {
 extension KeptPlan {
     /// The key of the issue that was made, or of the one that was looked up.
     func issueKey(after outcomes: [Outcome]) -> IssueKey? {
-        for case .issue(_, let key, _, _) in outcomes.map(\.result) { return key }
+        for case .issue(_, let key, _, _, _) in outcomes.map(\.result) { return key }
         guard let id = outcomes.lazy.compactMap(\.result.issue).first ?? facts.onlyIssue?.id else { return nil }
         return facts.issues.first { $0.id == id }?.key
     }

@@ -31,7 +31,7 @@ extension Demo {
     private func writtenText(_ record: AuditRecord) async throws -> String {
         for outcome in record.outcomes {
             switch outcome.result {
-            case .issue(let id, _, _, _):
+            case .issue(let id, _, _, _, _):
                 return words(of: try await site.get(.issue(.id(id), fields: ["description"])).text)
             case .comment(let issue, let id):
                 let comments = try await site.get(.comments(of: .id(issue))).items

@@ -40,9 +40,19 @@ extension RequestType: Readable {
 }
 
 /// Customers who share their requests.
-public struct Organization: Hashable, Sendable, Identifiable {
+public struct Organization: Hashable, Codable, Sendable, Identifiable {
     public let id: NumericID<Organization>
     public let name: String
+
+    public init(id: NumericID<Organization>, name: String) {
+        self.id = id
+        self.name = name
+    }
+
+    /// By name in any case, or by id.
+    public func isNamed(_ reference: String) -> Bool {
+        name.lowercased() == reference.lowercased() || id.rawValue == reference
+    }
 }
 
 extension Organization: Readable {

@@ -60,6 +60,11 @@ extension Facts {
         return facts
     }
 
+    func organizations() throws(Inquiry) -> [Organization] {
+        guard case .organizations(let organizations) = try ask(.organizations) else { return [] }
+        return organizations
+    }
+
     func attachmentSettings() throws(Inquiry) -> AttachmentSettings? {
         guard case .attachmentSettings(let settings) = try ask(.attachmentSettings) else { return nil }
         return settings

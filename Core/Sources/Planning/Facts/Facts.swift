@@ -23,6 +23,7 @@ public enum Answer: Hashable, Sendable, Codable {
     case count(Int)
     case issueTypes([IssueType]?)
     case serviceDesk(ServiceDeskFact?)
+    case organizations([Organization])
     case attachmentSettings(AttachmentSettings)
     case transitions([Transition])
     case name(String)

@@ -27,6 +27,8 @@ public enum Question: Hashable, Sendable, Codable {
     case serviceDesk(ProjectKey)
     /// Who takes part in a request beside its reporter. Jira: GET /rest/servicedeskapi/request/{id}/participant
     case participants(IssueID)
+    /// Those of the service projects' customers. Jira: GET /rest/servicedeskapi/organization
+    case organizations
     /// Whether files may be attached, and how large ones. Jira: GET /rest/api/3/attachment/meta
     case attachmentSettings
     /// What can be done with an issue in its status. Jira: GET /rest/api/3/issue/{id}/transitions

@@ -47,10 +47,12 @@ public struct NewRequest: Hashable, Sendable, Codable {
     public var messageIDs: [String]
 }
 
-/// Jira: POST /servicedeskapi/customer, /servicedeskapi/servicedesk/{id}/customer
+/// Jira: POST /servicedeskapi/customer, /servicedeskapi/servicedesk/{id}/customer, /servicedeskapi/organization/{id}/user
 public struct NewCustomer: Hashable, Sendable, Codable {
     public var address: String
     public var name: String
+    /// To which the customer is to belong.
+    public var organizations: [Organization.ID]? = nil
 }
 
 /// Jira: POST /issue/{id}/comment

@@ -115,6 +115,21 @@ extension Finding {
     static let newCustomer = Finding(
         .identify, "new-customer", "No account shows the sender's address: the sender becomes a customer.")
 
+    static func organizations(_ names: [String]) -> Finding {
+        Finding(.identify, "organizations", "The new customer is to belong to \(names.joined(separator: ", ")).")
+    }
+
+    static func organizationMissing(_ name: String) -> Finding {
+        Finding(
+            .identify, "organization-missing",
+            "Jira shows no organization \"\(name)\" to this account: the new customer does not belong to it.")
+    }
+
+    public static func organizationsRefused(_ said: String) -> Finding {
+        Finding(
+            .identify, "organizations-refused", "The new customer does not belong to all of the organizations: \(said)")
+    }
+
     static let strangerRejected = Finding(
         .identify, "stranger-rejected", "No account shows the sender's address, and this profile takes no strangers.")
 

@@ -15,9 +15,11 @@ public struct Outcome: Hashable, Sendable, Codable {
 }
 
 public enum ActionResult: Hashable, Sendable, Codable {
-    /// With what Jira objected to the reporter, where it made the issue without, and with whom it was made on behalf of who
-    /// became a customer for it.
-    case issue(IssueID, IssueKey, reporterRefused: String? = nil, newCustomer: AccountID? = nil)
+    /// With what Jira objected to the reporter, where it made the issue without, with whom it was made on behalf of who
+    /// became a customer for it, and with what Jira objected to the organizations of this person.
+    case issue(
+        IssueID, IssueKey, reporterRefused: String? = nil, newCustomer: AccountID? = nil,
+        organizationsRefused: String? = nil)
     case comment(issue: IssueID, id: CommentID)
     case attachment(id: String, name: String)
     /// Jira does not take this file, whenever it is tried.
@@ -47,9 +49,9 @@ public enum ActionResult: Hashable, Sendable, Codable {
     /// The same in words.
     public var words: String {
         switch self {
-        case .issue(_, let key, nil, nil): "Issue \(key) was created."
-        case .issue(_, let key, nil, _): "Issue \(key) was created, on behalf of a new customer."
-        case .issue(_, let key, _, _): "Issue \(key) was created, without its reporter."
+        case .issue(_, let key, nil, nil, _): "Issue \(key) was created."
+        case .issue(_, let key, nil, _, _): "Issue \(key) was created, on behalf of a new customer."
+        case .issue(_, let key, _, _, _): "Issue \(key) was created, without its reporter."
         case .comment(_, let id): "Comment \(id) was added."
         case .attachment(_, let name): "\(name) was attached."
         case .notAttached(let name, let said): "\(name) was not attached: \(said)"
@@ -129,7 +131,7 @@ extension AuditRecord {
     /// - Parameter texts: What else it is about, as the summary of an issue.
     public func searchWords(and texts: [String] = []) -> [String] {
         var keys = issue.map { [$0] } ?? []
-        for case .issue(_, let key, _, _) in outcomes.map(\.result) where !keys.contains(key) { keys.append(key) }
+        for case .issue(_, let key, _, _, _) in outcomes.map(\.result) where !keys.contains(key) { keys.append(key) }
         return SearchWords.of([subject] + texts, leadingTo: keys)
     }
 

@@ -9,6 +9,7 @@ public import Jira
 ///       comments: internal
 ///       participants: true
 ///       customers: create
+///       organizations: [Acme Ltd]
 public struct ServiceDeskPolicy: Sendable, Equatable, Encodable {
     /// New letters become requests of this type, by name or id, on behalf of their senders. Without it they become issues,
     /// which customers do not find in their portal.
@@ -19,19 +20,22 @@ public struct ServiceDeskPolicy: Sendable, Equatable, Encodable {
     public var participants: Bool
     /// On whose behalf requests are made.
     public var customers: CustomerPolicy
+    /// To which those belong who become customers, by name or id.
+    public var organizations: [String]
 
     public init(
         requestType: String? = nil, comments: RequestAudience = .everybody, participants: Bool = false,
-        customers: CustomerPolicy = .existing
+        customers: CustomerPolicy = .existing, organizations: [String] = []
     ) {
         self.requestType = requestType
         self.comments = comments
         self.participants = participants
         self.customers = customers
+        self.organizations = organizations
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case requestType, comments, participants, customers
+        case requestType, comments, participants, customers, organizations
     }
 }
 
@@ -51,10 +55,16 @@ extension ServiceDeskPolicy: Decodable {
         comments = try keys.value(.comments, or: comments)
         participants = try keys.value(.participants, or: participants)
         customers = try keys.value(.customers, or: customers)
+        organizations = try keys.value(.organizations, or: organizations)
         if customers == .create, requestType == nil {
             throw DecodingError.dataCorruptedError(
                 forKey: .customers, in: keys,
                 debugDescription: "customers are made for their requests: set a requestType too")
+        }
+        if customers != .create, !organizations.isEmpty {
+            throw DecodingError.dataCorruptedError(
+                forKey: .organizations, in: keys,
+                debugDescription: "organizations are for customers that Martlet makes: set customers to create too")
         }
         if requestType?.isEmpty ?? false {
             throw DecodingError.dataCorruptedError(

@@ -11,7 +11,8 @@ func identify(_ it: inout Deliberation) throws(Inquiry) -> Refusal? {
     if known == nil, it.makesCustomers {
         it.find(.newCustomer)
         it.reporter = it.profile.defaultReporter
-        it.newCustomer = NewCustomer(address: address, name: displayName(it.letter.sender, address))
+        it.newCustomer = NewCustomer(
+            address: address, name: displayName(it.letter.sender, address), organizations: try organizations(&it))
         return nil
     }
     guard let account = known, account.isActive else {
@@ -60,6 +61,22 @@ extension Deliberation {
         issue == nil && senderIsVerified && letter.nature.kind == .person && profile.serviceDesk?.customers == .create
             && profile.serviceDesk?.requestType != nil
     }
+}
+
+/// Those that a new customer is to belong to, as far as Jira has them.
+private func organizations(_ it: inout Deliberation) throws(Inquiry) -> [Organization.ID]? {
+    guard let wanted = it.profile.serviceDesk?.organizations, !wanted.isEmpty else { return nil }
+    let known = try it.facts.organizations()
+    var found: [Organization] = []
+    for name in wanted {
+        if let organization = known.first(where: { $0.isNamed(name) }) {
+            found.append(organization)
+        } else {
+            it.find(.organizationMissing(name))
+        }
+    }
+    if !found.isEmpty { it.find(.organizations(found.map(\.name))) }
+    return found.map(\.id)
 }
 
 private func displayName(_ sender: Mailbox?, _ address: String) -> String {
