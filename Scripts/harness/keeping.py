@@ -15,7 +15,7 @@ from .postgresql import PostgreSQL, programs
 
 BYTES_A_RECORD = 4096
 MOST_SLOWER = 3
-IN_SQLITE, IN_POSTGRESQL = 1_000_000, 200_000
+IN_SQLITE, IN_POSTGRESQL = 1_000_000, 100_000
 
 
 def look_at_the_disk(records):
