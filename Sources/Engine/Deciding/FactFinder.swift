@@ -128,8 +128,8 @@ extension Question {
     /// Whether Jira is asked, or our own tables and keys.
     fileprivate var isOfJira: Bool {
         switch self {
-        case .issue, .issueByID, .account, .people, .issueTypes, .serviceDesk, .participants, .attachmentSettings,
-            .transitions, .watchers:
+        case .issue, .issueByID, .account, .people, .issueTypes, .serviceDesk, .organizations, .participants,
+            .attachmentSettings, .transitions, .watchers:
             true
         case .thread, .ownName, .earlierCopy, .sentWithinHour, .threadRoot, .mailSender: false
         }
