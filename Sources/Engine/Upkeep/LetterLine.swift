@@ -150,7 +150,7 @@ extension Engine {
             logger.error("job cannot be put off", metadata: ["job": "\(job.id)", "error": "\(label(of: error))"])
             store.rest(job.id)
             // Nothing can be written at present: what was done in vain now would be done again at once.
-            try? await time.sleep(for: .seconds(30))
+            try? await time.sleep(for: .seconds(5))
             await store.release(job.id, line: job.line)
         }
     }
