@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Fakes
 import Foundation
 import Jira
 import Markup
@@ -20,9 +21,11 @@ struct ServiceDeskTests {
     private static let policy = ServiceDeskPolicy(requestType: "Ask for a task", participants: true)
 
     private func withDesk(
-        _ policy: ServiceDeskPolicy = policy, _ body: (Workplace) async throws -> Void
+        _ policy: ServiceDeskPolicy = policy, spoiling spoilt: SpecificationProxy.Violation.Direction? = nil,
+        _ body: (Workplace) async throws -> Void
     ) async throws {
-        try await withWorkplace(projects: [.init(key: "HELP", name: "Help", isServiceProject: true)]) {
+        let projects: [SandboxConfiguration.Project] = [.init(key: "HELP", name: "Help", isServiceProject: true)]
+        try await withWorkplace(projects: projects, spoiling: spoilt) {
             $0.profiles[0].serviceDesk = policy
         } _: { place in
             try await body(place)
@@ -264,7 +267,8 @@ struct ServiceDeskTests {
     func addsToOrganizations() async throws {
         var policy = Self.create
         policy.organizations = ["acme ltd", "Globex"]
-        try await withDesk(policy) { place in
+        // The document knows no answer to a path that is not there.
+        try await withDesk(policy, spoiling: .response) { place in
             await place.sandbox.found(organizations: "Acme Ltd", "Globex", "Hooli")
             await place.sandbox.fail("404", "POST", "/rest/servicedeskapi/organization/10002/user")
             let job = try await place.take(strangersLetter())
