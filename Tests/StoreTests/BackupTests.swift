@@ -151,7 +151,8 @@ struct BackupTests {
             _ = try await store.sweep()
         }
         let young = try await tenant.keep("Young", at: place.now)
-        try await tenant.write(.planned(young, Data("young plan".utf8)), .finished(entry(young, at: place.now)))
+        try await tenant.write(
+            .planned(young, Data("young plan".utf8)), .finished(entry(young, at: place.now, record: "{}")))
         _ = try await store.backUp(to: backup)
         let pages = try await place.cut()
         place.now = noon.addingTimeInterval(31 * day)
