@@ -18,7 +18,7 @@ import Testing
 ///
 /// So work takes no time here, and a delay is what a letter was put off for. Who gets which worker is tested by itself, and
 /// what a storm costs the others in real time is measured by `./Scripts/bench storm`.
-@Suite("A storm of replies to one issue", .timeLimit(.minutes(10)))
+@Suite("A storm of replies to one issue", .timeLimit(.minutes(20)))
 struct StormTests {
     /// All of them take minutes; the whole test run has them.
     private let replies = ProcessInfo.processInfo.environment["MARTLET_REFERENCE"] == nil ? 400 : 2000
