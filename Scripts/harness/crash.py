@@ -29,6 +29,7 @@ from .sharing import Sharing
 from .trap import Trap
 from .verdict import EVENT_PROJECT, verdict, wait_for_quiet
 
+
 class Run:
     """What all threads share."""
 
