@@ -52,13 +52,18 @@ struct SearchWordsTests {
         #expect(SearchWords.of([String(repeating: "x-1 ", count: 100_000)]).count <= 24)
     }
 
-    @Test("of a record are those of its subject, its issue, and what it made")
-    func record() {
+    private func printerJam(_ line: Line) -> AuditRecord {
         var record = AuditRecord(
-            job: "01J9ZZZZZZZZZZZZZZZZZZZZZZ", line: .event, receivedAt: .distantPast, finishedAt: .distantPast,
+            job: "01J9ZZZZZZZZZZZZZZZZZZZZZZ", line: line, receivedAt: .distantPast, finishedAt: .distantPast,
             decider: nil, disposition: .created)
         record.subject = "Printer jam"
         record.issue = "SUP-1"
+        return record
+    }
+
+    @Test("of a record are those of its subject, its issue, and what it made")
+    func record() {
+        var record = printerJam(.event)
         record.outcomes = [Outcome(ordinal: 0, result: .issue("10001", "SUP-2"))]
         #expect(record.searchWords() == ["sup-1", "sup-2", "printer", "jam"])
         #expect(record.searchWords(and: ["Toner"]) == ["sup-1", "sup-2", "printer", "jam", "toner"])
@@ -66,11 +71,7 @@ struct SearchWordsTests {
 
     @Test("that hashes found are compared with those of a letter; of an event not all are kept")
     func comparison() {
-        var record = AuditRecord(
-            job: "01J9ZZZZZZZZZZZZZZZZZZZZZZ", line: .letter, receivedAt: .distantPast, finishedAt: .distantPast,
-            decider: nil, disposition: .created)
-        record.subject = "Printer jam"
-        record.issue = "SUP-1"
+        var record = printerJam(.letter)
         #expect(record.has(["jam", "sup-1"]))
         #expect(!record.has(["jam", "toner"]))
         #expect(!record.has(["jams"]))
