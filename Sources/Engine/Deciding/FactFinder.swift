@@ -103,16 +103,16 @@ struct FactFinder: Sendable {
 
     /// What will probably be decided; nil where only Jira knows.
     func foreseeing(at now: Date, _ decide: (Facts) throws(Inquiry) -> Plan) async throws -> Plan? {
-        var facts = start(at: now)
-        while true {
-            do {
-                return try decide(facts)
-            } catch {
-                for question in error.questions {
-                    guard let answer = try await foreseen(question, at: now) else { return nil }
-                    facts.learn(answer, to: question)
-                }
-            }
+        do {
+            return try await settled(
+                start(at: now),
+                asking: { question in
+                    guard let answer = try await foreseen(question, at: now) else { throw OnlyJiraKnows() }
+                    return answer
+                }, decide
+            ).plan
+        } catch is OnlyJiraKnows {
+            return nil
         }
     }
 
@@ -173,12 +173,20 @@ func found<Value>(_ read: () async throws -> Value) async throws -> Value? {
 func deciding(
     at now: Date, with finder: FactFinder, from known: Facts? = nil, _ decide: (Facts) throws(Inquiry) -> Plan
 ) async throws -> (plan: Plan, facts: Facts) {
-    var facts = known ?? finder.start(at: now)
+    try await settled(known ?? finder.start(at: now), asking: { try await finder.answer($0, at: now) }, decide)
+}
+
+private func settled(
+    _ known: Facts, asking ask: (Question) async throws -> Answer, _ decide: (Facts) throws(Inquiry) -> Plan
+) async throws -> (plan: Plan, facts: Facts) {
+    var facts = known
     while true {
         do {
             return (try decide(facts), facts)
         } catch {
-            for question in error.questions { facts.learn(try await finder.answer(question, at: now), to: question) }
+            for question in error.questions { facts.learn(try await ask(question), to: question) }
         }
     }
 }
+
+private struct OnlyJiraKnows: Error {}
